@@ -1,0 +1,35 @@
+# The two commands of the README: `make demo` and `make test`. Nothing else is needed on a machine with Python 3.11 and make.
+PYTHON ?= python3.11
+BIN := .venv/bin
+.PHONY: demo test check bench lock setup ci clean
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: setup
+	$(BIN)/eligibility-audit demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -m "not slow" -n 2
+
+bench: setup
+	$(BIN)/python -m benchmarks.run
+
+lock:
+	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements.lock
+
+clean:
+	rm -rf .venv demo runs build dist

@@ -1,0 +1,1 @@
+"""The Prefect flows: thin, over use cases."""

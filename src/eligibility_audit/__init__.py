@@ -1,0 +1,1 @@
+"""Review a province's benefit rosters; recommend, never decide."""

@@ -1,0 +1,1 @@
+"""The ground: words, kinds, dates, three-valued conditions, ids."""

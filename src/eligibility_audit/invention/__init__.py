@@ -1,0 +1,1 @@
+"""Invented provinces with an answer key."""

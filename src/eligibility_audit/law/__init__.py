@@ -1,0 +1,1 @@
+"""Dated, cited parameters, citations and acts: data, no code."""

@@ -1,0 +1,1 @@
+"""Lists, tables and reports that leave the system."""

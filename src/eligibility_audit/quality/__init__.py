@@ -1,0 +1,1 @@
+"""Validate with Great Expectations; the only package that imports it."""

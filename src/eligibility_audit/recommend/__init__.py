@@ -1,0 +1,1 @@
+"""From findings to at most one recommendation a record."""

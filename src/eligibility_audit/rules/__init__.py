@@ -1,0 +1,1 @@
+"""Conditions of law as three-valued columns, and the findings they give."""

@@ -1,0 +1,1 @@
+"""Settings from the environment; a bad value is refused."""

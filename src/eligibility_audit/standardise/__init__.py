@@ -1,0 +1,1 @@
+"""Change form, never meaning: text, names, dates, ids, money, places."""

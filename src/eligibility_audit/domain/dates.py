@@ -21,8 +21,8 @@ def day_number(day: date) -> int:
 def span(texts: "pd.Series[str]") -> pd.DataFrame:
     """The first and last possible day of each date, as day numbers.
 
-    `texts`: ISO text to its precision, or null. Returns a frame with the same index and two `Int32` columns, `first` and
-    `last`; both null where the date is unknown.
+    `texts`: ISO text to its precision, or null. Returns a frame with the same index and two `Int32` columns,
+    `first` and `last`; both null where the date is unknown.
     """
     codes, distinct = pd.factorize(texts, use_na_sentinel=True)
     first = np.zeros(len(distinct) + 1, dtype="int32")

@@ -54,8 +54,8 @@ class StandardisedSheet:
     """The records of one sheet and what could not be read in it.
 
     `records`: the columns of design.md section 5, then `received_<field>` for every field the sheet has ("" = blank),
-    null where the sheet has no such column. `rejects`: source_file, source_sheet, source_row, stage (`line`|`field`), field,
-    code, message, raw.
+    null where the sheet has no such column. `rejects`: source_file, source_sheet, source_row, stage (`line`|`field`),
+    field, code, message, raw.
     """
 
     records: pd.DataFrame

@@ -1,0 +1,104 @@
+"""The columns of the files that other tools are built on (design.md, 5): their names, their order, their types."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+RECONCILIATION: Final = ("source_file", "source_sheet", "lines", "records", "rejects", "not_person", "persons")
+REJECTS: Final = ("source_file", "source_sheet", "source_row", "stage", "code", "message", "raw")
+LINKS: Final = (
+    "left_record_id",
+    "left_file",
+    "left_sheet",
+    "left_row",
+    "right_record_id",
+    "right_file",
+    "right_sheet",
+    "right_row",
+    "match_probability",
+    "match_weight",
+    "comparisons",
+)
+FINDINGS: Final = (
+    "finding_id",
+    "case_id",
+    "record_id",
+    "rule_id",
+    "programme",
+    "outcome",
+    "evidence_tier",
+    "law_mark",
+    "source_file",
+    "source_sheet",
+    "source_row",
+    "reason_vi",
+    "reason_en",
+    "legal_basis",
+    "evidence",
+    "evidence_against",
+    "amount_at_stake",
+    "months",
+)
+RECOMMENDATIONS: Final = (
+    "recommendation_id",
+    "case_id",
+    "record_id",
+    "action",
+    "legal_act",
+    "act_basis",
+    "evidence_tier",
+    "law_mark",
+    "programme",
+    "source_file",
+    "source_sheet",
+    "source_row",
+    "dossier_no",
+    "name",
+    "date_of_birth",
+    "national_id",
+    "commune",
+    "district",
+    "finding_ids",
+    "rule_ids",
+    "reason_vi",
+    "reason_en",
+    "legal_basis",
+    "evidence_for",
+    "evidence_against",
+    "identity_agrees",
+    "identity_differs",
+    "verify_with",
+    "question_vi",
+    "who_first",
+    "due_on",
+    "due_basis",
+    "direction",
+    "monthly_amount",
+    "amount_to_clarify",
+    "months",
+    "least_change",
+)
+
+WHOLE: Final = frozenset(
+    {"lines", "records", "rejects", "not_person", "persons", "source_row", "left_row", "right_row"}
+    | {"amount_at_stake", "months", "monthly_amount", "amount_to_clarify"}
+)
+FRACTION: Final = frozenset({"match_probability", "match_weight"})
+
+
+def conform(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The frame with exactly `columns`, in that order: one that is missing comes empty, any other is left out.
+
+    The columns of `WHOLE` become `Int64`, those of `FRACTION` `Float64`; a missing one of the rest is
+    `string[pyarrow]`.
+    Raises ValueError or TypeError where a number column holds something else.
+    """
+    return pd.DataFrame({name: _column(frame, name) for name in columns}, index=frame.index)
+
+
+def _column(frame: pd.DataFrame, name: str) -> "pd.Series[Any]":
+    column = frame[name] if name in frame.columns else pd.Series(pd.NA, index=frame.index, dtype="string[pyarrow]")
+    if name in WHOLE:
+        return column.astype("Int64")
+    return column.astype("Float64") if name in FRACTION else column

@@ -1,0 +1,312 @@
+"""Legacy Vietnamese text: TCVN3 (.VnTime fonts), VNI, and UTF-8 read as if it were Windows-1252.
+
+Such text arrives as ordinary Latin-1 characters (`NguyÔn V¨n Thµnh`, `Nguyeãn Vaên Thaønh`), and many cells read alike
+in two encodings ('Quý'). What decides is which reading makes Vietnamese syllables: first of the cell, then of the other
+cells of a row that departs from its columns, then of the column. Correct Unicode is left alone: it wins every tie.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+Encoding = Literal["unicode", "tcvn3", "vni"]
+ENCODINGS: Final[tuple[Encoding, ...]] = ("unicode", "tcvn3", "vni")
+TWICE: Final = "utf-8 twice"  # label of a value that was UTF-8 bytes shown as Windows-1252
+SURE: Final = 2.0  # faults by which a reading must be better to be taken: one impossible syllable counts 3
+
+_GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
+_TONES: Final = _GRAVE + _HOOK + _TILDE + _ACUTE + _DOT
+_VOWELS: Final = "aăâeêioôơuưy"
+
+# TCVN3: the codes of each vowel with the five tones, in the order of _TONES.
+_TCVN3_TONED: Final = dict(
+    zip(
+        _VOWELS,
+        re.findall(r".{5}", "µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"),
+        strict=True,
+    )
+)
+_TCVN3_PLAIN: Final = dict(zip("ăâđêôơưĂÂĐÊÔƠƯ", "¨©®ª«¬\xad¡¢§£¤¥¦", strict=True))
+
+# VNI: a vowel and the code that follows it; a few letters have a code of their own.
+_VNI_TONE: Final = dict(zip(_TONES, "øûõùï", strict=True))
+_VNI_CIRCUMFLEX: Final = dict(zip(_TONES, "àåãáä", strict=True)) | {"": "â"}
+_VNI_BREVE: Final = dict(zip(_TONES, "èúüéë", strict=True)) | {"": "ê"}
+_VNI_PLAIN: Final = dict(zip("đơưìíỉĩịỵ", "ñôöìíæóòî", strict=True))
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _tcvn3_table() -> dict[str, str]:
+    table = {code: letter for letter, code in _TCVN3_PLAIN.items()}
+    for vowel, codes in _TCVN3_TONED.items():
+        for tone, code in zip(_TONES, codes, strict=True):
+            table[code] = _nfc(vowel + tone)
+            capital = _TCVN3_PLAIN.get(vowel.upper(), vowel.upper())
+            table[capital + code] = _nfc(vowel.upper() + tone)  # some converters write a toned capital in two codes
+    return table
+
+
+def _vni_table() -> dict[str, str]:
+    table = {code: letter for letter, code in _VNI_PLAIN.items()}
+    for vowel, base in [("a", "a"), ("e", "e"), ("o", "o"), ("u", "u"), ("y", "y"), ("ơ", "ô"), ("ư", "ö")]:
+        table |= {base + code: _nfc(vowel + tone) for tone, code in _VNI_TONE.items()}
+    for vowel, base in [("â", "a"), ("ê", "e"), ("ô", "o")]:
+        table |= {base + code: _nfc(vowel + tone) for tone, code in _VNI_CIRCUMFLEX.items()}
+    table |= {"a" + code: _nfc("ă" + tone) for tone, code in _VNI_BREVE.items()}
+    for code, letter in list(table.items()):
+        table[code.upper()] = letter.upper()
+        if len(code) == 2:  # the case of the vowel is the case of the letter, whatever that of its mark
+            table[code[0] + code[1].upper()] = letter
+            table[code[0].upper() + code[1]] = letter.upper()
+    return table
+
+
+def _pattern(table: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(table, key=len, reverse=True))))
+
+
+_TABLES: Final = {"tcvn3": _tcvn3_table(), "vni": _vni_table()}
+_PATTERNS: Final = {name: _pattern(table) for name, table in _TABLES.items()}
+_LETTERS: Final = frozenset(
+    _nfc(letter + tone) for vowel in _VOWELS + _VOWELS.upper() for letter in vowel for tone in ("", *_TONES)
+) | set("đĐ")
+_LATIN1: Final = re.compile(r"[\xa1-\xff]")
+_BEYOND: Final = re.compile(r"[\u0100-\u1fff]")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9\u00a1-\u1fff\u2c00-\uffef]+")
+_CAPITALS: Final = re.compile(r"[A-Z][^a-z\s]*[A-Z]")
+_SMALL: Final = re.compile(r"[a-z]")
+
+
+def decode(text: str, encoding: str) -> str:
+    """The text in Unicode, NFC, from an encoding that `guess` or `repair` names. Whole capitals stay capitals."""
+    if encoding == TWICE:
+        return _nfc(_undo_twice(text) or text)
+    if encoding not in _TABLES:
+        return _nfc(text)
+    table = _TABLES[encoding]
+    decoded = _nfc(_PATTERNS[encoding].sub(lambda code: table[code.group()], text))
+    if encoding == "tcvn3" and _CAPITALS.search(text) and not _SMALL.search(text):
+        return decoded.upper()  # .VnTimeH: toned capitals are written with the codes of small letters
+    return decoded
+
+
+# -- what makes a Vietnamese syllable
+
+_ONSET_LIST: Final = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q qu r s t th tr v x"
+_RIME_LIST: Final = """
+a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo ep et
+ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu o oc oi om on ong op ot
+oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăp oăt oe oem oen oeo oet oong ooc
+ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uc ui um un ung up ut uâ uân uâng uât uây uê uêch uên uênh uêt uêu
+uơ uy uya uych uyn uynh uyp uyt uyu uyên uyêt uôc uôi uôm uôn uông uôt ư ưa ưc ưi ưm ưn ưng ưt ưu
+ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu yt ym yn ynh ych"""
+_ONSETS: Final = frozenset(_ONSET_LIST.split()) | {""}
+_RIMES: Final = frozenset(_RIME_LIST.split())
+_ONSET: Final = re.compile(r"(ngh|ng|nh|gi|gh|kh|ch|ph|th|tr|qu|[bcdđghklmnpqrstvx]?)(.*)", re.DOTALL)
+_STOP: Final = re.compile(r"(?:c|ch|p|t)$")
+_VOWEL: Final = re.compile(r"[aăâeêioôơuưy]")
+_LETTER_RUN: Final = re.compile(r"[^\d]+")
+
+
+def _syllable_fault(run: str) -> float:
+    """0 for a possible Vietnamese syllable, 3 for an impossible one; in between where spelling is often careless."""
+    if any(letter not in _LETTERS and not letter.isascii() for letter in run):
+        return 3.0
+    letters = unicodedata.normalize("NFD", run.lower())
+    tones = [mark for mark in letters if mark in _TONES]
+    plain = _nfc("".join(mark for mark in letters if mark not in _TONES))
+    if not _VOWEL.search(plain):
+        return 0.5  # an abbreviation: QĐ, LĐTBXH
+    if len(tones) > 1 or not _is_rime(plain):
+        return 3.0
+    if _STOP.search(plain) and tones not in ([_ACUTE], [_DOT]):
+        return 1.0 if not tones else 3.0
+    return 0.0
+
+
+def _odd_case(run: str) -> bool:
+    """A capital after a small letter: 'ThÕ' is no Unicode word."""
+    return any(a.islower() and b.isupper() for a, b in pairwise(run))
+
+
+def _is_rime(plain: str) -> bool:
+    match = _ONSET.fullmatch(plain)
+    if match is None:
+        return False
+    onset, rime = match.groups()
+    if onset == "qu":
+        return rime in _RIMES and not rime.startswith(("u", "ư", "o"))
+    if onset == "gi":
+        return rime in _RIMES or "i" + rime in _RIMES
+    return onset in _ONSETS and rime in _RIMES
+
+
+@lru_cache(maxsize=1 << 17)
+def _token_faults(token: str) -> tuple[float, float, float]:
+    """What speaks against reading a token in each of ENCODINGS."""
+    if token.isascii() or not any("A" <= c <= "z" or c in _LETTERS or c in "®§" for c in token):
+        return (0.0, 0.0, 0.0)
+    runs = _LETTER_RUN.findall(token)
+    unicode_faults = sum(_syllable_fault(run) + (2.0 if _odd_case(run) else 0.0) for run in runs)
+    return unicode_faults, _legacy_faults(token, "tcvn3"), _legacy_faults(token, "vni")
+
+
+def _legacy_faults(token: str, encoding: str) -> float:
+    left_over = _PATTERNS[encoding].sub("", token)
+    if _BEYOND.search(token):
+        return 6.0  # letters that no one-byte font has
+    if _LATIN1.search(left_over):
+        return 4.0  # codes that the encoding does not use
+    return sum(_syllable_fault(run) for run in _LETTER_RUN.findall(decode(token, encoding)))
+
+
+def _faults(text: str) -> tuple[float, float, float]:
+    if text.isascii():
+        return (0.0, 0.0, 0.0)
+    faults = [_token_faults(token) for token in _TOKEN.findall(_nfc(text))]
+    return (sum(f[0] for f in faults), sum(f[1] for f in faults), sum(f[2] for f in faults))
+
+
+def _best(faults: Sequence[float]) -> Encoding:
+    """The reading with the fewest faults; Unicode unless another is surely better."""
+    best = min((1, 2), key=lambda which: faults[which])
+    return ENCODINGS[best] if faults[0] - faults[best] >= SURE else "unicode"
+
+
+def guess(texts: Iterable[str]) -> Encoding:
+    """The encoding of a column's (or a row's) texts taken together. Blank and plain ASCII texts say nothing."""
+    total = np.zeros(3)
+    for text in texts:
+        total += _faults(text)
+    return _best(total.tolist())
+
+
+# -- UTF-8 shown as Windows-1252
+
+_TWICE_SIGN: Final = re.compile(r"[ÃÂÄÅÆáâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]")
+_BYTE_OF: Final = {bytes([b]).decode("cp1252"): b for b in range(256) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+
+
+def _undo_twice(text: str) -> str | None:
+    """The text that was encoded twice, or null where it was not."""
+    if not _TWICE_SIGN.search(text):
+        return None
+    for attempt in (text, text.replace("Ã ", "Ã\xa0")):  # the second byte of 'à' is a space to many programs
+        try:
+            decoded = bytes(_BYTE_OF.get(c, ord(c)) for c in attempt).decode("utf-8")
+        except ValueError:
+            continue
+        return _undo_twice(decoded) or _nfc(decoded)
+    return None
+
+
+# -- columns and sheets
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The distinct values of a column, what speaks against each reading of each, and the column's own encoding."""
+
+    codes: np.ndarray
+    values: list[str]
+    faults: np.ndarray  # distinct values x ENCODINGS
+    encoding: int  # place in ENCODINGS
+
+    def own(self) -> np.ndarray:
+        """Of each distinct value: the place in ENCODINGS of its own evidence, -1 where it does not decide."""
+        best = 1 + np.argmin(self.faults[:, 1:], axis=1)
+        legacy = self.faults[np.arange(len(best)), best]
+        own = np.full(len(best), -1)
+        own[self.faults[:, 0] - legacy >= SURE] = best[self.faults[:, 0] - legacy >= SURE]
+        own[np.minimum(self.faults[:, 1], self.faults[:, 2]) - self.faults[:, 0] >= SURE] = 0
+        return own
+
+
+def _column(texts: "pd.Series[str]") -> _Column:
+    codes, distinct = pd.factorize(texts)
+    values = [str(value) for value in distinct]
+    faults = np.zeros((len(values) + 1, 3))
+    for position, value in enumerate(values):
+        if not value.isascii():
+            faults[position] = _faults(value)
+    return _Column(codes, values, faults, ENCODINGS.index(_best(faults.sum(axis=0).tolist())))
+
+
+def _decoded(column: _Column, chosen: np.ndarray, index: pd.Index) -> "tuple[pd.Series[str], pd.Series[str]]":
+    """The column's texts each read as chosen (rows, places in ENCODINGS), and the name of what it was read as."""
+    pairs = column.codes.astype("int64") * 3 + chosen
+    pair_codes, distinct = pd.factorize(pairs)
+    texts: list[str | None] = []
+    labels: list[str | None] = []
+    for pair in distinct.tolist():
+        text, label = (None, None) if pair < 0 else _read(column.values[pair // 3], ENCODINGS[pair % 3])
+        texts.append(text)
+        labels.append(label)
+    return (
+        pd.Series(pd.array(texts, dtype="string[pyarrow]").take(pair_codes), index=index),
+        pd.Series(pd.array(labels, dtype="string[pyarrow]").take(pair_codes), index=index),
+    )
+
+
+def _read(text: str, encoding: Encoding) -> tuple[str, str]:
+    if text.isascii():
+        return text, "unicode"
+    if (once := _undo_twice(text)) is not None and _best(_faults(text)) != "vni":
+        return once, TWICE
+    decoded = decode(text, encoding)
+    if encoding == "unicode" and _faults(text)[0] >= 3.0:
+        decoded = _by_token(decoded)
+    return decoded, encoding
+
+
+def _by_token(text: str) -> str:
+    """Each word read for itself: a Unicode label typed before a pasted legacy name."""
+
+    def one(match: re.Match[str]) -> str:
+        return decode(match.group(), _best(_token_faults(match.group())))
+
+    return _TOKEN.sub(one, text)
+
+
+def repair(column: "pd.Series[str]") -> "tuple[pd.Series[str], pd.Series[str]]":
+    """The column decoded (NFC), and of each value the encoding it was read as; null stays null.
+
+    A value whose own text decides is read by it; any other as its column is.
+    """
+    read = _column(column)
+    own = np.append(read.own()[: len(read.values)], -1)[read.codes]
+    return _decoded(read, np.where(own >= 0, own, read.encoding), column.index)
+
+
+def repair_rows(columns: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """The text columns of one sheet decoded, and of each row whether any of them was not plain Unicode.
+
+    As `repair`, and where a row's cells depart from their columns' encoding (rows pasted from elsewhere), those of its
+    cells that could be read either way go with the row.
+    """
+    read = {str(name): _column(columns[name]) for name in columns}
+    own = {name: np.append(column.own()[: len(column.values)], -1)[column.codes] for name, column in read.items()}
+    votes = np.zeros((len(columns), 3))
+    for name, column in read.items():
+        for which in range(3):
+            departs = own[name] == which
+            votes[:, which] += departs if which != column.encoding else 0
+            votes[:, column.encoding] -= departs if which == column.encoding else 0
+    row = np.where(votes.max(axis=1) > 0, votes.argmax(axis=1), -1)
+    decoded, changed = {}, np.zeros(len(columns), dtype=bool)
+    for name, column in read.items():
+        by_row = np.where(row >= 0, row, column.encoding)
+        texts, labels = _decoded(column, np.where(own[name] >= 0, own[name], by_row), columns.index)
+        decoded[name] = texts
+        changed |= (labels.fillna("unicode") != "unicode").to_numpy(dtype=bool)
+    return pd.DataFrame(decoded, index=columns.index), changed

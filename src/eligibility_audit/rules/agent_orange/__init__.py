@@ -1,0 +1,1 @@
+"""Rules on veterans exposed to Agent Orange and their children."""

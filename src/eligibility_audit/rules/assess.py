@@ -1,0 +1,232 @@
+"""All rules over all rosters: cases in, findings out."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import ModuleType
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from eligibility_audit.domain.dates import span
+from eligibility_audit.domain.ids import keyed_ids
+from eligibility_audit.domain.kinds import ROSTERS
+from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.parameters import LawPack, weakest
+from eligibility_audit.rules.registry import DATE_COLUMNS, LOCATION, Rule, rules_of
+from eligibility_audit.rules.wording import TEXT, Column
+
+Records = Mapping[str, pd.DataFrame]
+
+# The columns of findings and their types; what words may leave out is null.
+COLUMNS: Final = {
+    "finding_id": TEXT,
+    "case_id": TEXT,
+    "record_id": TEXT,
+    "rule_id": TEXT,
+    "programme": TEXT,
+    "outcome": TEXT,
+    "evidence_tier": TEXT,
+    "law_mark": TEXT,
+    "source_file": TEXT,
+    "source_sheet": TEXT,
+    "source_row": "Int64",
+    "reason_vi": TEXT,
+    "reason_en": TEXT,
+    "legal_basis": TEXT,
+    "evidence": TEXT,
+    "evidence_against": TEXT,
+    "amount_at_stake": "Int64",
+    "months": "Int64",
+    "ground": TEXT,
+    "subject": TEXT,
+    "other_record_ids": TEXT,
+    "identity_agrees": TEXT,
+    "identity_differs": TEXT,
+    "direction": TEXT,
+    "least_change": TEXT,
+    "stop_allowed": "boolean",
+}
+_WORDED: Final = frozenset(COLUMNS) - {"finding_id", "case_id", "record_id", "rule_id", "programme", "legal_basis"}
+_ALLOWED: Final = ("string", "Int", "Float", "boolean")
+
+
+def assess(
+    records_by_kind: Records,
+    pairs: pd.DataFrame,
+    *,
+    as_of: date,
+    key: bytes,
+    options: Mapping[str, object] | None = None,
+) -> pd.DataFrame:
+    """The findings of all rules in force on `as_of` over the rosters.
+
+    `records_by_kind`: standardised records; `pairs`: linked pairs; `key`: of the ids. `options["rules_off"]`: ids of
+    rules that are not applied. Returns one row a finding, columns `COLUMNS`, in the order of the rosters' lines. Raises
+    `LawError` where a rule has no law on the day.
+    """
+    import_rules()
+    facts = gather_facts(records_by_kind, pairs, as_of)
+    off = set(_texts((options or {}).get("rules_off", ())))
+    parts = []
+    for programme in ROSTERS:
+        records = records_by_kind.get(programme)
+        if records is None or records.empty:
+            continue
+        rules = [rule for rule in rules_of(programme, as_of) if rule.id not in off]
+        cases = cases_frame(records, facts.get(programme, []), rules)
+        parts.append(_findings(cases, rules, LawPack.load(programme), as_of, key))
+    return pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame(columns=list(COLUMNS)))
+
+
+def import_rules() -> None:
+    """Import every module with rules, so that the registry is full."""
+    for folder in ("agent_orange", "linked", "other"):
+        list(_modules(f"eligibility_audit.rules.{folder}"))
+
+
+def gather_facts(records_by_kind: Records, pairs: pd.DataFrame, as_of: date) -> dict[str, list[pd.DataFrame]]:
+    """What the other lists say of the cases of each programme: frames indexed by record_id."""
+    gathered: dict[str, list[pd.DataFrame]] = {}
+    for module in _modules("eligibility_audit.rules.facts"):
+        if hasattr(module, "facts"):
+            for programme, frame in module.facts(records_by_kind, pairs, as_of).items():
+                gathered.setdefault(programme, []).append(frame)
+    return gathered
+
+
+def cases_frame(records: pd.DataFrame, facts: Iterable[pd.DataFrame], rules: Iterable[Rule]) -> pd.DataFrame:
+    """The cases of one programme, indexed by record_id: what the rules declare, facts joined, dates as days.
+
+    Raises `TypeError` where a column is not nullable, and `KeyError` where one is missing.
+    """
+    rules = list(rules)
+    index = pd.Index(records["record_id"].astype(TEXT), name="record_id")
+    found = {str(name): records[name].set_axis(index) for name in records.columns}
+    for frame in facts:
+        joined = frame if frame.index.equals(index) else frame.reindex(index)
+        found |= {str(name): joined[name] for name in joined.columns}
+    needed = {"dossier_no", *LOCATION}.union(*([*rule.columns(), *rule.shows] for rule in rules))
+    columns = {name: _column(name, found, index) for name in sorted(needed) if not _is_day(name, found)}
+    for name in {_dated(name) for name in needed if _is_day(name, found)}:
+        days = span(found[name].astype(TEXT))
+        columns |= {f"{name}_first": days["first"], f"{name}_last": days["last"]}
+    return pd.DataFrame(columns, index=index)
+
+
+def _column(name: str, found: Mapping[str, Column], index: "pd.Index") -> Column:
+    if name in found:
+        return _nullable(name, found[name])
+    if name.startswith("received_"):
+        return pd.Series(pd.NA, index=index, dtype=TEXT)
+    raise KeyError(f"no column {name} in the records or the facts")
+
+
+def _nullable(name: str, column: Column) -> Column:
+    """The door: only nullable and Arrow types pass; plain text and whole numbers become such."""
+    kind = str(column.dtype)
+    if kind == "str":
+        return column.astype(TEXT)
+    if kind == "int64":
+        return column.astype("Int64")
+    if not kind.startswith(_ALLOWED):
+        raise TypeError(f"column {name} has the type {kind}; cases are nullable or Arrow types")
+    return column
+
+
+def _is_day(name: str, found: Mapping[str, object]) -> bool:
+    return name not in found and _dated(name) in DATE_COLUMNS and _dated(name) in found and _dated(name) != name
+
+
+def _dated(name: str) -> str:
+    return name.removesuffix("_first").removesuffix("_last")
+
+
+def _findings(cases: pd.DataFrame, rules: Iterable[Rule], pack: LawPack, as_of: date, key: bytes) -> pd.DataFrame:
+    parts = [_findings_of(cases, rule, pack, as_of) for rule in rules]
+    parts = [part for part in parts if not part.empty]
+    if not parts:
+        return _typed(pd.DataFrame(columns=list(COLUMNS)))
+    found = pd.concat(parts)
+    line = pd.Series(np.arange(len(cases)), index=cases.index)
+    found = found.assign(line=line.reindex(found.index).to_numpy(), record_id=found.index, programme=pack.programme)
+    found = found.sort_values(["line", "rule_id", "subject"], kind="stable").reset_index(drop=True)
+    for name in LOCATION:
+        own = cases[name].reindex(found["record_id"]).reset_index(drop=True)
+        found[name] = found[name].fillna(own) if name in found else own
+    dossiers = cases["dossier_no"].reindex(found["record_id"]).reset_index(drop=True)
+    return _typed(_with_ids(found, dossiers, key))
+
+
+def _findings_of(cases: pd.DataFrame, rule: Rule, pack: LawPack, as_of: date) -> pd.DataFrame:
+    law = rule.law(pack, as_of)
+    basis = pack.basis(rule.basis[pack.programme], as_of)
+    answer = rule.decide(cases, law)
+    against = (~answer).fillna(False).astype("bool")
+    unproven = _unproven(rule, cases, answer)
+    flagged = cases[against | unproven]
+    if flagged.empty:
+        return pd.DataFrame()
+    said = rule.say(flagged, law)
+    strange = set(said.columns) - _WORDED
+    if strange:
+        raise KeyError(f"the words of {rule.id} give columns that no finding has: {sorted(strange)}")
+    is_unproven = unproven.reindex(said.index).to_numpy()
+    mark = weakest([basis.mark, law.mark])
+    said = said.assign(rule_id=rule.id, law_mark=mark, legal_basis=basis.vi)
+    defaults = {
+        "outcome": np.where(is_unproven, "undetermined", rule.false_is),
+        "ground": np.where(is_unproven, rule.undetermined_is or rule.ground, rule.ground),
+        "evidence_tier": rule.tier,
+        "subject": "",
+    }
+    for name, value in defaults.items():
+        given = pd.Series(value, index=said.index, dtype=TEXT)
+        said[name] = said[name].astype(TEXT).fillna(given) if name in said else given
+    return said
+
+
+def _unproven(rule: Rule, cases: pd.DataFrame, answer: Truth) -> Column:
+    """NA rows whose cell is blank, or says there is none, in a column that the sheet has."""
+    if rule.cell is None:
+        return pd.Series(False, index=cases.index)
+    blank: Column = says_none(cases[f"received_{rule.cell}"])
+    unproven: Column = blank & answer.isna()
+    return unproven
+
+
+def _with_ids(found: pd.DataFrame, dossiers: Column, key: bytes) -> pd.DataFrame:
+    own = dossiers.fillna("").astype("object")
+    case_keys = [
+        f"{programme}\x1f{dossier or record}"
+        for programme, dossier, record in zip(found["programme"], own, found["record_id"], strict=True)
+    ]
+    case_ids = keyed_ids("c", case_keys, key)
+    parts = pd.DataFrame({"case": case_ids, "rule": found["rule_id"], "subject": found["subject"]})
+    # Two lines with one dossier number are one case: their findings are told apart by the record.
+    parts["record"] = found["record_id"].where(parts.duplicated(keep=False), "")
+    finding_ids = keyed_ids("f", ("\x1f".join(row) for row in parts.itertuples(index=False, name=None)), key)
+    return found.assign(case_id=case_ids, finding_id=finding_ids)
+
+
+def _typed(found: pd.DataFrame) -> pd.DataFrame:
+    return found.reindex(columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _modules(package: str) -> Iterable[ModuleType]:
+    try:
+        parent = importlib.import_module(package)
+    except ModuleNotFoundError as error:
+        if error.name != package:
+            raise
+        return
+    yield parent
+    for module in sorted(pkgutil.iter_modules(parent.__path__), key=lambda m: m.name):
+        yield importlib.import_module(f"{package}.{module.name}")
+
+
+def _texts(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list | tuple | set | frozenset) else []

@@ -1,0 +1,333 @@
+"""The law as data: parameters and citations of one programme, by date, from `law/<programme>/*.yaml`.
+
+Nothing here computes a number of law; it is looked up on a day. A day before the first value, or a provision outside
+its in-force dates, is a `LawError` sentence.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import Annotated, Final, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, model_validator
+
+from eligibility_audit.domain.words import LAW_MARKS
+from eligibility_audit.errors import LawError
+
+Mark = Literal["confirmed", "to_verify", "not_found"]
+Text = Annotated[str, Field(min_length=1)]
+T = TypeVar("T")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Value(_Model):
+    """The value of a parameter from a day on (to the day before the next value, or to `valid_to`)."""
+
+    valid_from: date
+    valid_to: date | None = None
+    value: JsonValue | date
+    mark: Mark
+    source: Text
+    last_checked: date
+    note: str = ""
+
+
+class Parameter(_Model):
+    """A number, a date or a list of the law, with its values in order of date."""
+
+    vi: Text
+    en: Text
+    values: Annotated[list[Value], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Parameter":
+        for earlier, later in pairwise(self.values):
+            if later.valid_from <= (earlier.valid_to or earlier.valid_from):
+                raise ValueError(f"the value of {later.valid_from} overlaps the one before it")
+        return self
+
+    def on(self, day: date) -> Value | None:
+        """The value in force on a day, if there is one."""
+        found = None
+        for value in self.values:
+            if value.valid_from <= day:
+                found = value
+        return found if found is None or found.valid_to is None or day <= found.valid_to else None
+
+
+class Instrument(_Model):
+    """A law, ordinance, decree or circular, and the days on which it is the law. In `law/instruments.yaml`."""
+
+    vi: Text
+    en: Text
+    valid_from: date
+    valid_to: date | None = None
+    mark: Mark
+    source: Text
+    last_checked: date
+    note: str = ""
+
+
+class Provision(_Model):
+    """A provision of an instrument, in `law/<programme>/citations.yaml`; its key is the instrument's, a dot, its own.
+
+    `valid_from`, `valid_to`: where they differ from the instrument's.
+    """
+
+    vi: Text
+    en: Text
+    valid_from: date | None = None
+    valid_to: date | None = None
+    mark: Mark
+    source: Text
+    last_checked: date
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A provision with its instrument: what it is called, the days on which it is the law, and how sure that is."""
+
+    key: str
+    vi: str
+    en: str
+    valid_from: date
+    valid_to: date | None
+    mark: Mark
+    source: str
+    last_checked: date
+
+    @classmethod
+    def of(cls, key: str, provision: Provision, instrument: Instrument) -> "Citation":
+        """The citation that a provision makes with its instrument; its mark is the weaker of the two."""
+        return cls(
+            key=key,
+            vi=f"{provision.vi} {instrument.vi}",
+            en=f"{provision.en}, {instrument.en}",
+            valid_from=provision.valid_from or instrument.valid_from,
+            valid_to=provision.valid_to or instrument.valid_to,
+            mark=weakest([provision.mark, instrument.mark]),
+            source=provision.source,
+            last_checked=min(provision.last_checked, instrument.last_checked),
+        )
+
+    def in_force(self, day: date) -> bool:
+        """Whether the provision is the law on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The law of one rule on one day: what is in force, and what came later."""
+
+    in_force: tuple[Citation, ...]
+    later: tuple[Citation, ...]
+
+    @property
+    def mark(self) -> Mark:
+        """The weakest mark of what is in force."""
+        return weakest(citation.mark for citation in self.in_force)
+
+    @property
+    def vi(self) -> str:
+        """One line: the law in force, then `quy định sau này` with the day from which it holds."""
+        later = [f"{citation.vi} (từ {citation.valid_from:%d/%m/%Y})" for citation in self.later]
+        return "; ".join(c.vi for c in self.in_force) + (f". Quy định sau này: {'; '.join(later)}" if later else "")
+
+
+def weakest(marks: Iterable[Mark]) -> Mark:
+    """The weakest of some law marks; `confirmed` where there are none."""
+    return max(marks, key=LAW_MARKS.index, default="confirmed")
+
+
+class Parameters:
+    """The parameters that a rule has declared, on one day. Asking for any other is a `LawError`."""
+
+    def __init__(self, pack: "LawPack", day: date, names: Sequence[str]) -> None:
+        self.programme: Final = pack.programme
+        self.day: Final = day
+        self._values: Final = {name: pack.value(name, day) for name in names}
+
+    def __getitem__(self, name: str) -> JsonValue | date:
+        if name not in self._values:
+            raise LawError(
+                f"Quy tắc không khai báo tham số {name}. Hãy thêm vào parameters= của quy tắc. / "
+                f"The rule does not declare the parameter {name}. Add it to the rule's parameters=."
+            )
+        return self._values[name].value
+
+    def whole(self, name: str) -> int:
+        """A whole number, for instance đồng."""
+        return TypeAdapter(int).validate_python(self[name], strict=True)
+
+    def day_of(self, name: str) -> date:
+        """A date."""
+        value = self[name]
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+    def period(self, name: str) -> tuple[date, date]:
+        """A first and a last day."""
+        first, last = TypeAdapter(tuple[str, str]).validate_python(self[name])
+        return date.fromisoformat(first), date.fromisoformat(last)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A list of words."""
+        return TypeAdapter(tuple[str, ...]).validate_python(self[name])
+
+    def lists(self, name: str) -> dict[str, tuple[str, ...]]:
+        """Lists of words by name."""
+        return TypeAdapter(dict[str, tuple[str, ...]]).validate_python(self[name])
+
+    def amounts(self, name: str) -> dict[str, int]:
+        """Whole numbers by name."""
+        return TypeAdapter(dict[str, int]).validate_python(self[name], strict=True)
+
+    @property
+    def mark(self) -> Mark:
+        """The weakest mark of the values."""
+        return weakest(value.mark for value in self._values.values())
+
+
+class LawPack:
+    """The parameters and citations of one programme."""
+
+    def __init__(self, programme: str, parameters: Mapping[str, Parameter], citations: Mapping[str, Citation]) -> None:
+        self.programme: Final = programme
+        self.parameters: Final = dict(parameters)
+        self.citations: Final = dict(citations)
+
+    @classmethod
+    def load(cls, programme: str) -> "LawPack":
+        """The pack of a programme, read once. Raises `LawError` where a file of it is not what it should be."""
+        return _load(programme)
+
+    def value(self, name: str, day: date) -> Value:
+        """The value of a parameter in force on a day. Raises `LawError` where there is none."""
+        parameter = self.parameters.get(name)
+        if parameter is None:
+            raise LawError(
+                f"Không có tham số {name} trong law/{self.programme}/parameters.yaml. / "
+                f"There is no parameter {name} in law/{self.programme}/parameters.yaml."
+            )
+        found = parameter.on(day)
+        if found is None:
+            first = parameter.values[0].valid_from
+            raise LawError(
+                f"Tham số {name} ({parameter.vi}) của {self.programme} không có giá trị vào ngày {day:%d/%m/%Y}; "
+                f"giá trị đầu tiên từ {first:%d/%m/%Y}. Hãy bổ sung giá trị có căn cứ, hoặc chọn ngày khác. / "
+                f"The parameter {name} ({parameter.en}) of {self.programme} has no value on {day}; the first is from "
+                f"{first}. Add a value with its source, or take another day."
+            )
+        return found
+
+    def at(self, day: date, names: Sequence[str]) -> Parameters:
+        """The parameters of a rule on a day."""
+        return Parameters(self, day, names)
+
+    def cite(self, key: str, day: date) -> Citation:
+        """A provision as the law of a day. Raises `LawError` where it is not in force on that day."""
+        citation = self._citation(key)
+        if not citation.in_force(day):
+            until = f" đến {citation.valid_to:%d/%m/%Y}" if citation.valid_to else ""
+            until_en = f" to {citation.valid_to}" if citation.valid_to else ""
+            raise LawError(
+                f"{citation.vi} ({key}) có hiệu lực từ {citation.valid_from:%d/%m/%Y}{until}, không phải là căn cứ của "
+                f"ngày {day:%d/%m/%Y}. Hãy dẫn quy định có hiệu lực ngày đó. / "
+                f"{citation.en} ({key}) is in force from {citation.valid_from}{until_en}, and is not the law of {day}. "
+                f"Cite the provision in force on that day."
+            )
+        return citation
+
+    def basis(self, keys: Sequence[str], day: date) -> Basis:
+        """Of some provisions: those in force on a day, and those that came later.
+
+        Raises `LawError` where none is in force on the day.
+        """
+        citations = [self._citation(key) for key in keys]
+        in_force = tuple(c for c in citations if c.in_force(day))
+        if not in_force:
+            self.cite(keys[0], day)
+        return Basis(in_force, tuple(c for c in citations if c.valid_from > day))
+
+    def _citation(self, key: str) -> Citation:
+        if key not in self.citations:
+            raise LawError(
+                f"Không có căn cứ {key} trong law/{self.programme}/citations.yaml. / "
+                f"There is no citation {key} in law/{self.programme}/citations.yaml."
+            )
+        return self.citations[key]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which `on`, `no` and `012` are text, and a repeated key is an error."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern) for tag, pattern in resolvers if tag not in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"}
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9_]*)$"), list("-0123456789"))
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
+    keys = [loader.construct_object(key) for key, _ in node.value]
+    if len(set(keys)) != len(keys):
+        raise yaml.constructor.ConstructorError(None, None, "repeated key", node.start_mark)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def parse_yaml(text: str) -> object:
+    """The content of a law file. Raises `yaml.YAMLError`."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+
+
+_PARAMETERS: Final = TypeAdapter(dict[str, Parameter])
+_PROVISIONS: Final = TypeAdapter(dict[str, Provision])
+_INSTRUMENTS: Final = TypeAdapter(dict[str, Instrument])
+
+
+@cache
+def _load(programme: str) -> LawPack:
+    instruments = _read("instruments.yaml", _INSTRUMENTS)
+    provisions = _read("common.yaml", _PROVISIONS) | _read(f"{programme}/citations.yaml", _PROVISIONS)
+    citations = {}
+    for key, provision in provisions.items():
+        instrument = instruments.get(key.split(".")[0])
+        if instrument is None:
+            raise LawError(
+                f"law/{programme}/citations.yaml: {key} dẫn văn bản không có trong law/instruments.yaml; hãy thêm. / "
+                f"law/{programme}/citations.yaml: {key} cites an instrument that law/instruments.yaml lacks; add it."
+            )
+        citations[key] = Citation.of(key, provision, instrument)
+    return LawPack(programme, _read(f"{programme}/parameters.yaml", _PARAMETERS), citations)
+
+
+def _read(path: str, shape: TypeAdapter[dict[str, T]]) -> dict[str, T]:
+    """A file of `law/`, validated. Raises `LawError` where it is missing or not in its form."""
+    file = resources.files("eligibility_audit.law").joinpath(path)
+    if not file.is_file():
+        raise LawError(
+            f"Không có tệp law/{path}; hãy cài lại chương trình. / "
+            f"There is no file law/{path}; install the programme again."
+        )
+    try:
+        return shape.validate_python(parse_yaml(file.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise LawError(
+            f"Tệp law/{path} không đúng mẫu; hãy sửa chỗ được nêu. / "
+            f"The file law/{path} is not in its form; mend what is named here. {error}"
+        ) from error

@@ -92,6 +92,21 @@ class Provision(_Model):
     note: str = ""
 
 
+class Whole(_Model):
+    """A provision written together with its instrument, for instance an internal rule that no instrument holds."""
+
+    instrument_vi: Text
+    instrument_en: Text
+    provision_vi: Text
+    provision_en: Text
+    valid_from: date
+    valid_to: date | None = None
+    mark: Mark
+    source: Text
+    last_checked: date
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Citation:
     """A provision with its instrument: what it is called, the days on which it is the law, and how sure that is."""
@@ -106,17 +121,30 @@ class Citation:
     last_checked: date
 
     @classmethod
-    def of(cls, key: str, provision: Provision, instrument: Instrument) -> "Citation":
-        """The citation that a provision makes with its instrument; its mark is the weaker of the two."""
+    def of(cls, key: str, found: Provision | Whole, instruments: Mapping[str, Instrument]) -> "Citation":
+        """The citation that an entry makes; its mark is the weaker of the provision's and the instrument's.
+
+        Raises `LawError` where there is no such instrument.
+        """
+        if isinstance(found, Whole):
+            vi, en = f"{found.provision_vi} {found.instrument_vi}", f"{found.provision_en}, {found.instrument_en}"
+            dates = found.valid_from, found.valid_to
+            return cls(key, vi, en, *dates, found.mark, found.source, found.last_checked)
+        instrument = instruments.get(key.split(".", maxsplit=1)[0])
+        if instrument is None:
+            raise LawError(
+                f"Căn cứ {key} dẫn văn bản không có trong law/instruments.yaml; hãy thêm văn bản. / "
+                f"The citation {key} names an instrument that law/instruments.yaml lacks; add it."
+            )
         return cls(
             key=key,
-            vi=f"{provision.vi} {instrument.vi}",
-            en=f"{provision.en}, {instrument.en}",
-            valid_from=provision.valid_from or instrument.valid_from,
-            valid_to=provision.valid_to or instrument.valid_to,
-            mark=weakest([provision.mark, instrument.mark]),
-            source=provision.source,
-            last_checked=min(provision.last_checked, instrument.last_checked),
+            vi=f"{found.vi} {instrument.vi}",
+            en=f"{found.en}, {instrument.en}",
+            valid_from=found.valid_from or instrument.valid_from,
+            valid_to=found.valid_to or instrument.valid_to,
+            mark=weakest([found.mark, instrument.mark]),
+            source=found.source,
+            last_checked=min(found.last_checked, instrument.last_checked),
         )
 
     def in_force(self, day: date) -> bool:
@@ -296,38 +324,45 @@ def parse_yaml(text: str) -> object:
 
 
 _PARAMETERS: Final = TypeAdapter(dict[str, Parameter])
-_PROVISIONS: Final = TypeAdapter(dict[str, Provision])
+_PROVISIONS: Final = TypeAdapter(dict[str, Provision | Whole])
 _INSTRUMENTS: Final = TypeAdapter(dict[str, Instrument])
 
 
 @cache
 def _load(programme: str) -> LawPack:
-    instruments = _read("instruments.yaml", _INSTRUMENTS)
-    provisions = _read("common.yaml", _PROVISIONS) | _read(f"{programme}/citations.yaml", _PROVISIONS)
-    citations = {}
-    for key, provision in provisions.items():
-        instrument = instruments.get(key.split(".")[0])
-        if instrument is None:
-            raise LawError(
-                f"law/{programme}/citations.yaml: {key} dẫn văn bản không có trong law/instruments.yaml; hãy thêm. / "
-                f"law/{programme}/citations.yaml: {key} cites an instrument that law/instruments.yaml lacks; add it."
-            )
-        citations[key] = Citation.of(key, provision, instrument)
-    return LawPack(programme, _read(f"{programme}/parameters.yaml", _PARAMETERS), citations)
+    instruments = _read("", "instruments", _INSTRUMENTS)
+    parameters = _both(_read("common", "parameters", _PARAMETERS), _read(programme, "parameters", _PARAMETERS))
+    provisions = _both(_read("common", "citations", _PROVISIONS), _read(programme, "citations", _PROVISIONS))
+    citations = {key: Citation.of(key, provision, instruments) for key, provision in provisions.items()}
+    return LawPack(programme, parameters, citations)
 
 
-def _read(path: str, shape: TypeAdapter[dict[str, T]]) -> dict[str, T]:
-    """A file of `law/`, validated. Raises `LawError` where it is missing or not in its form."""
-    file = resources.files("eligibility_audit.law").joinpath(path)
-    if not file.is_file():
+def _read(folder: str, name: str, shape: TypeAdapter[dict[str, T]]) -> dict[str, T]:
+    """The files `<name>*.yaml` of a folder of `law/`, validated, as one. Raises `LawError`."""
+    root = resources.files("eligibility_audit.law").joinpath(folder)
+    found: dict[str, T] = {}
+    files = [f for f in root.iterdir() if f.name.startswith(name) and f.name.endswith(".yaml")] if root.is_dir() else []
+    if not files:
         raise LawError(
-            f"Không có tệp law/{path}; hãy cài lại chương trình. / "
-            f"There is no file law/{path}; install the programme again."
+            f"Không có tệp law/{folder}/{name}.yaml; hãy cài lại chương trình. / "
+            f"There is no file law/{folder}/{name}.yaml; install the programme again."
         )
-    try:
-        return shape.validate_python(parse_yaml(file.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
+    for file in sorted(files, key=lambda f: f.name):
+        try:
+            found = _both(found, shape.validate_python(parse_yaml(file.read_text(encoding="utf-8"))))
+        except (ValidationError, yaml.YAMLError) as error:
+            raise LawError(
+                f"Tệp law/{folder}/{file.name} không đúng mẫu; hãy sửa chỗ được nêu. / "
+                f"The file law/{folder}/{file.name} is not in its form; mend what is named here. {error}"
+            ) from error
+    return found
+
+
+def _both(one: dict[str, T], other: dict[str, T]) -> dict[str, T]:
+    twice = one.keys() & other.keys()
+    if twice:
+        names = ", ".join(sorted(twice))
         raise LawError(
-            f"Tệp law/{path} không đúng mẫu; hãy sửa chỗ được nêu. / "
-            f"The file law/{path} is not in its form; mend what is named here. {error}"
-        ) from error
+            f"Trong law/ có hai mục cùng tên: {names}; hãy giữ một. / There are two entries {names} in law/; keep one."
+        )
+    return one | other

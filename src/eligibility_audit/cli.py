@@ -1,5 +1,261 @@
-"""The command line: data to stdout, progress and logs to stderr."""
+"""The command line: data to stdout, progress and logs to stderr. Heavy libraries are imported where they are needed.
+
+Exit codes: 0 done, 1 recommendations at or above --fail-on, 2 usage, configuration or input, 3 brake tripped,
+4 integrity check failed.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from eligibility_audit.errors import EligibilityAuditError
+
+app = typer.Typer(
+    name="eligibility-audit",
+    help="Rà soát danh sách hưởng trợ cấp: đọc, kiểm tra, đối chiếu, áp dụng luật, đề xuất. / "
+    "Review benefit rosters: read, validate, link, apply the law, recommend.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+rules_app = typer.Typer(help="Các quy tắc của luật / the rules of law.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+
+
+class Action(StrEnum):
+    """Actions for --fail-on, least to most severe."""
+
+    ASK_PAPERS = "ask_papers"
+    ADJUST = "adjust"
+    VERIFY = "verify"
+    SUSPEND = "suspend"
+    TERMINATE = "terminate"
+
+
+class InventedFiles(StrEnum):
+    """File kinds of an invented province."""
+
+    AUTO = "auto"
+    WORKBOOKS = "workbooks"
+    CSV = "csv"
+    PARQUET = "parquet"
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; every foreseen error ends as a sentence and an exit code."""
+    try:
+        app()
+    except EligibilityAuditError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("Đã dừng theo yêu cầu; chạy lại cùng lệnh để tiếp tục / stopped; the same command goes on", 2)
+    except BrokenPipeError:
+        os._exit(0)  # whoever read our output has gone
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
+    typer.echo(f"Lỗi / error: {sentence}", err=True)
+    sys.exit(code)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("eligibility-audit"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Phiên bản / version.")
+    ] = False,
+) -> None:
+    """Rà soát danh sách hưởng trợ cấp / review benefit rosters."""
+
+
+@app.command()
+def run(
+    plan: Annotated[Path, typer.Argument(help="Kế hoạch audit.yaml / the plan.")],
+    out: Annotated[Path | None, typer.Option(help="Thư mục kết quả / the run folder; default ./runs/<run_id>.")] = None,
+    fail_on: Annotated[
+        Action | None, typer.Option(help="Thoát với mã 1 nếu có đề xuất từ mức này / exit 1 at or above.")
+    ] = None,
+) -> None:
+    """Chạy một cuộc rà soát / run an audit."""
+    _run(plan, out, fail_on)
+
+
+def _run(plan: Path, out: Path | None, fail_on: Action | None) -> None:
+    from eligibility_audit.use_cases.summarise_run import default_folder, summarise
+
+    place = out or default_folder(plan, Path("runs"))
+    with _progress():
+        typer.echo("Khởi động Prefect … / starting Prefect …", err=True)
+        from eligibility_audit.flows.audit import audit
+
+        audit(plan=str(plan), run_folder=str(place))
+    summary = summarise(place)
+    typer.echo(summary.text)
+    if summary.braked:
+        raise typer.Exit(3)
+    if fail_on and summary.reaches(fail_on.value):
+        raise typer.Exit(1)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="Tệp cần xem / the file.")],
+    kind: Annotated[str | None, typer.Option(help="Loại danh sách / kind of list, if known.")] = None,
+) -> None:
+    """Xem một tệp sẽ được đọc thế nào, không chạy rà soát / how one file would be read; no run."""
+    from eligibility_audit.use_cases.inspect_file import inspect_file
+
+    typer.echo(inspect_file(file, kind))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Thư mục có các danh sách / the folder of lists.")] = Path(),
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày tính / as-of day.")] = None,
+    name: Annotated[
+        str, typer.Option(help="Tên cuộc rà soát / name of the audit.")
+    ] = "Rà soát đối tượng hưởng trợ cấp",
+) -> None:
+    """Tạo kế hoạch audit.yaml cho một thư mục / make a plan for a folder of files."""
+    from eligibility_audit.use_cases.make_plan import make_plan
+
+    typer.echo(make_plan(folder, as_of.date() if as_of else None, name))
+
+
+@app.command()
+def invent(
+    persons: Annotated[int, typer.Option(min=200, max=500_000, help="Số người / persons.")] = 2_000,
+    seed: Annotated[int, typer.Option(help="Hạt giống / seed.")] = 1,
+    out: Annotated[Path, typer.Option(help="Thư mục mới / a new folder.")] = Path("invented"),
+    files: Annotated[InventedFiles, typer.Option(help="Dạng tệp / kind of files.")] = InventedFiles.AUTO,
+) -> None:
+    """Bịa một tỉnh để thử, có đáp án / invent a province with its answer key."""
+    from eligibility_audit.use_cases.invent_province import invent_province
+
+    with _progress():
+        typer.echo(invent_province(persons=persons, seed=seed, out=out, files=files.value))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Thư mục / folder.")] = Path("demo"),
+    persons: Annotated[int, typer.Option(min=200, max=500_000, help="Số người / persons.")] = 2_000,
+) -> None:
+    """Chạy thử toàn bộ trên một tỉnh bịa / the whole job on an invented province."""
+    from eligibility_audit.use_cases.invent_province import invent_province
+    from eligibility_audit.use_cases.summarise_run import default_folder
+
+    plan = out / "province" / "audit.yaml"
+    if not plan.exists():
+        with _progress():
+            typer.echo(invent_province(persons=persons, seed=2020, out=out, files="auto"), err=True)
+    _run(plan, default_folder(plan, out / "runs"), None)
+
+
+@app.command()
+def link(
+    left: Annotated[Path, typer.Argument(help="Bảng thứ nhất, csv hoặc parquet / the left table.")],
+    right: Annotated[Path | None, typer.Argument(help="Bảng thứ hai / the right table.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Mô hình / the model (YAML).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Các cặp / the pairs (parquet).")] = None,
+    clusters: Annotated[Path | None, typer.Option(help="Các nhóm / the clusters (parquet).")] = None,
+    threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="Xác suất thấp nhất / least probability.")] = 0.5,
+    fit: Annotated[Path | None, typer.Option(help="Ghi mô hình ước lượng vào / write the fitted model to.")] = None,
+) -> None:
+    """Ghép hồ sơ trên bảng bất kỳ / link records of any tables."""
+    from eligibility_audit.use_cases.link_files import link_files
+
+    typer.echo(link_files(left, right, model_path=model, out=out, clusters=clusters, threshold=threshold, fit=fit))
+
+
+@app.command()
+def explain(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Mã hồ sơ, phát hiện, vụ việc, đề xuất / any id.")],
+    run_folder: Annotated[
+        Path | None, typer.Option("--run", help="Thư mục lần chạy; mặc định lần gần nhất / run folder.")
+    ] = None,
+) -> None:
+    """Giải thích một mã, từ dòng nguồn đến đề xuất / the whole chain from source line to action."""
+    from eligibility_audit.use_cases.explain_id import explain as explain_id
+    from eligibility_audit.use_cases.summarise_run import latest_folder
+
+    typer.echo(explain_id(id_, run_folder or latest_folder()))
+
+
+@app.command()
+def verify(run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="Thư mục lần chạy / run folder.")]) -> None:
+    """Kiểm tra từng tệp của một lần chạy còn nguyên vẹn / every file of a run is what its manifest says."""
+    from eligibility_audit.use_cases.verify_run import verify_run
+
+    typer.echo(verify_run(run_folder))
+
+
+@rules_app.command("list")
+def rules_list() -> None:
+    """Liệt kê các quy tắc / list the rules."""
+    from eligibility_audit.use_cases.show_rules import list_rules
+
+    typer.echo(list_rules())
+
+
+@rules_app.command("show")
+def rules_show(rule_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Xem một quy tắc: điều kiện, căn cứ, tham số / show one rule."""
+    from eligibility_audit.use_cases.show_rules import show_rule
+
+    typer.echo(show_rule(rule_id))
+
+
+@contextmanager
+def _progress() -> Iterator[None]:
+    """Progress bars on stderr where it is a terminal (or EA_PROGRESS=on); a line a step where it is not."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.use_cases.progress import listening
+
+    wanted = load_settings().progress
+    if wanted == "off":
+        yield
+        return
+    if wanted == "on" or sys.stderr.isatty():
+        with _bars() as listener, listening(listener):
+            yield
+        return
+    with listening(_line):
+        yield
+
+
+def _line(step: str, done: int, total: int) -> None:
+    if done == total:
+        typer.echo(f"  {step}: {done}/{total}", err=True)
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        known = {}
+
+        def listener(step: str, done: int, total: int) -> None:
+            if step not in known:
+                known[step] = bars.add_task(step, total=total)
+            bars.update(known[step], completed=done, total=total)
+
+        yield listener

@@ -1,4 +1,4 @@
-"""The run folder: written aside, step by step, then renamed into place; a killed run goes on from the steps that are done.
+"""The run folder: written aside, step by step, then renamed into place; a killed run goes on.
 
 While a run is under way its folder is `.<name>.partial` beside the place it will have. A step is a folder
 `steps/<name>-<key>`, made under another name and renamed when it is whole, so that a step either is there or is not.
@@ -8,7 +8,6 @@ The key of a step is a hash of its inputs: a step whose inputs changed is made a
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -77,7 +76,7 @@ class RunFolder:
         except OSError:
             self._lock.close()
             raise UsageError(
-                f"{self.place}: một lần chạy khác đang ghi vào đây; đợi nó xong / another run is writing here; wait for it"
+                f"{self.place}: một lần chạy khác đang ghi vào đây; hãy đợi / another run is writing here; wait for it"
             ) from None
         stamp = self.aside / "inputs.json"
         if stamp.exists() and json.loads(stamp.read_text(encoding="utf-8")) != self.inputs_digest:
@@ -116,7 +115,7 @@ class RunFolder:
             path.chmod(0o700 if path.is_dir() else 0o600)
         if self.place.exists():
             self.place.rmdir()  # empty: checked by is_finished
-        os.replace(whole, self.place)
+        whole.replace(self.place)
         shutil.rmtree(self.aside, ignore_errors=True)
 
 

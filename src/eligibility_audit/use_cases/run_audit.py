@@ -1,0 +1,404 @@
+"""Run one audit, step by step. Each step reads and writes files of the run folder; nothing else passes between them.
+
+The flow in `flows/audit.py` calls these steps as tasks. What they are given is the run folder's path and numbers.
+"""
+
+import json
+import multiprocessing
+import shutil
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pandas as pd
+
+from eligibility_audit import linkage, publish, quality, recommend, rules, standardise
+from eligibility_audit.domain.plan import Plan
+from eligibility_audit.errors import EligibilityAuditError, IntegrityError
+from eligibility_audit.readers import SourceFile
+from eligibility_audit.settings import Settings, load_key, load_settings
+from eligibility_audit.store import Store
+from eligibility_audit.use_cases import prepare_source as prepared
+from eligibility_audit.use_cases import progress
+from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
+from eligibility_audit.use_cases.load_plan import load_plan
+from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+POOL_FROM_BYTES = 2_000_000  # below this a second process costs more than it brings
+
+
+@dataclass
+class Run:
+    """An audit under way (or already finished)."""
+
+    plan: Plan
+    base: Path
+    key: bytes
+    sources: tuple[SourceFile, ...]
+    folder: RunFolder
+    settings: Settings
+    is_finished: bool = False
+    status: str = "running"
+    counts: dict[str, Any] = field(default_factory=dict)
+    steps: dict[str, Path] = field(default_factory=dict)
+    pool: ProcessPoolExecutor | None = None
+    read_done: int = 0
+    brakes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def source_count(self) -> int:
+        """How many files and tables the plan names."""
+        return len(self.sources)
+
+    @property
+    def accounts(self) -> list[dict[str, Any]]:
+        """The accounts of all sheets, in the order of the plan."""
+        files = (self.steps[f"read {n}"] / prepared.ACCOUNTS for n in range(self.source_count))
+        return [account for file in files for account in _read_json(file)]
+
+    def records(self, kind: str) -> pd.DataFrame:
+        """All records of a kind, with ids."""
+        return pd.read_parquet(self.steps["gather"] / "records" / f"{kind}.parquet")
+
+    def all_records(self) -> dict[str, pd.DataFrame]:
+        """Records by kind, for the kinds that the plan brings."""
+        return {kind: self.records(kind) for kind in self.plan.kinds}
+
+
+_open: dict[str, Run] = {}
+
+
+@contextmanager
+def opened(plan_path: Path, run_folder: Path) -> Iterator[Run]:
+    """Open the run of a plan in a folder: locked while the block runs, resumed where it was stopped.
+
+    Raises UsageError or InputError (exit 2) for a fault in the plan, a missing source or a folder of another run.
+    """
+    settings = load_settings()
+    plan = load_plan(plan_path)
+    base = plan_path.resolve().parent
+    key = load_key(settings, base)
+    sources = collect_sources(plan, base)
+    inputs = collect_inputs(plan, sources, key)
+    folder = RunFolder(run_folder.resolve(), inputs)
+    run = Run(plan=plan, base=base, key=key, sources=sources, folder=folder, settings=settings)
+    if folder.is_finished():
+        manifest = read_manifest(folder.place) or {}
+        run.is_finished, run.status, run.counts = True, str(manifest.get("status")), dict(manifest.get("counts", {}))
+        yield run
+        return
+    with folder:
+        _open[str(run_folder)] = run
+        try:
+            yield run
+        finally:
+            if run.pool is not None:
+                run.pool.shutdown(cancel_futures=True)
+            del _open[str(run_folder)]
+
+
+def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[str, P], T]:
+    """Give a step its run by the folder's path, and keep what an unforeseen error says in the run folder.
+
+    An unforeseen error's text may hold a person's data, and a task's error reaches Prefect's database: only the name
+    of the error goes on; the text stays in the folder, which its owner alone can read.
+    """
+
+    @wraps(function)
+    def step(run_folder: str, *args: P.args, **kwargs: P.kwargs) -> T:
+        run = _open[run_folder]
+        try:
+            return function(run, *args, **kwargs)
+        except (EligibilityAuditError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - turned into a sentence; the text is kept
+            crash = run.folder.aside / "crash.txt"
+            crash.write_text(traceback.format_exc(), encoding="utf-8")
+            crash.chmod(0o600)
+            raise IntegrityError(
+                f"Bước {function.__name__} gặp lỗi không lường trước ({type(error).__name__}); chi tiết ở {crash} / "
+                f"step {function.__name__} met an unforeseen error; details are in that file"
+            ) from None
+
+    step.__annotations__ = {**function.__annotations__, "run_folder": str}
+    step.__annotations__.pop("run", None)
+    del step.__wrapped__  # type: ignore[attr-defined]  # Prefect would read the wrapped function's parameters
+    return step
+
+
+@_step
+def read_source(run: Run, number: int) -> None:
+    """Read and standardise one source file; files of one run are read side by side."""
+    source = run.sources[number]
+    key = digest_of(
+        source.name,
+        run.folder.inputs["sources"][source.name],
+        str(run.plan.as_of),
+        run.folder.inputs["code"],
+        source.spec_text(),
+    )
+
+    def make(out: Path) -> None:
+        pool = _pool(run)
+        if pool is None:
+            prepared.prepare_source(source, run.plan.as_of, out)
+        else:
+            pool.submit(prepared.prepare_source, source, run.plan.as_of, out).result()
+
+    run.steps[f"read {number}"] = run.folder.step(f"read-{number:04d}", key, make)
+    with run.lock:
+        run.read_done += 1
+        progress.tell("read", run.read_done, run.source_count)
+
+
+@_step
+def gather(run: Run) -> None:
+    """Bring the records of each kind together and give them their ids; write the account of every line."""
+
+    def make(out: Path) -> None:
+        (out / "records").mkdir()
+        for kind in run.plan.kinds:
+            numbers = [n for n, source in enumerate(run.sources) if source.kind == kind]
+            parts = [pd.read_parquet(run.steps[f"read {n}"] / prepared.RECORDS) for n in numbers]
+            records = pd.concat([part for part in parts if len(part.columns)], ignore_index=True)
+            standardise.assign_record_ids(records, run.key, kind).to_parquet(
+                out / "records" / f"{kind}.parquet", index=False, compression="zstd"
+            )
+        rejects = pd.concat(
+            [pd.read_parquet(run.steps[f"read {n}"] / prepared.REJECTS) for n in range(run.source_count)],
+            ignore_index=True,
+        )
+        publish.write_csv(rejects, out / "rejects.csv", publish.REJECTS)
+        publish.write_csv(reconciliation(run.accounts), out / "reconciliation.csv", publish.RECONCILIATION)
+
+    _once(run, "gather", make, *(f"read {n}" for n in range(run.source_count)))
+
+
+@_step
+def validate(run: Run) -> bool:
+    """Hold the records against the suites and the brakes. False where a brake tripped: then nothing is published."""
+
+    def make(out: Path) -> None:
+        quality.write_validation(out / "validation", list(_validations(run)))
+        checked = quality.check_brakes(run.accounts, run.plan.brakes)
+        _write_json(out / "brakes.json", {"tripped": checked.tripped, "notes": checked.notes})
+
+    _once(run, "validate", make, "gather")
+    brakes = _read_json(run.steps["validate"] / "brakes.json")
+    run.warnings += brakes["notes"]
+    return _goes_on(run, brakes["tripped"])
+
+
+def _validations(run: Run) -> Iterator[quality.Validation]:
+    for number, kind in enumerate(run.plan.kinds, start=1):
+        records = run.records(kind)
+        for _, batch in records.groupby("source_file", sort=True):
+            yield quality.validate_batch(kind, batch.reset_index(drop=True), run.plan.as_of)
+        progress.tell("validate", number, len(run.plan.kinds))
+
+
+@_step
+def link(run: Run) -> None:
+    """Who is the same person, within and across lists."""
+
+    def make(out: Path) -> None:
+        people = linkage.people(run.all_records())
+        links = linkage.link_people(people)
+        links.pairs.to_parquet(out / "pairs.parquet", index=False)
+        links.candidates.to_parquet(out / "candidates.parquet", index=False)
+        publish.write_csv(_located(links.pairs, run), out / "links.csv", publish.LINKS)
+        (out / "model.yaml").write_text(links.model.to_yaml(), encoding="utf-8")
+        _write_json(out / "link_report.json", links.report)
+
+    _once(run, "link", make, "gather")
+    progress.tell("link", 1, 1)
+
+
+def _located(pairs: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Pairs with file, sheet and row of each side."""
+    columns = ["record_id", "source_file", "source_sheet", "source_row"]
+    places = pd.concat([run.records(kind)[columns] for kind in run.plan.kinds], ignore_index=True).set_index(
+        "record_id"
+    )
+    for side in ("left", "right"):
+        found = places.reindex(pairs[f"{side}_record_id"])
+        for column, name in zip(columns[1:], ("file", "sheet", "row"), strict=True):
+            pairs[f"{side}_{name}"] = found[column].to_numpy()
+    return pairs
+
+
+@_step
+def assess(run: Run) -> None:
+    """Apply the rules of law in force on the plan's day."""
+
+    def make(out: Path) -> None:
+        pairs = pd.read_parquet(run.steps["link"] / "pairs.parquet")
+        findings = rules.assess(run.all_records(), pairs, as_of=run.plan.as_of, key=run.key)
+        findings.to_parquet(out / "findings.parquet", index=False)
+
+    _once(run, "assess", make, "link")
+    progress.tell("assess", 1, 1)
+
+
+@_step
+def recommend_(run: Run) -> bool:
+    """At most one recommendation a record. False where the brake on stop recommendations tripped."""
+
+    def make(out: Path) -> None:
+        findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
+        made = recommend.recommend(findings, run.all_records(), as_of=run.plan.as_of, key=run.key)
+        made.to_parquet(out / "recommendations.parquet", index=False)
+
+    _once(run, "recommend", make, "assess")
+    progress.tell("recommend", 1, 1)
+    made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet", columns=["action", "programme"])
+    persons = {kind: int(sum(a["persons"] for a in run.accounts if a["kind"] == kind)) for kind in run.plan.kinds}
+    return _goes_on(run, quality.check_stops(made, persons, run.plan.brakes))
+
+
+@_step
+def publish_(run: Run) -> None:
+    """Write the tables, lists and the report; move the folder to its place."""
+
+    def make(out: Path) -> None:
+        _common_files(run, out)
+        link_step = run.steps["link"]
+        for name in ("links.csv", "candidates.parquet", "model.yaml"):
+            shutil.copy2(link_step / name, out / name)
+        findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
+        made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet")
+        publish.write_csv(findings, out / "findings.csv", publish.FINDINGS)
+        publish.write_csv(made, out / "recommendations.csv", publish.RECOMMENDATIONS)
+        progress.tell("publish", 1, 3)
+        publish.write_lists(
+            out / "lists", made, plan_name=run.plan.name, as_of=run.plan.as_of, run_id=run.folder.inputs_digest[:12]
+        )
+        progress.tell("publish", 2, 3)
+        publish.write_report(
+            out,
+            publish.ReportData(
+                plan_name=run.plan.name,
+                as_of=run.plan.as_of,
+                run_id=run.folder.inputs_digest[:12],
+                reconciliation=pd.DataFrame(run.accounts),
+                rejects=publish.read_csv(out / "rejects.csv"),
+                findings=findings,
+                recommendations=made,
+                link_report=_read_json(link_step / "link_report.json"),
+                notes=tuple(run.warnings),
+            ),
+        )
+        progress.tell("publish", 3, 3)
+
+    whole = _once(run, "publish", make, "recommend")
+    made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet", columns=["action"])
+    run.counts = _counts(run) | {"recommendations": made["action"].value_counts().sort_index().to_dict()}
+    _finish(run, whole, "done")
+
+
+def _goes_on(run: Run, tripped: list[str]) -> bool:
+    """True where no brake tripped; else finish the folder without findings, recommendations or lists."""
+    if not tripped:
+        return True
+
+    def make(out: Path) -> None:
+        _common_files(run, out)
+        publish.write_braked(out, tripped)
+
+    whole = _once(run, "braked", make, "validate")
+    run.counts = _counts(run)
+    run.brakes = tripped
+    _finish(run, whole, "braked")
+    return False
+
+
+def _common_files(run: Run, out: Path) -> None:
+    """What a braked run holds too: records, reconciliation, rejects, validation."""
+    for source in (run.steps["gather"], run.steps["validate"]):
+        shutil.copytree(source, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("brakes.json"))
+
+
+def _counts(run: Run) -> dict[str, Any]:
+    accounts = run.accounts
+    return {
+        "sources": run.source_count,
+        "sheets": len(accounts),
+        "lines": sum(a["lines"] for a in accounts),
+        "records": sum(a["persons"] for a in accounts),
+        "rejected_lines": sum(a["rejects"] for a in accounts),
+        "not_person": sum(sum(a["not_person"].values()) for a in accounts),
+    }
+
+
+def _finish(run: Run, whole: Path, status: str) -> None:
+    """Write the manifest, move the folder to its place, enter the run into the store."""
+    accounts = run.accounts
+    run.folder.timings["of which reading, all processes"] = round(sum(a["read_seconds"] for a in accounts), 3)
+    run.folder.timings["of which standardising"] = round(sum(a["standardise_seconds"] for a in accounts), 3)
+    manifest = {
+        "run_id": run.folder.inputs_digest[:12],
+        "status": status,
+        "plan": json.loads(run.plan.model_dump_json()),
+        "as_of": str(run.plan.as_of),
+        "counts": run.counts,
+        "brakes": run.brakes,
+        "warnings": run.warnings + [w for a in accounts for w in a["warnings"]],
+        "columns_of_later_issues": list(publish.LATER),
+        "timings": run.folder.timings,
+    }
+    run.status = status
+    run.folder.finish(whole, manifest)
+    store = Store(run.settings.store)
+    store.record_run(
+        run_id=manifest["run_id"],
+        folder=run.folder.place,
+        plan_name=run.plan.name,
+        as_of=run.plan.as_of,
+        status=status,
+        counts=run.counts,
+    )
+    store.close()
+
+
+def reconciliation(accounts: list[dict[str, Any]]) -> pd.DataFrame:
+    """One row a sheet: lines = records + rejects + not_person."""
+    frame = pd.DataFrame(accounts)[["source_file", "source_sheet", "lines", "records", "rejects", "persons"]]
+    frame["not_person"] = [sum(account["not_person"].values()) for account in accounts]
+    return frame
+
+
+def _once(run: Run, name: str, make: Callable[[Path], None], *after: str) -> Path:
+    """A step whose inputs are the steps before it (by the names of their folders, which hold their keys)."""
+    key = digest_of(run.folder.inputs_digest, [run.steps[step].name for step in after])
+    run.steps[name] = run.folder.step(name, key, make)
+    return run.steps[name]
+
+
+def _pool(run: Run) -> ProcessPoolExecutor | None:
+    """Processes for reading, where the files are worth one."""
+    with run.lock:
+        if run.pool is None and run.settings.workers > 1 and run.source_count > 1:
+            size = sum(source.size for source in run.sources)
+            if size >= POOL_FROM_BYTES:
+                context = multiprocessing.get_context("spawn")  # Prefect's threads make a fork unsafe
+                run.pool = ProcessPoolExecutor(run.settings.workers, mp_context=context)
+        return run.pool
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

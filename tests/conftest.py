@@ -1,0 +1,37 @@
+"""For all tests: settings of their own, and in CI nothing may be skipped."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before Prefect is imported anywhere: its database and settings are the tests' own.
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings, key or store of whoever runs it."""
+    monkeypatch.setenv("EA_HOME", str(tmp_path_factory.getbasetemp() / "home"))
+    for name in ("EA_KEY", "EA_STORE_URL", "EA_WORKERS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With EA_NOTHING_SKIPPED a skipped test is a failed one."""
+    report = yield
+    if os.environ.get("EA_NOTHING_SKIPPED") and report.skipped:  # type: ignore[attr-defined]
+        report.outcome = "failed"  # type: ignore[attr-defined]
+        report.longrepr = f"skipped where nothing may be: {item.nodeid}"  # type: ignore[attr-defined]
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of example lists beside the repository; the test skips where it is absent."""
+    folder = Path(__file__).parents[1].parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("../shared is absent")
+    return folder

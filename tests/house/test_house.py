@@ -1,0 +1,77 @@
+"""House rules that people forget."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "eligibility_audit"
+HEAVY = ("great_expectations", "prefect", "sqlalchemy")
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def texts() -> list[tuple[Path, str]]:
+    found = []
+    for path in tracked():
+        try:
+            found.append((path, path.read_text(encoding="utf-8")))
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def test_no_file_names_a_package_registry_host() -> None:
+    hosts = re.compile(r"py" r"pi\.org|pythonho" r"sted|registry\.npm" r"js|deb\.deb" r"ian\.")
+    assert [str(path) for path, text in texts() if hosts.search(text)] == []
+
+
+def test_no_file_carries_a_path_of_the_machine_it_was_written_on() -> None:
+    machine = re.compile(r"(^|[^A-Za-z0-9_.-])/(wo" r"rk|fa" r"rm|ro" r"ot|tm" r"p)/", re.MULTILINE)
+    assert [str(path) for path, text in texts() if path.suffix != ".md" and machine.search(text)] == []
+
+
+def test_no_large_file_is_committed() -> None:
+    assert [str(path) for path in tracked() if path.stat().st_size > 1_500_000] == []
+
+
+@pytest.mark.parametrize("library", HEAVY)
+def test_heavy_libraries_are_not_imported_by_the_command_line(library: str) -> None:
+    """`inspect`, `explain`, `rules` start in about a second: the heavy libraries wait until they are needed."""
+    code = f"import eligibility_audit.cli, sys; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("great_expectations", {"quality"}),
+        ("sqlalchemy", {"store", "readers"}),
+        ("prefect", {"flows"}),
+    ],
+)
+def test_each_heavy_library_is_imported_in_its_room_only(library: str, rooms: set[str]) -> None:
+    importing = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
+    found = {
+        path.relative_to(SOURCE).parts[0]
+        for folder in (SOURCE, ROOT / "flows")
+        for path in folder.rglob("*.py")
+        for room in [path]
+        if importing.search(room.read_text(encoding="utf-8"))
+        for path in [room if room.is_relative_to(SOURCE) else SOURCE / "flows" / room.name]
+    }
+    assert found <= rooms
+
+
+def test_every_module_of_the_flows_can_be_imported() -> None:
+    names = [path.stem for path in (ROOT / "flows").glob("*.py") if path.stem != "__init__"]
+    code = "import importlib; " + "; ".join(f"importlib.import_module('eligibility_audit.flows.{n}')" for n in names)
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

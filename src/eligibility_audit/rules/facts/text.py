@@ -1,0 +1,71 @@
+"""Names and words compared without case, diacritics and tone placement.
+
+Functions of one text: call them on distinct values.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_NOT_WORD: Final = re.compile(r"[^\w]+")
+_UNIT: Final = re.compile(r"^(?:xa|phuong|thi tran|thi xa|thanh pho|quan|huyen|tinh|tt|tp|tx|x|p|h|q)\b\.?\s*")
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics, đ as d, words parted by single spaces."""
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return _NOT_WORD.sub(" ", "".join(c for c in letters if not unicodedata.combining(c))).strip()
+
+
+def spelling(text: str) -> str:
+    """Lower case with all diacritics, equal for both tone placements: hòa is hoà."""
+    words = []
+    for word in _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text.lower())).split():
+        letters = unicodedata.normalize("NFD", word)
+        tones = "".join(sorted(c for c in letters if c in TONES))
+        words.append(unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES)) + tones)
+    return " ".join(words)
+
+
+def is_plain(text: str) -> bool:
+    """No Vietnamese diacritic and no đ: written without marks."""
+    return text.isascii()
+
+
+def bare_unit(folded: str) -> str:
+    """A folded unit's name without its type word: `xa an khe` → `an khe`."""
+    return _UNIT.sub("", folded)
+
+
+def says(text: str, phrases: Iterable[str]) -> bool:
+    """Whether a text has one of the phrases as whole words.
+
+    Marks count, so that the name Huy is not the word hủy; in a text without any marks, phrases of two words or more are
+    looked for without marks.
+    """
+    written = f" {spelling(text)} "
+    if any(f" {spelling(phrase)} " in written for phrase in phrases):
+        return True
+    if not is_plain(text):
+        return False
+    folded = f" {fold(text)} "
+    return any(" " in phrase.strip() and f" {fold(phrase)} " in folded for phrase in phrases)
+
+
+def with_alias(name: str, alias: str) -> str:
+    """The folded name that an alias makes: one word replaces the given name, more stand alone."""
+    words, other = fold(name).split(), fold(alias).split()
+    if not other:
+        return ""
+    return " ".join([*words[:-1], *other]) if len(other) == 1 else " ".join(other)
+
+
+def middle_dropped(left: Sequence[str], right: Sequence[str]) -> bool:
+    """One name is the other with middle words left out (surname and given name agree)."""
+    short, long = sorted((left, right), key=len)
+    if len(short) < 2 or short[0] != long[0] or short[-1] != long[-1]:
+        return False
+    rest = iter(long[1:-1])
+    return all(word in rest for word in short[1:-1])

@@ -60,14 +60,9 @@ def test_heavy_libraries_are_not_imported_by_the_command_line(library: str) -> N
 )
 def test_each_heavy_library_is_imported_in_its_room_only(library: str, rooms: set[str]) -> None:
     importing = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
-    found = {
-        path.relative_to(SOURCE).parts[0]
-        for folder in (SOURCE, ROOT / "flows")
-        for path in folder.rglob("*.py")
-        for room in [path]
-        if importing.search(room.read_text(encoding="utf-8"))
-        for path in [room if room.is_relative_to(SOURCE) else SOURCE / "flows" / room.name]
-    }
+    packages = [*SOURCE.rglob("*.py"), *(ROOT / "flows").rglob("*.py")]
+    importers = [path for path in packages if importing.search(path.read_text(encoding="utf-8"))]
+    found = {path.relative_to(SOURCE).parts[0] if path.is_relative_to(SOURCE) else "flows" for path in importers}
     assert found <= rooms
 
 

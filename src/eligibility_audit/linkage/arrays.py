@@ -1,0 +1,56 @@
+"""Integer codes in place of values: what blocking and comparing work on. A code of -1 is a missing value."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Ints = npt.NDArray[np.integer[Any]]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Levels = npt.NDArray[np.int8]
+
+MISSING = -1
+
+
+def encode(values: "pd.Series[Any]") -> tuple[npt.NDArray[np.int32], list[str]]:
+    """Codes of the values and the distinct values as text, in order of first appearance; null and "" are missing."""
+    column = values.astype("string")
+    column = column.mask(column == "")
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    return np.asarray(codes, dtype=np.int32), [str(value) for value in distinct]
+
+
+def codes_of(texts: Sequence[str]) -> npt.NDArray[np.int32]:
+    """One code a distinct text; "" is missing."""
+    column = np.empty(len(texts), dtype=object)
+    column[:] = [text or None for text in texts]
+    return np.asarray(pd.factorize(column, use_na_sentinel=True)[0], dtype=np.int32)
+
+
+def gather(table: npt.NDArray[Any], codes: Ints, missing: Any = MISSING) -> npt.NDArray[Any]:
+    """`table[codes]`, and `missing` where the code is missing."""
+    if len(table) == 0:
+        return np.full(len(codes), missing, dtype=table.dtype)
+    return np.where(codes < 0, np.asarray(missing, dtype=table.dtype), table[codes])
+
+
+def combine(columns: Sequence[Ints]) -> npt.NDArray[np.int64]:
+    """One code for each distinct combination; missing where any part is missing."""
+    code = np.asarray(columns[0], dtype=np.int64)
+    for column in columns[1:]:
+        width = int(column.max(initial=0)) + 1
+        paired = np.where((code < 0) | (column < 0), -1, code * width + column)
+        code = np.asarray(pd.factorize(np.where(paired < 0, -1, paired))[0], dtype=np.int64)
+        code[paired < 0] = MISSING
+    return code
+
+
+def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints, npt.NDArray[np.int64]]:
+    """The distinct pairs of codes (left, right) and, for each pair given, the position of its distinct pair."""
+    width = int(max(left.max(initial=0), right.max(initial=0))) + 1
+    positions, pairs = pd.factorize(left.astype(np.int64) * width + right)
+    pairs = np.asarray(pairs, dtype=np.int64)
+    return pairs // width, pairs % width, np.asarray(positions, dtype=np.int64)

@@ -1,0 +1,168 @@
+"""Learning the model from the pairs themselves, without labels.
+
+`u`, the share of a level among different persons, is counted exactly where values are equal, otherwise sampled from
+random pairs; `m` and the prior come from expectation-maximisation over the counts of patterns, all other pairs of
+the data being taken for different persons. A prior is kept for each pair of kinds: two lines of one roster are the
+same person far more rarely than a line of a roster and one of the COVID list.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from eligibility_audit.linkage.arrays import Floats, Ints, Levels, combine
+from eligibility_audit.linkage.comparisons import Comparison
+from eligibility_audit.linkage.levels import Level
+from eligibility_audit.linkage.model import LISTED_FROM, Frequencies, LearntLevel, learn_level
+
+SAMPLE = 600_000  # random pairs for u
+PSEUDO_MATCHES = 30.0  # how many true pairs the assumed m is worth
+PSEUDO_PRIOR = 3.0  # how many true pairs the overall prior is worth for one pair of kinds
+ROUNDS = 60
+TF_BINS = 32
+TF_LOWEST, TF_HIGHEST = -8.0, 6.0
+COUNTED_BY_PAIRS = ("national_id", "dossier_no")  # all equal pairs are candidates: chance agreements are counted
+
+
+@dataclass
+class Patterns:
+    """Distinct combinations of levels among the candidates, and how many pairs have each."""
+
+    levels: npt.NDArray[np.int8]  # patterns x comparisons
+    tf: Floats  # frequency adjustment, rounded to one bit
+    group: Ints  # pair of kinds
+    counts: Floats
+
+
+def persons(keys: Mapping[str, Ints], size: int) -> Ints:
+    """One record for each person as far as name and birth date tell, so that nobody counts twice in a frequency."""
+    name = keys.get("name")
+    if name is None or "date" not in keys:
+        return np.arange(size)
+    full = combine([name, keys["date"]])
+    dated = np.unique(full, return_index=True)[1] if (full >= 0).any() else np.zeros(0, dtype=np.int64)
+    dated = dated[full[dated] >= 0]
+    lacking = (full < 0) & (name >= 0) & ~np.isin(name, name[dated])
+    year = np.where(keys["year"] >= 0, keys["year"], 0)
+    coarse = np.flatnonzero(lacking)
+    if len(coarse):
+        coarse = coarse[np.unique(combine([name[coarse], year[coarse]]), return_index=True)[1]]
+    return np.sort(np.concatenate([dated, coarse]))
+
+
+def frequencies(comparison: Comparison, people: Ints) -> dict[str, Frequencies]:
+    """The frequency tables of a comparison, counted over persons."""
+    found: dict[str, Frequencies] = {}
+    for name, table in comparison.tables.items():
+        codes = table.codes[people]
+        counts = np.bincount(codes[codes >= 0], minlength=len(table.values)).astype(np.float64)
+        total = max(float(counts.sum()), 1.0)
+        often = counts >= LISTED_FROM
+        rare = counts[(counts > 0) & ~often]
+        listed = {table.values[k].replace(";", " "): float(counts[k]) for k in np.flatnonzero(often)}
+        average = max(float((counts * np.maximum(counts - 1, 0)).sum() / max(total * (total - 1), 1.0)), 1.0 / total**2)
+        found[name] = Frequencies(
+            total, float(f"{average:.6g}"), listed, float(f"{rare.mean():.6g}") if len(rare) else 1.0
+        )
+    return found
+
+
+def adjustments(comparison: Comparison, tables: Mapping[str, Frequencies]) -> dict[int, tuple[Floats, Ints]]:
+    """Level code -> adjustment (log2) by value code, and the value code of each record."""
+    by_table: dict[str, tuple[Floats, Ints]] = {}
+    for name, table in comparison.tables.items():
+        known = tables.get(name)
+        if known is None:
+            continue
+        listed = known.listed
+        counts = np.array([listed.get(value.replace(";", " "), known.unlisted) for value in table.values] or [1.0])
+        bits = np.log2(known.average * known.total / counts)
+        by_table[name] = (np.round(np.clip(bits, TF_LOWEST, TF_HIGHEST), 4), table.codes)
+    return {code: by_table[name] for code, name in comparison.adjusted.items() if name in by_table}
+
+
+def sample_pairs(people: Ints, size: int = SAMPLE) -> tuple[Ints, Ints]:
+    """Random pairs of different persons, the same for the same input; all pairs where there are few."""
+    n = len(people)
+    if n * (n - 1) // 2 <= size:
+        left, right = np.triu_indices(n, 1)
+        return people[left], people[right]
+    draw = np.random.default_rng(20201231)
+    left, right = draw.integers(0, n, size), draw.integers(0, n - 1, size)
+    right = np.where(right >= left, right + 1, right)
+    return people[np.minimum(left, right)], people[np.maximum(left, right)]
+
+
+def shares(level: Levels, levels: Sequence[Level], counted: Mapping[int, float]) -> Floats:
+    """u of each level among comparable pairs: counted where it can be, otherwise from the sample."""
+    hits = np.bincount(level, minlength=len(levels) + 1)[1:].astype(np.float64)
+    n = hits.sum()
+    assumed = np.array([max(each.u, 1e-12) for each in levels])
+    u = np.where(hits >= 5, hits / max(n, 1.0), (hits + 1) / (n + 1 / assumed))
+    for code, share in counted.items():
+        u[code - 1] = share if share > 0 else min(u[code - 1], assumed[code - 1])
+    return np.asarray(np.clip(u, 1e-12, 1.0), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What EM found: levels by comparison, priors (log2 odds) by group, the rounds it took, the matches it expects."""
+
+    levels: dict[str, tuple[LearntLevel, ...]]
+    prior: float
+    group_priors: Floats
+    rounds: int
+    matches: float
+
+
+def fit(
+    comparisons: Sequence[Comparison],
+    u: Mapping[str, Floats],
+    comparable: Mapping[str, float],
+    patterns: Patterns,
+    pairs_in_group: Floats,
+    records: int,
+) -> Fitted:
+    """m and priors by EM; u of counted ids along with them. `comparable`: share of all pairs that have both values."""
+    u_now = {name: values.copy() for name, values in u.items()}
+    m_now = {c.field: np.array([max(level.m, 1e-6) for level in c.levels]) for c in comparisons}
+    total = max(float(pairs_in_group.sum()), 1.0)
+    prior = np.full(len(pairs_in_group), min(0.1 * records / total, 0.1))
+    overall, before, rounds = float(prior[0]), -1.0, 0
+    probability = np.zeros(len(patterns.counts))
+    for rounds in range(1, ROUNDS + 1):  # noqa: B007 - the last value is reported
+        learnt = {c.field: _learn(c.levels, m_now[c.field], u_now[c.field]) for c in comparisons}
+        weight = np.log2(prior / (1 - prior))[patterns.group] + patterns.tf
+        for k, comparison in enumerate(comparisons):
+            table = np.array([0.0, *(level.weight for level in learnt[comparison.field])])
+            weight = weight + table[patterns.levels[:, k]]
+        probability = 1 / (1 + np.exp2(-np.clip(weight, -200, 200)))
+        same = probability * patterns.counts
+        matches = float(same.sum())
+        overall = float(np.clip((matches + 0.5) / total, 1e-14, 0.5))
+        in_group = np.bincount(patterns.group, weights=same, minlength=len(pairs_in_group))
+        prior = np.clip((in_group + PSEUDO_PRIOR) / (pairs_in_group + PSEUDO_PRIOR / overall), 1e-14, 0.5)
+        for k, comparison in enumerate(comparisons):
+            width = len(comparison.levels) + 1
+            seen = np.bincount(patterns.levels[:, k], weights=same, minlength=width)[1:]
+            assumed = PSEUDO_MATCHES * np.array([level.m for level in comparison.levels])
+            m_now[comparison.field] = (seen + assumed) / max(float((seen + assumed).sum()), 1e-12)
+            if comparison.field in COUNTED_BY_PAIRS:
+                apart = np.bincount(patterns.levels[:, k], weights=patterns.counts - same, minlength=width)[1]
+                u_now[comparison.field][0] = (apart + 0.5) / max(comparable[comparison.field] * total, 1.0)
+        if abs(matches - before) <= 1e-6 * max(matches, 1.0):
+            break
+        before = matches
+    learnt = {c.field: _learn(c.levels, m_now[c.field], u_now[c.field]) for c in comparisons}
+    matches = float((probability * patterns.counts).sum())
+    return Fitted(learnt, _log_odds(overall), np.round(np.log2(prior / (1 - prior)), 4), rounds, matches)
+
+
+def _learn(levels: Sequence[Level], m: Floats, u: Floats) -> tuple[LearntLevel, ...]:
+    return tuple(learn_level(level, float(m[k]), float(u[k])) for k, level in enumerate(levels))
+
+
+def _log_odds(share: float) -> float:
+    return round(float(np.log2(share / (1 - share))), 4)

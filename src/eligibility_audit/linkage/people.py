@@ -1,0 +1,224 @@
+"""People of all lists of a run, and the pairs of them that are the same person."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from eligibility_audit.domain.kinds import KINDS
+from eligibility_audit.linkage import levels as known
+from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, encode, gather
+from eligibility_audit.linkage.blocking import Allowed, Pairs, Rule
+from eligibility_audit.linkage.comparisons import (
+    DateComparison,
+    EqualComparison,
+    KinshipComparison,
+    NameComparison,
+    NationalIdComparison,
+    PlaceComparison,
+    SexComparison,
+)
+from eligibility_audit.linkage.engine import Task, Weighed, describe, run
+from eligibility_audit.linkage.model import Model
+from eligibility_audit.linkage.words import fold
+
+COLUMNS = (
+    "record_id",
+    "kind",
+    "name",
+    "alias",
+    "date_of_birth",
+    "sex",
+    "national_id",
+    "commune",
+    "district",
+    "home_place",
+    "dossier_no",
+    "line",
+)
+THRESHOLD = 0.5
+CANDIDATES_FLOOR = 0.01
+RULES = (
+    Rule(("national_id",), ("name", "date")),
+    Rule(("dossier_no",), ("name", "date")),
+    Rule(("name",), ("year", "district", "commune")),
+    Rule(("name", "commune"), ("year", "date")),
+    Rule(("ends", "date"), ("name", "commune")),
+    Rule(("ends", "commune", "year"), ("name", "date")),
+    Rule(("sound", "year"), ("district", "commune")),
+    Rule(("given_sound", "date"), ("commune",)),
+    Rule(("commune", "date"), ("given_sound",)),
+    Rule(("surname_middle", "commune", "year"), ("date", "given_sound")),
+    Rule(("given_sound", "commune", "year"), ("date", "ends")),
+)
+_TYPE = re.compile(r"^(xa|phuong|thi tran|thi xa|huyen|quan|thanh pho|tinh|tt|tx|tp|x|p|h|q|t)\b[. ]*")
+_BETWEEN = re.compile(r"\s*[,;\-–/]\s*")
+
+
+@dataclass(frozen=True)
+class Links:
+    """Pairs at or above the threshold, those below it down to the floor, the model used, and the account of it all."""
+
+    pairs: pd.DataFrame
+    candidates: pd.DataFrame
+    model: Model
+    report: Mapping[str, Any]
+
+
+def people(records_by_kind: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The columns that linkage needs, of the records of all kinds; `line` is the same for members of one source line.
+
+    Columns: `COLUMNS`, all Arrow-backed text, null where unknown or where a list has no such column.
+    """
+    frames = [_of_kind(kind, records_by_kind[kind]) for kind in KINDS if kind in records_by_kind]
+    if not frames:
+        return pd.DataFrame({column: pd.Series(dtype="string[pyarrow]") for column in COLUMNS})
+    return pd.concat(frames, ignore_index=True)
+
+
+def _of_kind(kind: str, records: pd.DataFrame) -> pd.DataFrame:
+    empty = pd.Series(pd.NA, index=records.index, dtype="string[pyarrow]")
+    columns = {c: records[c].astype("string[pyarrow]") if c in records.columns else empty for c in COLUMNS}
+    columns["kind"] = pd.Series(kind, index=records.index, dtype="string[pyarrow]")
+    if "source_row" in records.columns:
+        where = [records[c].astype("string[pyarrow]") for c in ("source_file", "source_sheet", "source_row")]
+        columns["line"] = where[0].str.cat([part.fillna("") for part in where[1:]], sep="\t")
+    else:
+        columns["line"] = empty
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def link_people(
+    people: pd.DataFrame,
+    model: Model | None = None,
+    *,
+    threshold: float = THRESHOLD,
+    candidates_floor: float = CANDIDATES_FLOOR,
+) -> Links:
+    """Who is the same person, within and across lists.
+
+    `people`: the frame that `people()` gives, in any order. Without a model one is learnt from the pairs; the same
+    people give the same bytes. Pairs have the columns of docs/architecture.md; left precedes right in the order of
+    kinds, then of record_id. Fields that could not be compared are absent from `comparisons`.
+    """
+    ordered = _in_order(people)
+    task = _task(ordered)
+    found, model, report = run(task, model, min(candidates_floor, threshold))
+    frame = _pairs_frame(ordered, task, model, found)
+    sure = frame["match_probability"] >= threshold
+    report = report | {"links": int(sure.sum()), "candidates": int((~sure).sum()), "threshold": threshold}
+    pairs, candidates = frame[sure].reset_index(drop=True), frame[~sure].reset_index(drop=True)
+    return Links(pairs, candidates, model, report)
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    rank = frame["kind"].map({kind: k for k, kind in enumerate(KINDS)}).fillna(len(KINDS)).astype("int64")
+    order = pd.DataFrame({"rank": rank, "id": frame["record_id"]}).sort_values(["rank", "id"], kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def _task(frame: pd.DataFrame) -> Task:
+    name = NameComparison("name", frame["name"], frame["alias"])
+    date = DateComparison("date_of_birth", frame["date_of_birth"])
+    commune, district = places(frame["commune"], frame["district"], frame["home_place"])
+    kind, kinds = encode(frame["kind"])
+    line, _ = encode(frame["line"])
+    return Task(
+        comparisons=(
+            name,
+            date,
+            NationalIdComparison("national_id", frame["national_id"], date, frame["sex"]),
+            SexComparison("sex", frame["sex"], "name"),
+            PlaceComparison("place", commune, district),
+            EqualComparison("dossier_no", frame["dossier_no"], known.DOSSIER),
+            KinshipComparison("kinship", "name", "date_of_birth", "national_id"),
+        ),
+        rules=RULES,
+        kind=kind,
+        kind_names=kinds,
+        allowed=Allowed(line=line),
+        extra=alias_pairs(name),
+    )
+
+
+def alias_pairs(name: NameComparison, most: int = 200) -> list[Pairs]:
+    """Pairs of a record with an alias and each record that bears it as its name; common names are left out."""
+    records, codes = name.alias_entries()
+    names = name.keys["name"]
+    order = np.argsort(names, kind="stable")
+    first = np.searchsorted(names[order], codes, side="left")
+    last = np.searchsorted(names[order], codes, side="right")
+    few = (codes >= 0) & (last - first <= most)
+    pairs: list[Pairs] = []
+    for record, start, stop in zip(records[few], first[few], last[few], strict=True):
+        others = order[start:stop]
+        others = others[others != record]
+        low, high = np.minimum(others, record), np.maximum(others, record)
+        pairs.append((low.astype(np.int32), high.astype(np.int32)))
+    return pairs
+
+
+def places(commune: "pd.Series[str]", district: "pd.Series[str]", home_place: "pd.Series[str]") -> tuple[Ints, Ints]:
+    """Codes of commune and district. A missing district is found from a commune name that only one district has;
+    a missing commune from the place of origin, where it names a commune that the lists know."""
+    commune_code, commune_texts = encode(commune)
+    district_code, district_texts = encode(district)
+    commune_names = [plain_place(text) for text in commune_texts]
+    district_names = [plain_place(text) for text in district_texts]
+    home_code, home_texts = encode(home_place.mask(commune.notna() & (commune != "")))
+    known_communes = frozenset(commune_names)
+    homes = [_home(text, known_communes) for text in home_texts]
+    c_table = codes_of([*commune_names, *(home[0] for home in homes)])
+    d_table = codes_of([*district_names, *(home[1] for home in homes)])
+    c = np.where(
+        commune_code >= 0, gather(c_table, commune_code), gather(c_table, _shift(home_code, len(commune_names)))
+    )
+    d = np.where(
+        district_code >= 0, gather(d_table, district_code), gather(d_table, _shift(home_code, len(district_names)))
+    )
+    return c, _only_district(c, d)
+
+
+def _shift(codes: Ints, by: int) -> Ints:
+    return np.where(codes >= 0, codes + by, MISSING)
+
+
+def _only_district(commune: Ints, district: Ints) -> Ints:
+    have = (commune >= 0) & (district >= 0)
+    if not have.any():
+        return district
+    pairs = np.unique(np.stack([commune[have], district[have]]), axis=1)
+    names, first, count = np.unique(pairs[0], return_index=True, return_counts=True)
+    only = np.full(int(commune.max()) + 1, MISSING, dtype=np.int64)
+    only[names[count == 1]] = pairs[1][first[count == 1]]
+    return np.where((district < 0) & (commune >= 0), only[np.maximum(commune, 0)], district)
+
+
+def plain_place(text: str) -> str:
+    """A place name folded and without its type word."""
+    folded = fold(text)
+    bare = _TYPE.sub("", folded)
+    return bare or folded
+
+
+def _home(text: str, communes: frozenset[str]) -> tuple[str, str]:
+    """Commune and district in a place of origin: `Vũ Lăng - Tiền Hải - Thái Bình`; blank where it names no commune."""
+    pieces = [plain_place(piece) for piece in _BETWEEN.split(text) if piece.strip()]
+    for k, piece in enumerate(pieces):
+        if piece in communes:
+            return piece, pieces[k + 1] if k + 1 < len(pieces) else ""
+    return "", ""
+
+
+def _pairs_frame(frame: pd.DataFrame, task: Task, model: Model, found: Weighed) -> pd.DataFrame:
+    columns: dict[str, Any] = {}
+    for side, rows in (("left", found.left), ("right", found.right)):
+        columns[f"{side}_record_id"] = frame["record_id"].astype("string[pyarrow]").take(rows).reset_index(drop=True)
+        columns[f"{side}_kind"] = frame["kind"].astype("string[pyarrow]").take(rows).reset_index(drop=True)
+    columns["match_probability"] = pd.array(found.probability, dtype="Float64")
+    columns["match_weight"] = pd.array(found.weight, dtype="Float64")
+    columns["comparisons"] = describe(task, model, found)
+    return pd.DataFrame(columns)

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -191,8 +191,11 @@ def validate(run: Run) -> bool:
 
     def make(out: Path) -> None:
         quality.write_validation(out / "validation", list(_validations(run)))
-        checked = quality.check_brakes(run.accounts, run.plan.brakes)
-        _write_json(out / "brakes.json", {"tripped": checked.tripped, "notes": checked.notes})
+        account, persons = reconciliation(run.accounts), _persons(run)
+        rejects = publish.read_csv(run.steps["gather"] / "rejects.csv")
+        tripped = quality.check_brakes(account, persons, rejects, run.plan.brakes)
+        notes = quality.unchecked(account, persons, run.plan.brakes)
+        _write_json(out / "brakes.json", {"tripped": [*map(str, tripped)], "notes": [*map(str, notes)]})
 
     _once(run, "validate", make, "gather")
     brakes = _read_json(run.steps["validate"] / "brakes.json")
@@ -263,8 +266,7 @@ def recommend_(run: Run) -> bool:
     _once(run, "recommend", make, "assess")
     progress.tell("recommend", 1, 1)
     made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet", columns=["action", "programme"])
-    persons = {kind: int(sum(a["persons"] for a in run.accounts if a["kind"] == kind)) for kind in run.plan.kinds}
-    return _goes_on(run, quality.check_stops(made, persons, run.plan.brakes))
+    return _goes_on(run, [*map(str, quality.check_stops(made, _persons(run), run.plan.brakes))])
 
 
 @_step
@@ -372,10 +374,26 @@ def _finish(run: Run, whole: Path, status: str) -> None:
 
 
 def reconciliation(accounts: list[dict[str, Any]]) -> pd.DataFrame:
-    """One row a sheet: lines = records + rejects + not_person."""
-    frame = pd.DataFrame(accounts)[["source_file", "source_sheet", "lines", "records", "rejects", "persons"]]
+    """One row a sheet: lines = records + rejects + not_person; with what the brakes look at."""
+    frame = pd.DataFrame(accounts, columns=[field.name for field in fields(prepared.SheetAccount)])
     frame["not_person"] = [sum(account["not_person"].values()) for account in accounts]
-    return frame
+    frame["control_persons"] = frame["control_persons"].astype("Int64")
+    frame["missing_required"] = [_missing(account) for account in accounts]
+    return frame.drop(columns=["columns", "unmapped", "warnings", "notes"])
+
+
+def _missing(account: dict[str, Any]) -> str:
+    """Required fields that a sheet with a table lacks."""
+    if not account["records"] + account["rejects"]:
+        return ""
+    return ";".join(quality.missing_required(account["kind"], account["columns"]))
+
+
+def _persons(run: Run) -> dict[str, int]:
+    counted = {kind: 0 for kind in run.plan.kinds}
+    for account in run.accounts:
+        counted[account["kind"]] += account["persons"]
+    return counted
 
 
 def _once(run: Run, name: str, make: Callable[[Path], None], *after: str) -> Path:

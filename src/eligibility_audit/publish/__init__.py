@@ -1,15 +1,30 @@
 """Lists, tables and reports that leave the system."""
 
-from eligibility_audit.publish.contracts import FINDINGS, LINKS, RECOMMENDATIONS, RECONCILIATION, REJECTS, conform
+from eligibility_audit.publish.contracts import (
+    FINDINGS,
+    LATER,
+    LINKS,
+    RECOMMENDATIONS,
+    RECONCILIATION,
+    REJECTS,
+    conform,
+)
 from eligibility_audit.publish.csv_files import read_csv, write_csv
+from eligibility_audit.publish.report import ReportData, write_braked, write_report
+from eligibility_audit.publish.workbook import write_lists
 
 __all__ = [
     "FINDINGS",
+    "LATER",
     "LINKS",
     "RECOMMENDATIONS",
     "RECONCILIATION",
     "REJECTS",
+    "ReportData",
     "conform",
     "read_csv",
+    "write_braked",
     "write_csv",
+    "write_lists",
+    "write_report",
 ]

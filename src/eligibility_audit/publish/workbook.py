@@ -163,6 +163,7 @@ class _Writer:
     def cover(self, lines: pd.DataFrame, shown: Sequence[ListKind]) -> None:
         """Totals by list, by programme and list, control sums in figures and words, signatures."""
         sheet = self._sheet(COVER, (30, 16, 16, 16, 16, 16, 16, 16))
+        sheet.fit_to_pages(1, 1)
         form = self.formats
         last = 7
         sheet.merge_range(0, 0, 0, 2, "CƠ QUAN: ……………………………………", form["middle_bold"])

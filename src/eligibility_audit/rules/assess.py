@@ -84,7 +84,7 @@ def assess(
 
 def import_rules() -> None:
     """Import every module with rules, so that the registry is full."""
-    for folder in ("agent_orange", "linked", "other"):
+    for folder in ("agent_orange", "every_programme", "linked", "social_assistance", "covid_relief"):
         list(_modules(f"eligibility_audit.rules.{folder}"))
 
 

@@ -183,6 +183,7 @@ class Parameters:
         self.programme: Final = pack.programme
         self.day: Final = day
         self._values: Final = {name: pack.value(name, day) for name in names}
+        self._pack: Final = pack
 
     def __getitem__(self, name: str) -> JsonValue | date:
         if name not in self._values:
@@ -217,6 +218,11 @@ class Parameters:
     def amounts(self, name: str) -> dict[str, int]:
         """Whole numbers by name."""
         return TypeAdapter(dict[str, int]).validate_python(self[name], strict=True)
+
+    def earlier(self, name: str) -> list[Value]:
+        """The values of a declared parameter before the one in force, oldest first."""
+        now = self._values[name]
+        return [value for value in self._pack.parameters[name].values if value.valid_from < now.valid_from]
 
     @property
     def mark(self) -> Mark:

@@ -1,14 +1,20 @@
-"""When and where the veteran served."""
+"""When and where the veteran served. A child is judged by the parent's service."""
+
+import re
+from typing import Final
 
 import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
-from eligibility_audit.domain.three_valued import Truth, overlaps
+from eligibility_audit.domain.three_valued import Truth, eq, overlaps
+from eligibility_audit.rules.agent_orange.vocabulary import nothing_left, scan
+from eligibility_audit.rules.facts.text import fold
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import dated, item, pieces
+from eligibility_audit.rules.wording import Column, dated, item, pieces, quoted, text
 
-CONDITION = ("pl2005.ao", "nd31.ao", "pl2020.29.1", "nd131.53.1")
+CONDITION: Final = ("pl2005.ao", "nd31.ao", "pl2020.29.1", "nd131.53.1")
+_SOUTHERN: Final = ("south", "laos", "cambodia", "vinh_linh")
 
 
 @rule(
@@ -17,39 +23,153 @@ CONDITION = ("pl2005.ao", "nd31.ao", "pl2020.29.1", "nd131.53.1")
     basis=CONDITION,
     parameters="service_period",
     reads=("claim", "service_from", "service_to"),
+    shows=("unit", "place"),
     ground="doubt",
     tier="B",
     title_vi="Thời gian tham gia kháng chiến nằm ngoài khoảng quy định",
     title_en="Service outside the period",
-    simplifications=("Chỉ xét một khoảng thời gian ghi trên danh sách; khoảng chưa rõ một đầu thì không kết luận.",),
+    simplifications=(
+        "Chỉ xét khoảng thời gian ghi trên danh sách, ở dạng rộng nhất của nó. / "
+        "Only the service written on the list is looked at, read at its widest.",
+    ),
 )
 def served_in_the_period(cases: pd.DataFrame, law: Parameters) -> Truth:
-    """Whether a day of service falls into the period of the law. Children are judged by their parent's service."""
+    """Whether a day of the service, read at its widest, falls into the period of the law."""
     start, end = law.period("service_period")
     inside = overlaps(cases["service_from_first"], cases["service_to_last"], day_number(start), day_number(end))
-    return inside | (cases["claim"] == "child").fillna(True)
+    return inside | eq(cases["claim"], "child")
 
 
 @served_in_the_period.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     start, end = law.period("service_period")
-    service = dated(cases["service_from"]) + " – " + dated(cases["service_to"]).replace("", "?")
-    vi = "Danh sách ghi thời gian tham gia " + service
+    service = text(cases["service_from"]).where(cases["service_from"].notna(), "?")
+    service = dated(service) + " – " + dated(text(cases["service_to"]).where(cases["service_to"].notna(), "?"))
+    vi, en = "Danh sách ghi thời gian tham gia " + service, "The list gives the service as " + service
+    where = cases["place"].fillna(cases["unit"])
     return pd.DataFrame(
         {
             "reason_vi": vi + f", không có ngày nào trong khoảng {start:%d/%m/%Y} – {end:%d/%m/%Y}; cần xác minh.",
-            "reason_en": "The list says service "
-            + service
-            + f", no day of it within {start} to {end}; to be verified.",
-            "evidence": pieces(cases, item(cases, vi + ".", "The list says service " + service + ".")),
+            "reason_en": en + f", with no day from {start} to {end}; to be verified.",
+            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(
                 cases,
                 item(
                     cases,
-                    "Có thể ghi nhầm năm, hoặc ghi thời gian tại ngũ sau cùng.",
-                    "The year may be a slip, or the last service was written.",
+                    ("Danh sách có ghi đơn vị, địa bàn " + quoted(where) + ".").where(where.notna(), ""),
+                    ("The list names the unit or area " + quoted(where) + ".").where(where.notna(), ""),
                 ),
             ),
-            "least_change": f"Giấy tờ cho thấy có tham gia trước ngày {end:%d/%m/%Y}.",
+            "least_change": f"Giấy tờ gốc cho thấy có tham gia trong khoảng {start:%d/%m/%Y} – {end:%d/%m/%Y}.",
         }
     )
+
+
+@rule(
+    id="AO_PLACE",
+    programmes=("agent_orange",),
+    basis=(*CONDITION, "nd131.53.2"),
+    parameters="places",
+    reads=("claim", "unit", "place"),
+    ground="doubt",
+    tier="B",
+    title_vi="Địa bàn ghi trên danh sách chỉ ở miền Bắc",
+    title_en="Place of service plainly in the North",
+    simplifications=(
+        "Không có danh sách chính thức các vùng bị phun rải; chỉ xét nhóm địa bàn B, C, K, mười xã thuộc Vĩnh Linh. / "
+        "There is no official list of sprayed areas; only the classes B, C, K and ten communes of Vĩnh Linh.",
+        "Chữ không nhận ra thì không kết luận. / A word that is not known decides nothing.",
+    ),
+)
+def served_where_it_was_sprayed(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether the place names B, C, K or a commune of Vĩnh Linh; not met where it names the North and nothing else."""
+    found = scan(cases["place"].fillna(cases["unit"]), law.lists("places"))
+    southern = found[list(_SOUTHERN)].any(axis="columns")
+    northern = found["north"] & ~found["undecided"] & nothing_left(found["rest"])
+    decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(northern.fillna(False), False)
+    return decided.mask(southern | eq(cases["claim"], "child").fillna(False), True)
+
+
+@served_where_it_was_sprayed.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    where, unit = cases["place"].fillna(cases["unit"]), cases["unit"].where(cases["place"].notna())
+    vi, en = "Danh sách ghi địa bàn " + quoted(where), "The list gives the area as " + quoted(where)
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + ", không phải chiến trường B, C, K hoặc xã thuộc Vĩnh Linh theo quy định; cần xác minh.",
+            "reason_en": en + ", which is not in B, C, K or a commune of Vĩnh Linh; to be verified.",
+            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
+            "evidence_against": pieces(
+                cases,
+                item(
+                    cases,
+                    ("Danh sách ghi đơn vị " + quoted(unit) + "; đơn vị có thể đã hoạt động ở nơi khác.").where(
+                        unit.notna(), ""
+                    ),
+                    ("The list names the unit " + quoted(unit) + "; it may have operated elsewhere.").where(
+                        unit.notna(), ""
+                    ),
+                ),
+            ),
+            "least_change": "Giấy tờ gốc hoặc giấy giải mã phiên hiệu cho thấy có thời gian ở chiến trường B, C, K.",
+        }
+    )
+
+
+@rule(
+    id="AO_UNIT_CODE_ONLY",
+    programmes=("agent_orange",),
+    basis=("nd31.ao", "tt05.ao", "nd131.54.1", "nd131.55"),
+    parameters=("places", "unit_codes"),
+    reads=("claim", "unit", "place", "papers", "note"),
+    ground="unit_code_only",
+    tier="C",
+    false_is="undetermined",
+    title_vi="Chỉ có ký hiệu, hòm thư đơn vị, chưa có địa bàn",
+    title_en="Only a unit code, no area",
+)
+def area_is_known(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether an area is written; not so where there is an undeciphered code or letter-box and nothing else."""
+    words = law.lists("unit_codes")
+    where = (text(cases["unit"]) + "; " + text(cases["place"])).mask(cases["unit"].isna() & cases["place"].isna())
+    code_only = _code_only(where, words)
+    named = scan(where, law.lists("places"))[list(_SOUTHERN)].any(axis="columns")
+    explained = _deciphered(cases["papers"], words) | _deciphered(cases["note"], words)
+    decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(code_only & ~named, False)
+    return decided.mask(named | explained | eq(cases["claim"], "child").fillna(False), True)
+
+
+@area_is_known.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    where = cases["unit"].fillna(cases["place"])
+    vi, en = "Danh sách chỉ ghi " + quoted(where), "The list gives only " + quoted(where)
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + ", chưa có địa bàn; cơ quan đề nghị Bộ Chỉ huy quân sự tỉnh giải mã (Mẫu số 37).",
+            "reason_en": en + " and no area; the office asks the Provincial Military Command to decipher it (Form 37).",
+            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
+            "evidence_against": pieces(cases),
+            "least_change": "Giấy xác nhận giải mã phiên hiệu, thời gian, địa bàn (Mẫu số 37).",
+        }
+    )
+
+
+def _code_only(where: Column, words: dict[str, tuple[str, ...]]) -> Truth:
+    """Whether a text is an undeciphered unit code or letter-box and nothing else; False where it is null."""
+    prefix = "|".join(map(re.escape, sorted(map(fold, words["prefixes"]), key=len, reverse=True)))
+    marks = "|".join(map(re.escape, sorted(map(fold, words["undeciphered"]), key=len, reverse=True)))
+    number = r"\d[\d ]*(?: ?[a-z]{1,2})?"
+    coded = re.compile(rf"^(?:(?:{prefix}) {number}|\d{{4,}}(?: ?[a-z]{{1,2}})?)(?: (?:{marks}))*$")
+    marked = re.compile(rf"^(?:(?:doan|don vi|trung doan|su doan|lu doan|{prefix}) )?{number}(?: (?:{marks}))+$")
+    known = set(map(fold, words["known"]))
+    codes, distinct = pd.factorize(where)
+    answers = []
+    for folded in (fold(str(t)) for t in distinct):
+        plain = re.sub(r"^(ht|dv)(\d)", r"\1 \2", folded)
+        answers.append(plain not in known and bool(coded.match(plain) or marked.match(plain)))
+    return pd.Series(pd.array([*answers, False], dtype="boolean").take(codes), index=where.index)
+
+
+def _deciphered(column: Column, words: dict[str, tuple[str, ...]]) -> Truth:
+    found = scan(column, {"deciphered": words["deciphered"], "not_yet": words["undeciphered"]})
+    return (found["deciphered"] & ~found["not_yet"]).fillna(False)

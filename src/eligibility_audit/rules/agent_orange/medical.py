@@ -1,0 +1,155 @@
+"""The disease, and the rate of bodily injury that a claim on a disease needs."""
+
+from typing import Final
+
+import pandas as pd
+
+from eligibility_audit.domain.three_valued import Truth, eq, le
+from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
+from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.wording import item, money, pieces, quoted, text
+
+LIST: Final = ("pl2005.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "nd131.53.3")
+RATE: Final = ("pl2005.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "pl2020.31.1", "nd131.54.2")
+
+
+@rule(
+    id="AO_DISEASE",
+    programmes=("agent_orange",),
+    basis=LIST,
+    parameters=BASIS_PARAMETERS,
+    reads=("claim", "disease"),
+    shows=("percent",),
+    ground="doubt",
+    tier="B",
+    title_vi="Bệnh ghi trên danh sách không thuộc danh mục",
+    title_en="The only disease written is not on the list",
+    simplifications=(
+        "Danh mục là bản nhớ lại, cần kiểm tra; bệnh không nhận ra thì không kết luận. / "
+        "The list is recalled and to be checked; a disease that is not known decides nothing.",
+        "Hồ sơ cũ có thể theo danh mục khác của ngày quyết định. / An older file may follow another list.",
+    ),
+)
+def disease_is_listed(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether a listed disease or another basis is written; not met where only plainly unlisted diseases are."""
+    said = basis(cases["disease"], law)
+    child = eq(cases["claim"], "child")
+    other = (said["infertile"] | said["deformed_child"]).mask(child.fillna(False), said["child_listed"])
+    decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(said["unlisted"].fillna(False), False)
+    return decided.mask((said["listed"] | other).fillna(False), True)
+
+
+@disease_is_listed.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    vi, en = "Danh sách chỉ ghi bệnh " + quoted(cases["disease"]), "The list gives only " + quoted(cases["disease"])
+    rated = "Có ghi tỷ lệ tổn thương cơ thể " + text(cases["percent"].round().astype("Int64")) + " %."
+    rated_en = "A rate of injury is written: " + text(cases["percent"].round().astype("Int64")) + " %."
+    known = cases["percent"].notna()
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + ", không thuộc danh mục bệnh liên quan đến chất độc hóa học; cần xác minh.",
+            "reason_en": en + ", which is not on the list of related diseases; to be verified.",
+            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
+            "evidence_against": pieces(cases, item(cases, rated.where(known, ""), rated_en.where(known, ""))),
+            "least_change": "Biên bản giám định hoặc bệnh án ghi một bệnh trong danh mục, hoặc căn cứ khác theo luật.",
+        }
+    )
+
+
+@rule(
+    id="AO_MED_MISSING",
+    programmes=("agent_orange",),
+    basis=RATE,
+    parameters=BASIS_PARAMETERS,
+    reads=("claim", "disease", "percent", "received_percent"),
+    shows=("monthly_amount", "note"),
+    ground="paper_missing",
+    tier="C",
+    false_is="undetermined",
+    title_vi="Căn cứ là bệnh nhưng chưa có tỷ lệ tổn thương cơ thể",
+    title_en="A claim on a disease without a rate of injury",
+)
+def rate_is_stated(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether the rate of injury is stated where the law needs it.
+
+    A veteran's claim on a listed disease and a child's claim need one; infertility and a deformed child do not. Not so
+    where the cell is blank, or says there is none, in a column that the sheet has; NA where the basis is not known.
+    """
+    said = basis(cases["disease"], law)
+    child = eq(cases["claim"], "child").fillna(False)
+    exempt = (said["infertile"] | said["deformed_child"]) & ~child
+    needed = (said["listed"] | said["unlisted"]).mask(child, said["child_listed"] | said["listed"])
+    lacking = needed.fillna(False) & cases["percent"].isna() & says_none(cases["received_percent"])
+    decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(lacking, False)
+    return decided.mask(exempt.fillna(False) | cases["percent"].notna(), True)
+
+
+@rate_is_stated.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    vi, en = "Danh sách ghi bệnh " + quoted(cases["disease"]), "The list gives " + quoted(cases["disease"])
+    paid = cases["monthly_amount"].notna()
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + " nhưng ô tỷ lệ tổn thương cơ thể không có; cần bổ sung biên bản giám định y khoa.",
+            "reason_en": en + " but the cell for the rate of injury has none; the board's minutes are to be added.",
+            "evidence": pieces(cases, item(cases, vi + ", không ghi tỷ lệ.", en + ", no rate.")),
+            "evidence_against": pieces(
+                cases,
+                item(
+                    cases,
+                    (
+                        "Đang hưởng mức " + money(cases["monthly_amount"]) + " đồng, thường theo một biên bản đã có."
+                    ).where(paid, ""),
+                    ("Paid " + money(cases["monthly_amount"]) + " đồng, as a rule upon minutes that exist.").where(
+                        paid, ""
+                    ),
+                ),
+            ),
+            "least_change": "Biên bản giám định y khoa ghi tỷ lệ tổn thương cơ thể (cơ quan tìm trong hồ sơ trước).",
+        }
+    )
+
+
+@rule(
+    id="AO_PERCENT_LOW",
+    programmes=("agent_orange",),
+    basis=RATE,
+    parameters=(*BASIS_PARAMETERS, "bands"),
+    reads=("claim", "disease", "percent"),
+    ground="doubt",
+    tier="B",
+    title_vi="Tỷ lệ tổn thương cơ thể thấp hơn mức thấp nhất được hưởng",
+    title_en="Rate of injury below the lowest band",
+    simplifications=(
+        "Con đẻ được công nhận trước 01/6/2013 theo quy định khác không xét tỷ lệ. / "
+        "Children recognised before June 2013 under other provisions had no rate.",
+    ),
+)
+def rate_is_high_enough(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether the rate reaches the lowest band: of a veteran on a disease alone, or of a child."""
+    bands = law.amounts("bands")
+    said = basis(cases["disease"], law)
+    child = eq(cases["claim"], "child")
+    veteran_enough = le(pd.Series(bands["ao_21_40"], index=cases.index, dtype="Float64"), cases["percent"])
+    child_enough = le(pd.Series(bands["child_61_80"], index=cases.index, dtype="Float64"), cases["percent"])
+    on_disease = said["listed"] & ~said["infertile"] & ~said["deformed_child"]
+    return (veteran_enough | ~on_disease).mask(child.fillna(False), child_enough).mask(child.isna())
+
+
+@rate_is_high_enough.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    bands = law.amounts("bands")
+    least = pd.Series(bands["ao_21_40"], index=cases.index).mask(cases["claim"] == "child", bands["child_61_80"])
+    rate = text(cases["percent"])
+    vi, en = "Danh sách ghi tỷ lệ tổn thương cơ thể " + rate + " %", "The list gives a rate of injury of " + rate + " %"
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + ", thấp hơn mức thấp nhất " + text(least) + " %; cần xác minh.",
+            "reason_en": en + ", below the lowest band from " + text(least) + " %; to be verified.",
+            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
+            "evidence_against": pieces(cases),
+            "least_change": "Biên bản giám định y khoa ghi tỷ lệ từ " + text(least) + " % trở lên.",
+        }
+    )

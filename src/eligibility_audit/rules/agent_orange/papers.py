@@ -1,0 +1,118 @@
+"""The papers that prove time and place of a veteran's service."""
+
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from eligibility_audit.domain.dates import day_number, span
+from eligibility_audit.domain.three_valued import Truth, eq
+from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.wording import TEXT, Column, dated, item, pieces, quoted
+
+PAPERS: Final = ("nd31.ao", "tt05.ao", "nd131.54.1")
+
+
+@rule(
+    id="AO_PAPER_MISSING",
+    programmes=("agent_orange",),
+    basis=PAPERS,
+    reads=("claim", "papers", "received_papers", "paper_dates"),
+    shows=("decision_no", "decision_date"),
+    ground="paper_missing",
+    tier="C",
+    undetermined_is="paper_missing",
+    cell="papers",
+    title_vi="Danh sách không ghi giấy tờ chứng minh",
+    title_en="No paper is named",
+)
+def paper_is_named(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether a paper on time and place is named; NA where none is. A child's file needs none of its own."""
+    named = (cases["papers"].notna() & ~says_none(cases["papers"])) | cases["paper_dates"].notna()
+    answer = named.astype("boolean").mask(~named)
+    return answer.mask(eq(cases["claim"], "child").fillna(False), True)
+
+
+@paper_is_named.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    decided = cases["decision_no"].notna()
+    vi = "Ô giấy tờ " + ("ghi " + quoted(cases["received_papers"])).where(cases["received_papers"] != "", "để trống")
+    en = "The cell for papers " + ("says " + quoted(cases["received_papers"])).where(
+        cases["received_papers"] != "", "is blank"
+    )
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + "; cơ quan tra cứu hồ sơ trước, sau đó mới đề nghị bổ sung.",
+            "reason_en": en + "; the office looks into its files first, then asks for the paper.",
+            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
+            "evidence_against": pieces(
+                cases,
+                item(
+                    cases,
+                    ("Có quyết định số " + quoted(cases["decision_no"]) + ", khi đó hồ sơ phải có giấy tờ.").where(
+                        decided, ""
+                    ),
+                    ("There is decision " + quoted(cases["decision_no"]) + ", which needed papers.").where(decided, ""),
+                ),
+            ),
+            "least_change": "Một giấy tờ có ghi thời gian, địa bàn, xác lập đúng thời hạn.",
+        }
+    )
+
+
+@rule(
+    id="AO_PAPER_LATE",
+    programmes=("agent_orange",),
+    basis=PAPERS,
+    parameters="paper_cutoff",
+    reads=("claim", "paper_dates", "undated_papers"),
+    shows=("papers",),
+    ground="paper_late",
+    tier="C",
+    false_is="undetermined",
+    title_vi="Giấy tờ duy nhất xác lập muộn hơn thời hạn",
+    title_en="The only paper was made too late",
+    simplifications=(
+        "Ngày của bản sao không phải là ngày lập giấy tờ. / The date of a copy is not that of the paper.",
+    ),
+)
+def paper_is_early_enough(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether a paper was made before the cut-off; not so where every paper has a date and all are later."""
+    dates = _earliest(cases["paper_dates"], law.day_of("paper_cutoff"))
+    undated = cases["undated_papers"].fillna(1) > 0
+    answer = dates.mask(undated & ~dates.fillna(False))
+    return answer.mask(eq(cases["claim"], "child").fillna(False), True)
+
+
+@paper_is_early_enough.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    cutoff = law.day_of("paper_cutoff")
+    days = dated(cases["paper_dates"].str.split(";").str[0])
+    vi = "Giấy tờ " + quoted(cases["papers"]) + " lập ngày " + days
+    en = "The paper " + quoted(cases["papers"]) + " is dated " + days
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + f", không trước {cutoff:%d/%m/%Y}; cần giấy tờ xác lập trước ngày đó.",
+            "reason_en": en + f", not before {cutoff}; one made before that day is needed.",
+            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
+            "evidence_against": pieces(cases),
+            "least_change": f"Một giấy tờ có ghi thời gian, địa bàn, xác lập trước ngày {cutoff:%d/%m/%Y}.",
+        }
+    )
+
+
+def _earliest(column: Column, cutoff: date) -> Truth:
+    """Of `;`-separated dates: True where one is before the cut-off, False where all are on or after it, else NA."""
+    codes, distinct = pd.factorize(column)
+    parts = pd.Series([str(text).split(";") for text in distinct]).explode().str.strip().astype(TEXT)
+    days = span(parts.where(parts != ""))
+    limit = day_number(cutoff)
+    before = (days["last"] < limit).groupby(level=0).any()
+    after = (days["first"] >= limit).groupby(level=0).all()
+    unknown = days["first"].isna().groupby(level=0).any()
+    answer = pd.Series(pd.NA, index=before.index, dtype="boolean")
+    answer = answer.mask((after & ~unknown).fillna(False), False).mask(before.fillna(False), True)
+    values = pd.array([*answer.reindex(range(len(distinct))), pd.NA], dtype="boolean")
+    return pd.Series(values.take(codes), index=column.index)

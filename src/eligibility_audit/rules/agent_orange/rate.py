@@ -1,0 +1,111 @@
+"""The monthly allowance against the band of the rate of injury and the amounts of the day."""
+
+from itertools import product
+from typing import Final
+
+import pandas as pd
+
+from eligibility_audit.domain.three_valued import Truth, eq
+from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
+from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.wording import TEXT, Column, item, money, pieces, text
+
+AMOUNTS: Final = ("nd58.ao", "nd75.ao", "nd55.ao", "nd77.ao")
+_VETERAN: Final = ("ao_21_40", "ao_41_60", "ao_61_80", "ao_81")
+_CHILD: Final = ("child_61_80", "child_81")
+
+
+@rule(
+    id="AO_RATE",
+    programmes=("agent_orange",),
+    basis=("pl2005.ao", "pl2020.30.1", "pl2020.31.1", *AMOUNTS),
+    parameters=(*BASIS_PARAMETERS, "bands", "allowances"),
+    reads=("claim", "disease", "percent", "monthly_amount"),
+    ground="rate",
+    tier="B",
+    title_vi="Mức trợ cấp không khớp tỷ lệ và bảng mức của ngày rà soát",
+    title_en="Allowance differs from the band and the table of the day",
+    simplifications=(
+        "Phụ cấp, trợ cấp người phục vụ của mức từ 81 % được chấp nhận khi cộng chung. / "
+        "Supplements and the serving person's allowance from 81 % on are accepted as part of the amount.",
+    ),
+)
+def amount_is_of_the_band(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether the monthly amount is one that the band allows; NA where the rate or the amount is not known."""
+    due = _due(cases, law)
+    amount = cases["monthly_amount"].mask(cases["monthly_amount"] <= 0)
+    right = (amount == due["due"]) | (amount == due["or_else"]).fillna(False)
+    right = right | (due["top"] & amount.isin(_with_supplements(law.amounts("allowances"))))
+    return right.mask(amount.isna() | due["due"].isna()).astype("boolean")
+
+
+@amount_is_of_the_band.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    due = _due(cases, law)["due"]
+    amount = cases["monthly_amount"]
+    more = (amount > due).fillna(False)
+    rate = ("tỷ lệ " + text(cases["percent"]) + " %").where(
+        cases["percent"].notna(), "căn cứ vô sinh, sinh con dị dạng"
+    )
+    rate_en = (text(cases["percent"]) + " %").where(cases["percent"].notna(), "infertility or a deformed child")
+    vi = "Danh sách ghi mức " + money(amount) + " đồng/tháng với " + rate
+    en = "The list gives " + money(amount) + " đồng a month with " + rate_en
+    old = _older_names(amount, law)
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + "; mức của ngày rà soát là " + money(due) + " đồng/tháng.",
+            "reason_en": en + "; the amount of the day is " + money(due) + " đồng a month.",
+            "evidence": pieces(cases, item(cases, vi + ".", en + "."), item(cases, old, old)),
+            "evidence_against": pieces(cases),
+            "amount_at_stake": (amount - due).abs(),
+            "months": pd.Series(1, index=cases.index, dtype="Int64"),
+            "direction": pd.Series("tăng", index=cases.index, dtype=TEXT).mask(more, "giảm"),
+            "least_change": "Mức " + money(due) + " đồng/tháng, hoặc biên bản giám định ghi tỷ lệ khác.",
+        }
+    )
+
+
+def _due(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    """What is due (`Int64` đồng), what else may be due where the basis is not known, and whether it is the top band."""
+    amounts, bands = law.amounts("allowances"), law.amounts("bands")
+    said = basis(cases["disease"], law)
+    child, percent = eq(cases["claim"], "child"), cases["percent"]
+    own = _of_band(percent, _VETERAN, amounts, bands)
+    middle = pd.Series(amounts["ao_41_60"], index=cases.index, dtype="Int64")
+    below_61 = (percent < bands["ao_61_80"]).fillna(True)
+    other_basis = (said["infertile"] | said["deformed_child"]).fillna(False)
+    unknown_basis = ~(said["listed"] | said["unlisted"]).fillna(False) & ~other_basis
+    due = own.mask(other_basis & below_61, middle)
+    due = due.mask(child.fillna(False), _of_band(percent, _CHILD, amounts, bands)).mask(child.isna())
+    return pd.DataFrame(
+        {
+            "due": due,
+            "or_else": middle.where(unknown_basis & below_61 & ~child.fillna(True)),
+            "top": (percent >= bands["ao_81"]).fillna(False) & ~child.fillna(True),
+        }
+    )
+
+
+def _of_band(percent: Column, names: tuple[str, ...], amounts: dict[str, int], bands: dict[str, int]) -> Column:
+    """The amount of the highest band that a rate reaches; null below the lowest."""
+    due: Column = pd.Series(pd.NA, index=percent.index, dtype="Int64")
+    for name in names:
+        due = due.mask((percent >= bands[name]).fillna(False), amounts[name])
+    return due
+
+
+def _with_supplements(amounts: dict[str, int]) -> list[int]:
+    supplements = (0, amounts["suppl_81"], amounts["suppl_81_special"])
+    return [amounts["ao_81"] + more + serving for more, serving in product(supplements, (0, amounts["serving_person"]))]
+
+
+def _older_names(amount: Column, law: Parameters) -> Column:
+    """Where an amount stood in an earlier table, a sentence that says so; else an empty text."""
+    older = {
+        paid: f"Mức này có trong bảng từ {value.valid_from:%d/%m/%Y}. / It is in the table from {value.valid_from}."
+        for value in law.earlier("allowances")
+        if isinstance(value.value, dict)
+        for paid in value.value.values()
+    }
+    return amount.map(lambda paid: older.get(paid, "")).astype(TEXT).fillna("")

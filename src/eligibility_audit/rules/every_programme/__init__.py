@@ -1,0 +1,1 @@
+"""Conditions that are the same in every programme of monthly payments."""

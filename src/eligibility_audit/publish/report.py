@@ -76,8 +76,8 @@ class ReportData:
     """What the report is made of.
 
     `reconciliation`: the columns of `contracts.RECONCILIATION`, of which `not_person` may be counts by reason, and as
-    far as known `kind`, `unmapped` (headings that no field took) and `warnings`. `rejects`, `findings`, `recommendations`:
-    the contract's columns. `link_report`: counts of the linkage. `validation`: kind, source_file, code, severity,
+    far as known `kind`, `unmapped` (headings that no field took) and `warnings`. `rejects`, `findings`,
+    `recommendations`: the contract's columns. `link_report`: counts of the linkage. `validation`: kind, source_file, code, severity,
     sentence_vi, evaluated, failed; None where it was not asked. `notes`: sentences on what was not checked.
     `docs`: where the pages on rules stand, as the beginning of a link; "" for none.
     """

@@ -226,11 +226,11 @@ class NameComparison:
         heard = all(sound(one[k]) == sound(two[k]) for k in unlike)
         if heard and len(unlike) <= 2:
             return self._code["slip"]
-        surname = 0 in unlike and sound(one[0]) != sound(two[0])
-        long_enough = all(min(len(one[k]), len(two[k])) >= (5 if k == 0 else 3) for k in unlike)
-        if edits == 1 and long_enough and len(unlike) == 1:
+        least = [min(len(one[k]), len(two[k])) - (2 if k == 0 else 0) for k in unlike]
+        if edits == 1 and least[0] >= 3:
             return self._code["slip"]
-        return self._code["near"] if edits <= 2 and not surname and long_enough else 0
+        apart = len(unlike) == 2 and min(least) >= 3  # one edit in each of two words, or two in a long one
+        return self._code["near"] if edits == 2 and (apart or (len(unlike) == 1 and least[0] >= 5)) else 0
 
     def _aliases(self, left: Ints, right: Ints, out: Levels) -> None:
         if not self._alias_texts:
@@ -314,29 +314,26 @@ class DateComparison(_Plain):
         y, y2, m, m2, d, d2 = (t[i] for t in (self._year, self._month, self._day) for i in (a, b))
         full = (d > 0) & (d2 > 0)
         gap = np.abs(y - y2)
-        coarse_month = ~full & (m > 0) & (m2 > 0)
-        wrong = (y // 1000 != y2 // 1000) * 1 + (y // 100 % 10 != y2 // 100 % 10)
-        wrong = wrong + (y // 10 % 10 != y2 // 10 % 10) + (y % 10 != y2 % 10)
-        wrong = wrong + (m // 10 != m2 // 10) + (m % 10 != m2 % 10) + (d // 10 != d2 // 10) + (d % 10 != d2 % 10)
+        months = ~full & (m > 0) & (m2 > 0) & (gap == 0)
+        wrong = _unlike_digits(y, y2, 4) + _unlike_digits(m, m2, 2) + _unlike_digits(d, d2, 2)
         conditions = [
             (full & (gap == 0) & (m == m2) & (d == d2), "day"),
             (full & (gap == 0) & (m == d2) & (d == m2), "swapped"),
             (full & (wrong == 1), "typo"),
             (full & (gap == 0), "same_year"),
-            (coarse_month & (gap == 0) & (m == m2), "month"),
-            (coarse_month & (gap == 0), "same_year"),
-            (~full & (gap == 0), "year"),
-            (~full & (gap <= 2), "near_year"),
+            (full, "different"),
+            (months & (m == m2), "month"),
+            (months & ((m == d2) | (m2 == d)), "month_swapped"),
+            (months, "month_differs"),
+            (gap == 0, "year"),
+            (gap <= 2, "near_year"),
         ]
         codes = [self._code[name] for _, name in conditions]
-        return np.select([c for c, _ in conditions], codes, self._code["different"]).astype(np.int8)
+        return np.select([c for c, _ in conditions], codes, self._code["year_differs"]).astype(np.int8)
 
     def counted(self, persons: Ints) -> Mapping[int, float]:
         """The same full date."""
-        full = self.keys["date"][persons]
-        known_dates = self._records[persons] >= 0
-        share = float((full >= 0).sum() / max(1, known_dates.sum()))
-        return {self._code["day"]: chance_equal(full) * share**2}
+        return {self._code["day"]: chance_equal(self.keys["date"][persons])}
 
 
 class SexComparison(_Plain):
@@ -446,8 +443,9 @@ class PlaceComparison(_Plain):
 
     levels = known.PLACE
 
-    def __init__(self, field: str, commune: Ints, district: Ints) -> None:
+    def __init__(self, field: str, commune: Ints, district: Ints, kind: Ints | None = None) -> None:
         self.field = field
+        self._kind = kind
         self._commune, self._district = commune, district
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
 
@@ -462,7 +460,12 @@ class PlaceComparison(_Plain):
         out = np.full(len(c), self._code["different"], dtype=np.int8)
         known_districts = (d >= 0) & (d2 >= 0)
         out[known_districts & (d == d2)] = self._code["same_district"]
-        out[known_districts & (d == d2) & (c == c2)] = self._code["same_commune"]
+        same = known_districts & (d == d2) & (c == c2)
+        out[same] = self._code["same_commune"]
+        if self._kind is not None:  # a list does not pay twice in one commune: there a second place is no surprise
+            one_list = self._kind[left] == self._kind[right]
+            out[one_list] = self._code["elsewhere_one_list"]
+            out[one_list & same] = self._code["same_commune_one_list"]
         unknown = (c < 0) | (c2 < 0) | ((c == c2) & ~known_districts)
         out[unknown] = known.NOT_COMPARABLE
         return out
@@ -627,7 +630,7 @@ class KinshipComparison(_Plain):
         neighbour = number == position(known.NATIONAL_ID, "neighbour")
         other_name = name >= position(known.NAME, "marks_differ")
         same_day = date == position(known.DATE, "day")
-        other_day = (date == position(known.DATE, "same_year")) | (date == position(known.DATE, "different"))
+        other_day = np.isin(date, [position(known.DATE, name) for name in ("same_year", "different", "year_differs")])
         conditions = [
             same_day & other_name & (id_differs | neighbour),
             neighbour & (other_name | other_day),
@@ -668,6 +671,15 @@ def _date_parts(text: str) -> tuple[int, int, int]:
     pieces = digits.split("-") if "-" in digits else [digits[:4], digits[4:6], digits[6:8]]
     parts = [int(p) if p.isdigit() else 0 for p in (*pieces, "0", "0")[:3]]
     return (parts[0], parts[1], parts[2]) if 0 < parts[0] < 10_000 and parts[1] < 13 and parts[2] < 32 else (0, 0, 0)
+
+
+def _unlike_digits(a: Ints, b: Ints, width: int) -> Ints:
+    """How many of the last `width` digits differ."""
+    count = np.zeros(len(a), dtype=np.int8)
+    for _ in range(width):
+        count += a % 10 != b % 10
+        a, b = a // 10, b // 10
+    return count
 
 
 def _told(text: str) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from eligibility_audit.linkage.blocking import (
     candidate_pairs,
     make_blocks,
 )
-from eligibility_audit.linkage.comparisons import Comparison
+from eligibility_audit.linkage.comparisons import Comparison, NameComparison
 from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Model
 
 PROBABILITY_DECIMALS = 6
@@ -197,10 +197,20 @@ def _fit_and_keep(
 
 
 def _shares(task: Task, scorer: _Scorer, people: Ints) -> tuple[dict[str, Floats], dict[str, float]]:
-    left, right = learning.sample_pairs(people)
+    left, right = learning.sample_pairs(np.arange(task.size))
     found = scorer.levels(left, right)
-    u = {c.field: learning.shares(found[c.field], c.levels, c.counted(people)) for c in task.comparisons}
     comparable = {name: float((level > 0).mean()) if len(level) else 0.0 for name, level in found.items()}
+    apart = np.ones(len(left), dtype=bool)  # a drawn pair that agrees in name may be one person: left out of the rest
+    for comparison in task.comparisons:
+        if isinstance(comparison, NameComparison):
+            apart &= (found[comparison.field] == 0) | (found[comparison.field] > len(comparison.EXACT))
+    u: dict[str, Floats] = {}
+    for comparison in task.comparisons:
+        drawn = found[comparison.field]
+        by_name = isinstance(comparison, NameComparison)
+        u[comparison.field] = learning.shares(
+            drawn if by_name else drawn[apart], comparison.levels, comparison.counted(people)
+        )
     return u, comparable
 
 

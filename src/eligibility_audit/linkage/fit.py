@@ -96,14 +96,21 @@ def sample_pairs(people: Ints, size: int = SAMPLE) -> tuple[Ints, Ints]:
 
 
 def shares(level: Levels, levels: Sequence[Level], counted: Mapping[int, float]) -> Floats:
-    """u of each level among comparable pairs: counted where it can be, otherwise from the sample."""
+    """u of each level under its circumstance: counted where it can be, otherwise from the sample."""
     hits = np.bincount(level, minlength=len(levels) + 1)[1:].astype(np.float64)
-    n = hits.sum()
     assumed = np.array([max(each.u, 1e-12) for each in levels])
-    u = np.where(hits >= 5, hits / max(n, 1.0), (hits + 1) / (n + 1 / assumed))
+    n = _under(levels, hits)
+    u = np.where(hits >= 5, hits / np.maximum(n, 1.0), (hits + 1) / (n + 1 / assumed))
     for code, share in counted.items():
         u[code - 1] = share if share > 0 else min(u[code - 1], assumed[code - 1])
     return np.asarray(np.clip(u, 1e-12, 1.0), dtype=np.float64)
+
+
+def _under(levels: Sequence[Level], counts: Floats) -> Floats:
+    """For each level the sum of the counts of all levels under the same circumstance."""
+    circumstances = [level.given for level in levels]
+    sums = {given: counts[[g == given for g in circumstances]].sum() for given in set(circumstances)}
+    return np.array([sums[given] for given in circumstances])
 
 
 @dataclass(frozen=True)
@@ -147,8 +154,8 @@ def fit(
         for k, comparison in enumerate(comparisons):
             width = len(comparison.levels) + 1
             seen = np.bincount(patterns.levels[:, k], weights=same, minlength=width)[1:]
-            assumed = PSEUDO_MATCHES * np.array([level.m for level in comparison.levels])
-            m_now[comparison.field] = (seen + assumed) / max(float((seen + assumed).sum()), 1e-12)
+            seen += PSEUDO_MATCHES * np.array([level.m for level in comparison.levels])
+            m_now[comparison.field] = seen / np.maximum(_under(comparison.levels, seen), 1e-12)
             if comparison.field in COUNTED_BY_PAIRS:
                 apart = np.bincount(patterns.levels[:, k], weights=patterns.counts - same, minlength=width)[1]
                 u_now[comparison.field][0] = (apart + 0.5) / max(comparable[comparison.field] * total, 1.0)

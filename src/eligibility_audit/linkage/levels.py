@@ -11,7 +11,8 @@ class Level:
 
     `m` is the share of true pairs at this level that is assumed before data speak, `u` that of other pairs. `ceiling`
     is the highest weight (log2) that the data may give the level, `floor` the lowest; `fixed` is a weight that is not
-    estimated. `vi` says the level to an officer.
+    estimated. `given` names the circumstance under which the level can occur at all (a date known to the day on both
+    sides or not): shares are taken within it, so that the circumstance is no evidence. `vi` says the level to an officer.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Level:
     ceiling: float = 30.0
     floor: float = -14.0
     fixed: float | None = None
+    given: str = ""
 
 
 NAME = (
@@ -29,22 +31,25 @@ NAME = (
     Level("bare", "họ tên giống, một bên viết không dấu", 0.04, 5e-6, floor=2),
     Level("marks_differ", "họ tên giống khi bỏ dấu, dấu khác nhau", 0.01, 1e-5, ceiling=10),
     Level("slip", "họ tên gần giống (một lỗi chính tả hoặc phát âm)", 0.02, 1e-4, ceiling=9),
-    Level("near", "họ tên gần giống (hai lỗi)", 0.003, 2e-4, ceiling=5),
+    Level("near", "họ tên gần giống (hai lỗi)", 0.003, 2e-4, ceiling=4),
     Level("abbreviated", "họ tên viết tắt, khớp chữ đầu và tên", 0.005, 1e-4, ceiling=10),
     Level("middle_dropped", "cùng họ và tên, một bên thiếu tên đệm", 0.01, 3e-4, ceiling=9),
     Level("middle_differs", "cùng họ và tên, khác tên đệm", 0.004, 3e-3, ceiling=3),
     Level("alias", "tên gọi khác trùng với họ tên", 0.01, 1e-5, ceiling=12),
-    Level("different", "họ tên khác nhau", 0.004, 0.99, ceiling=-7),
+    Level("different", "họ tên khác nhau", 0.002, 0.99, ceiling=-12),
 )
 DATE = (
-    Level("day", "cùng ngày sinh", 0.8, 5e-5),
-    Level("swapped", "ngày và tháng sinh bị đảo", 0.005, 3e-5),
-    Level("typo", "ngày sinh khác một chữ số", 0.01, 1e-3, ceiling=5),
-    Level("month", "cùng tháng và năm sinh (một bên không ghi ngày)", 0.04, 1e-3),
-    Level("year", "cùng năm sinh (một bên chỉ ghi năm)", 0.1, 1.6e-2),
-    Level("near_year", "năm sinh lệch 1-2 năm (một bên chỉ ghi năm)", 0.01, 2e-2, ceiling=0),
-    Level("same_year", "cùng năm sinh nhưng khác ngày tháng", 0.0002, 1.6e-2, ceiling=-6),
-    Level("different", "ngày sinh khác nhau", 0.002, 0.95, ceiling=-8),
+    Level("day", "cùng ngày sinh", 0.96, 5e-5),
+    Level("swapped", "ngày và tháng sinh bị đảo", 0.01, 3e-5),
+    Level("typo", "ngày sinh khác một chữ số", 0.02, 1e-3, ceiling=5),
+    Level("same_year", "cùng năm sinh nhưng khác ngày tháng", 0.0002, 1.6e-2, ceiling=-9),
+    Level("different", "ngày sinh khác nhau", 0.002, 0.98, ceiling=-10),
+    Level("month", "cùng tháng và năm sinh (một bên không ghi ngày)", 0.15, 2e-4, given="coarse"),
+    Level("month_swapped", "tháng sinh bên này là ngày sinh bên kia, cùng năm", 0.002, 2e-4, given="coarse"),
+    Level("month_differs", "cùng năm sinh nhưng khác tháng", 0.0005, 2e-3, ceiling=-7, given="coarse"),
+    Level("year", "cùng năm sinh (một bên chỉ ghi năm)", 0.8, 1.6e-2, given="coarse"),
+    Level("near_year", "năm sinh lệch 1-2 năm (một bên không ghi ngày)", 0.01, 3e-2, ceiling=-1, given="coarse"),
+    Level("year_differs", "năm sinh khác nhau (một bên không ghi ngày)", 0.002, 0.95, ceiling=-10, given="coarse"),
 )
 SEX = (
     Level("same", "cùng giới tính", 0.995, 0.5, ceiling=1.5),
@@ -54,23 +59,25 @@ NATIONAL_ID = (
     Level("equal", "trùng số CMND/CCCD", 0.9, 1e-8, ceiling=24, floor=12),
     Level("typo", "số CMND/CCCD khác một chữ số", 0.03, 2e-5, ceiling=10),
     Level("neighbour", "số CMND/CCCD liền nhau (thường gặp ở người cùng nhà)", 0.002, 1e-4, ceiling=0, floor=-4),
-    Level("regimes_agree", "số 12 chữ số phù hợp năm sinh và giới tính bên kia", 0.98, 1e-2, ceiling=4),
+    Level("regimes_agree", "số 12 chữ số phù hợp năm sinh và giới tính bên kia", 0.98, 1e-2, ceiling=4, given="regimes"),
     Level(
         "regimes_contradict", "số 12 chữ số trái với năm sinh hoặc giới tính bên kia", 0.02, 0.9, ceiling=-3, floor=-5
     ),
-    Level("different", "số CMND/CCCD khác nhau", 0.01, 0.999, ceiling=-6),
+    Level("different", "số CMND/CCCD khác nhau", 0.01, 0.999, ceiling=-12),
 )
 PLACE = (
     Level("same_commune", "cùng xã", 0.9, 4e-3),
     Level("same_district", "cùng huyện, khác xã", 0.03, 0.12),
     Level("different", "khác huyện", 0.05, 0.87, ceiling=-2),
+    Level("same_commune_one_list", "cùng xã, trong cùng một loại danh sách", 0.4, 4e-3, given="one_list"),
+    Level("elsewhere_one_list", "khác xã, trong cùng một loại danh sách", 0.6, 0.99, ceiling=0, given="one_list"),
 )
 DOSSIER = (
     Level("equal", "trùng số hồ sơ", 0.9, 1e-7, ceiling=18, floor=6),
     Level("different", "số hồ sơ khác nhau", 0.1, 0.99, fixed=0.0),
 )
 KINSHIP = (
-    Level("twins", "cùng ngày sinh, cùng họ nhưng khác tên và khác số định danh: có thể sinh đôi", 0, 0, fixed=-9.0),
+    Level("twins", "cùng ngày sinh, cùng họ nhưng khác tên và khác số định danh: có thể sinh đôi", 0, 0, fixed=-12.0),
     Level("siblings", "số định danh liền nhau nhưng khác tên: có thể anh chị em", 0, 0, fixed=-8.0),
     Level("two_contradictions", "khác cả ngày sinh đầy đủ và số định danh", 0, 0, fixed=-6.0),
 )

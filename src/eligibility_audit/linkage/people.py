@@ -132,7 +132,7 @@ def _task(frame: pd.DataFrame) -> Task:
             date,
             NationalIdComparison("national_id", frame["national_id"], date, frame["sex"]),
             SexComparison("sex", frame["sex"], "name"),
-            PlaceComparison("place", commune, district),
+            PlaceComparison("place", commune, district, kind),
             EqualComparison("dossier_no", frame["dossier_no"], known.DOSSIER),
             KinshipComparison("kinship", "name", "date_of_birth", "national_id"),
         ),

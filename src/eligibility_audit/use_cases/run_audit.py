@@ -298,6 +298,7 @@ def publish_(run: Run) -> None:
                 findings=findings,
                 recommendations=made,
                 link_report=_read_json(link_step / "link_report.json"),
+                validation=publish.read_csv(out / "validation" / "summary.csv"),
                 notes=tuple(run.warnings),
             ),
         )
@@ -316,7 +317,8 @@ def _goes_on(run: Run, tripped: list[str]) -> bool:
 
     def make(out: Path) -> None:
         _common_files(run, out)
-        publish.write_braked(out, tripped)
+        named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
+        publish.write_braked(out, tripped, plan_name=named[0], as_of=named[1], run_id=named[2])
 
     whole = _once(run, "braked", make, "validate")
     run.counts = _counts(run)

@@ -60,6 +60,7 @@ class Rule:
     cell: str | None = None
     shows: tuple[str, ...] = ()
     simplifications: tuple[str, ...] = ()
+    condition_vi: str = ""
     valid_from: date = date.min
     valid_to: date = date.max
     _words: list[Words] = field(default_factory=list)
@@ -129,6 +130,7 @@ def rule(
     cell: str | None = None,
     shows: Sequence[str] = (),
     simplifications: Sequence[str] = (),
+    condition_vi: str = "",
     valid_from: str | None = None,
     valid_to: str | None = None,
 ) -> Callable[[Predicate], Rule]:
@@ -155,6 +157,7 @@ def rule(
             cell=cell,
             shows=tuple(shows),
             simplifications=tuple(simplifications),
+            condition_vi=condition_vi,
             valid_from=date.fromisoformat(valid_from) if valid_from else date.min,
             valid_to=date.fromisoformat(valid_to) if valid_to else date.max,
         )

@@ -36,6 +36,11 @@ def money(column: Column) -> Column:
     )
 
 
+def number(column: Column) -> Column:
+    """Numbers as Vietnamese write them: 29, 61,5; null as an empty text."""
+    return text(column).str.replace(r"\.0+$", "", regex=True).str.replace(".", ",", regex=False)
+
+
 def quoted(column: Column) -> Column:
     """Text as it stands on the list, in quotation marks."""
     return "“" + text(column) + "”"

@@ -26,6 +26,7 @@ PARENT_PLACE: Final = ("parent_file", "parent_sheet", "parent_row")
     tier="C",
     title_vi="Con sinh trước năm cha/mẹ bắt đầu tham gia kháng chiến",
     title_en="Child born before the parent's first exposure",
+    condition_vi="Con sinh trong hoặc sau năm cha/mẹ bắt đầu tham gia kháng chiến tại vùng bị phun rải.",
     simplifications=(
         "So theo năm; luật chỉ nói nhiễm “dẫn đến”, không nói rõ năm sinh. / "
         "Compared by year; the law says only that exposure led to it, and names no year of birth.",
@@ -75,6 +76,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     false_is="undetermined",
     title_vi="Con không ghi hồ sơ của cha/mẹ",
     title_en="Child without a parent's dossier",
+    condition_vi="Con có số hồ sơ của cha/mẹ, hoặc cha/mẹ có tên trong danh sách.",
 )
 def parent_is_on_file(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether the parent's dossier is given, or the named parent is on the roster.
@@ -125,6 +127,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     tier="B",
     title_vi="Căn cứ vô sinh nhưng có con đẻ trong danh sách",
     title_en="Claim on infertility with own children on the roster",
+    condition_vi="Người hưởng theo căn cứ vô sinh không có con đẻ nào trong danh sách.",
     simplifications=(
         "Con nuôi, con riêng, con sinh trước khi tham gia chưa phân biệt được. / "
         "Adopted and step-children and children born before the service are not told apart.",

@@ -9,7 +9,7 @@ from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.cells import says_none
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import item, money, pieces, quoted, text
+from eligibility_audit.rules.wording import item, money, number, pieces, quoted, text
 
 LIST: Final = ("pl2005.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "nd131.53.3")
 RATE: Final = ("pl2005.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "pl2020.31.1", "nd131.54.2")
@@ -26,6 +26,9 @@ RATE: Final = ("pl2005.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "pl2020.31.
     tier="B",
     title_vi="Bệnh ghi trên danh sách không thuộc danh mục",
     title_en="The only disease written is not on the list",
+    condition_vi=(
+        "Có một bệnh trong danh mục, hoặc căn cứ khác theo luật; chỉ nêu khi mọi bệnh đã ghi chắc chắn ngoài danh mục."
+    ),
     simplifications=(
         "Danh mục là bản nhớ lại, cần kiểm tra; bệnh không nhận ra thì không kết luận. / "
         "The list is recalled and to be checked; a disease that is not known decides nothing.",
@@ -44,8 +47,8 @@ def disease_is_listed(cases: pd.DataFrame, law: Parameters) -> Truth:
 @disease_is_listed.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi, en = "Danh sách chỉ ghi bệnh " + quoted(cases["disease"]), "The list gives only " + quoted(cases["disease"])
-    rated = "Có ghi tỷ lệ tổn thương cơ thể " + text(cases["percent"].round().astype("Int64")) + " %."
-    rated_en = "A rate of injury is written: " + text(cases["percent"].round().astype("Int64")) + " %."
+    rated = "Có ghi tỷ lệ tổn thương cơ thể " + number(cases["percent"]) + " %."
+    rated_en = "A rate of injury is written: " + number(cases["percent"]) + " %."
     known = cases["percent"].notna()
     return pd.DataFrame(
         {
@@ -70,6 +73,9 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     false_is="undetermined",
     title_vi="Căn cứ là bệnh nhưng chưa có tỷ lệ tổn thương cơ thể",
     title_en="A claim on a disease without a rate of injury",
+    condition_vi=(
+        "Hồ sơ theo bệnh (hoặc của con) có tỷ lệ tổn thương cơ thể; vô sinh, sinh con dị dạng, dị tật thì không cần."
+    ),
 )
 def rate_is_stated(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether the rate of injury is stated where the law needs it.
@@ -122,6 +128,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     tier="B",
     title_vi="Tỷ lệ tổn thương cơ thể thấp hơn mức thấp nhất được hưởng",
     title_en="Rate of injury below the lowest band",
+    condition_vi="Tỷ lệ tổn thương cơ thể từ mức thấp nhất được hưởng trở lên.",
     simplifications=(
         "Con đẻ được công nhận trước 01/6/2013 theo quy định khác không xét tỷ lệ. / "
         "Children recognised before June 2013 under other provisions had no rate.",
@@ -142,7 +149,7 @@ def rate_is_high_enough(cases: pd.DataFrame, law: Parameters) -> Truth:
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     bands = law.amounts("bands")
     least = pd.Series(bands["ao_21_40"], index=cases.index).mask(cases["claim"] == "child", bands["child_61_80"])
-    rate = text(cases["percent"])
+    rate = number(cases["percent"])
     vi, en = "Danh sách ghi tỷ lệ tổn thương cơ thể " + rate + " %", "The list gives a rate of injury of " + rate + " %"
     return pd.DataFrame(
         {

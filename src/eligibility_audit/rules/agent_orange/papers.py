@@ -27,6 +27,7 @@ PAPERS: Final = ("nd31.ao", "tt05.ao", "nd131.54.1")
     cell="papers",
     title_vi="Danh sách không ghi giấy tờ chứng minh",
     title_en="No paper is named",
+    condition_vi="Danh sách ghi ít nhất một giấy tờ về thời gian, địa bàn (con không cần).",
 )
 def paper_is_named(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether a paper on time and place is named; NA where none is. A child's file needs none of its own."""
@@ -74,6 +75,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     false_is="undetermined",
     title_vi="Giấy tờ duy nhất xác lập muộn hơn thời hạn",
     title_en="The only paper was made too late",
+    condition_vi="Có ít nhất một giấy tờ xác lập trước thời hạn; ngày sao y không phải là ngày lập.",
     simplifications=(
         "Ngày của bản sao không phải là ngày lập giấy tờ. / The date of a copy is not that of the paper.",
     ),

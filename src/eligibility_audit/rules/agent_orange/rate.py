@@ -4,12 +4,13 @@ from itertools import product
 from typing import Final
 
 import pandas as pd
+from pydantic import TypeAdapter
 
 from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import TEXT, Column, item, money, pieces, text
+from eligibility_audit.rules.wording import TEXT, Column, item, money, number, pieces
 
 AMOUNTS: Final = ("nd58.ao", "nd75.ao", "nd55.ao", "nd77.ao")
 _VETERAN: Final = ("ao_21_40", "ao_41_60", "ao_61_80", "ao_81")
@@ -26,6 +27,10 @@ _CHILD: Final = ("child_61_80", "child_81")
     tier="B",
     title_vi="Mức trợ cấp không khớp tỷ lệ và bảng mức của ngày rà soát",
     title_en="Allowance differs from the band and the table of the day",
+    condition_vi=(
+        "Mức đang hưởng đúng mức của tỷ lệ tổn thương cơ thể trong bảng có hiệu lực ngày rà soát; "
+        "vô sinh, sinh con dị dạng hưởng như mức 41–60 %."
+    ),
     simplifications=(
         "Phụ cấp, trợ cấp người phục vụ của mức từ 81 % được chấp nhận khi cộng chung. / "
         "Supplements and the serving person's allowance from 81 % on are accepted as part of the amount.",
@@ -45,18 +50,18 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     due = _due(cases, law)["due"]
     amount = cases["monthly_amount"]
     more = (amount > due).fillna(False)
-    rate = ("tỷ lệ " + text(cases["percent"]) + " %").where(
+    rate = ("tỷ lệ " + number(cases["percent"]) + " %").where(
         cases["percent"].notna(), "căn cứ vô sinh, sinh con dị dạng"
     )
-    rate_en = (text(cases["percent"]) + " %").where(cases["percent"].notna(), "infertility or a deformed child")
+    rate_en = (number(cases["percent"]) + " %").where(cases["percent"].notna(), "infertility or a deformed child")
     vi = "Danh sách ghi mức " + money(amount) + " đồng/tháng với " + rate
     en = "The list gives " + money(amount) + " đồng a month with " + rate_en
-    old = _older_names(amount, law)
+    old = _older(amount, law)
     return pd.DataFrame(
         {
             "reason_vi": vi + "; mức của ngày rà soát là " + money(due) + " đồng/tháng.",
             "reason_en": en + "; the amount of the day is " + money(due) + " đồng a month.",
-            "evidence": pieces(cases, item(cases, vi + ".", en + "."), item(cases, old, old)),
+            "evidence": pieces(cases, item(cases, vi + ".", en + "."), item(cases, old["vi"], old["en"])),
             "evidence_against": pieces(cases),
             "amount_at_stake": (amount - due).abs(),
             "months": pd.Series(1, index=cases.index, dtype="Int64"),
@@ -100,12 +105,19 @@ def _with_supplements(amounts: dict[str, int]) -> list[int]:
     return [amounts["ao_81"] + more + serving for more, serving in product(supplements, (0, amounts["serving_person"]))]
 
 
-def _older_names(amount: Column, law: Parameters) -> Column:
-    """Where an amount stood in an earlier table, a sentence that says so; else an empty text."""
-    older = {
-        paid: f"Mức này có trong bảng từ {value.valid_from:%d/%m/%Y}. / It is in the table from {value.valid_from}."
-        for value in law.earlier("allowances")
-        if isinstance(value.value, dict)
-        for paid in value.value.values()
-    }
-    return amount.map(lambda paid: older.get(paid, "")).astype(TEXT).fillna("")
+def _older(amount: Column, law: Parameters) -> pd.DataFrame:
+    """Where an amount is none of the day but stood in an earlier table, sentences (vi, en) that say so; else empty."""
+    now = set(law.amounts("allowances").values())
+    since: dict[int, str] = {}
+    for value in law.earlier("allowances"):
+        for old in TypeAdapter(dict[str, int]).validate_python(value.value).values():
+            since[old] = f"{value.valid_from:%d/%m/%Y}"
+    paid = [int(value) for value in amount.fillna(0)]
+    texts = [since.get(value, "") if value not in now else "" for value in paid]
+    day = pd.Series(texts, index=amount.index, dtype=TEXT)
+    return pd.DataFrame(
+        {
+            "vi": ("Mức này thuộc bảng có hiệu lực từ " + day + ".").where(day != "", ""),
+            "en": ("The amount is of the table in force from " + day + ".").where(day != "", ""),
+        }
+    )

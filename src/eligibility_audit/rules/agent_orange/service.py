@@ -28,6 +28,7 @@ _SOUTHERN: Final = ("south", "laos", "cambodia", "vinh_linh")
     tier="B",
     title_vi="Thời gian tham gia kháng chiến nằm ngoài khoảng quy định",
     title_en="Service outside the period",
+    condition_vi="Có ít nhất một ngày tham gia, công tác, chiến đấu trong khoảng thời gian luật định.",
     simplifications=(
         "Chỉ xét khoảng thời gian ghi trên danh sách, ở dạng rộng nhất của nó. / "
         "Only the service written on the list is looked at, read at its widest.",
@@ -75,6 +76,10 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     tier="B",
     title_vi="Địa bàn ghi trên danh sách chỉ ở miền Bắc",
     title_en="Place of service plainly in the North",
+    condition_vi=(
+        "Địa bàn ghi trên danh sách có chiến trường B, C, K hoặc xã thuộc Vĩnh Linh; chỉ nêu khi "
+        "địa bàn ghi rõ ràng toàn ở miền Bắc."
+    ),
     simplifications=(
         "Không có danh sách chính thức các vùng bị phun rải; chỉ xét nhóm địa bàn B, C, K, mười xã thuộc Vĩnh Linh. / "
         "There is no official list of sprayed areas; only the classes B, C, K and ten communes of Vĩnh Linh.",
@@ -127,6 +132,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     false_is="undetermined",
     title_vi="Chỉ có ký hiệu, hòm thư đơn vị, chưa có địa bàn",
     title_en="Only a unit code, no area",
+    condition_vi="Biết địa bàn hoạt động; chỉ nêu khi danh sách chỉ có ký hiệu, hòm thư đơn vị chưa giải mã.",
 )
 def area_is_known(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether an area is written; not so where there is an undeciphered code or letter-box and nothing else."""

@@ -93,6 +93,7 @@ for _id, _programme in _PROGRAMMES.items():
         false_is="undetermined",
         title_vi="Số định danh 12 chữ số không khớp giới tính hoặc năm sinh",
         title_en="12-digit number contradicts sex or birth year",
+        condition_vi="Số định danh 12 chữ số khớp với giới tính và năm sinh ghi trên danh sách.",
         simplifications=(
             "Năm sinh trên giấy tờ cũ thường lệch một đến ba năm. / Old papers often differ by one to three years.",
         ),

@@ -1,0 +1,198 @@
+"""Is the person alive? A death registration on a sure identity, and one on a signal."""
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from eligibility_audit.domain.dates import day_number
+from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.linked.others import other_item, when, where
+from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.wording import Column, dated, item, pieces, text
+
+READS: Final = ("death_identity", "death_cancelled")
+SHOWS: Final = (
+    "death_record_id",
+    "death_on",
+    "death_last",
+    "death_registration",
+    "death_agrees",
+    "death_differs",
+    "death_namesakes",
+    "death_after_decision",
+    *where("death"),
+)
+MERIT: Final = ("pl2005.death", "nd31.death", "nd131.122", "nd131.123", "lht.death")
+BASIS: Final = {
+    "agent_orange": MERIT,
+    "merit_other": MERIT,
+    "social_assistance": ("nd136.stop", "nd20.8", "tt02.2", "lht.death"),
+}
+CODES: Final = {"agent_orange": "AO", "merit_other": "ME", "social_assistance": "SA"}
+SIMPLIFIED: Final = (
+    "Tiền của tháng có người chết được coi là được hưởng; số tiền cần làm rõ tính từ tháng sau, theo mức đang hưởng "
+    "ghi trên danh sách, đến hết tháng của ngày xét. Chết trong tháng của ngày xét thì chưa có tiền cần làm rõ.",
+    "Đăng ký khai tử có lời ghi hủy, thu hồi hoặc nhầm thì không dùng.",
+)
+
+
+def _registered(cases: pd.DataFrame, identity: str) -> Truth:
+    """No standing registration with this identity; never NA: not being in the register is no sign of anything."""
+    found = (cases["death_identity"] == identity) & ~cases["death_cancelled"].fillna(False)
+    return (~found.fillna(False)).astype("boolean")
+
+
+def _months_after(died: Column, day: date) -> Column:
+    """Whole months after the month of death, to the month of `day`; null where the day of death is not known."""
+    known = died.notna().to_numpy()
+    months = died.fillna(0).to_numpy("int64").astype("datetime64[D]").astype("datetime64[M]").astype("int64")
+    passed = (day.year - 1970) * 12 + day.month - 1 - months
+    return pd.Series(pd.arrays.IntegerArray(np.maximum(passed, 0), ~known), index=died.index)
+
+
+def _register_says(cases: pd.DataFrame) -> tuple[Column, Column]:
+    """What the registration says, in Vietnamese and English, without a full stop."""
+    died, number = dated(cases["death_on"]), text(cases["death_registration"])
+    on = when(died != "", "chết ngày " + died) + when(died == "", "chết, không ghi ngày")
+    on_en = when(died != "", "died " + died) + when(died == "", "died, day not stated")
+    by = when(number != "", " số " + number)
+    return "Sổ đăng ký khai tử" + by + ": " + on, "Death registration" + by.str.replace(" số ", " ") + ": " + on_en
+
+
+def _against(cases: pd.DataFrame) -> Column:
+    namesakes = cases["death_namesakes"].fillna(0)
+    late = ~cases["death_after_decision"].fillna(True)
+    differs = text(cases["death_differs"])
+    others = text(namesakes)
+    return pieces(
+        cases,
+        other_item(
+            cases, "death", when(differs != "", "Khác hoặc không đủ để so: " + differs + "."), "Differs: " + differs
+        ),
+        other_item(
+            cases,
+            "death",
+            when(namesakes > 0, "Sổ khai tử còn " + others + " người khác cùng họ tên và năm sinh."),
+            "The register has " + others + " more of this name and birth year.",
+        ),
+        item(cases, when(late, "Quyết định hưởng ghi sau ngày chết."), "The decision is dated after the death."),
+    )
+
+
+def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
+    vi, en = _register_says(cases)
+    agrees = text(cases["death_agrees"])
+    ask = "; cần xác nhận tình trạng còn sống." if sure else "; chưa chắc cùng một người, cần xác minh."
+    ask_en = "; to be confirmed by the commune." if sure else "; not surely the same person, to be verified."
+    out = pd.DataFrame(
+        {
+            "reason_vi": vi + ", trùng " + agrees + ask,
+            "reason_en": en + "; agrees: " + agrees + ask_en,
+            "evidence": pieces(
+                cases,
+                other_item(cases, "death", vi + "; trùng " + agrees + ".", en + "; agrees: " + agrees + "."),
+                item(cases, "Còn tên trên danh sách chi trả.", "Still on the list of payments."),
+            ),
+            "evidence_against": _against(cases),
+            "identity_agrees": agrees,
+            "identity_differs": text(cases["death_differs"]),
+            "subject": text(cases["death_record_id"]),
+            "other_record_ids": '["' + text(cases["death_record_id"]) + '"]',
+            "stop_allowed": pd.Series(sure, index=cases.index, dtype="boolean"),
+            "least_change": "Xã xác nhận người hưởng còn sống, hoặc cơ quan hộ tịch trả lời đó là người khác.",
+        }
+    )
+    if "monthly_amount" in cases:
+        out["months"] = _months_after(cases["death_last"], day)
+        out["amount_at_stake"] = out["months"] * cases["monthly_amount"]
+    return out
+
+
+def _register_rules(programme: str, code: str) -> None:
+    @rule(
+        id=f"{code}_DEAD_CLEAR",
+        programmes=(programme,),
+        basis=BASIS,
+        reads=READS,
+        shows=(*SHOWS, "monthly_amount"),
+        ground="death_sure",
+        tier="A",
+        title_vi="Có đăng ký khai tử, chắc chắn cùng một người",
+        title_en="A death registration on a sure identity",
+        simplifications=SIMPLIFIED,
+    )
+    def no_sure_death(cases: pd.DataFrame, law: Parameters) -> Truth:
+        """Whether no standing death registration belongs to this very person (procedure.md, 1: sure identity)."""
+        return _registered(cases, "sure")
+
+    @no_sure_death.words
+    def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+        return _words(cases, law.day, sure=True)
+
+    @rule(
+        id=f"{code}_DEAD_FUZZY",
+        programmes=(programme,),
+        basis=BASIS,
+        reads=READS,
+        shows=(*SHOWS, "monthly_amount"),
+        ground="death_signal",
+        tier="B",
+        title_vi="Có đăng ký khai tử, chưa chắc cùng một người",
+        title_en="A death registration that may be this person's",
+        simplifications=SIMPLIFIED,
+    )
+    def no_signal_of_death(cases: pd.DataFrame, law: Parameters) -> Truth:
+        """Whether no standing death registration agrees with this person in part."""
+        return _registered(cases, "signal")
+
+    @no_signal_of_death.words
+    def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+        return _words(cases, law.day, sure=False)
+
+
+for _programme, _code in CODES.items():
+    _register_rules(_programme, _code)
+
+
+def _died_before(cases: pd.DataFrame, law: Parameters, identity: str) -> Truth:
+    early = (cases["death_last"] < day_number(law.day_of("relief_from"))).fillna(False)
+    return _registered(cases, identity) | ~early
+
+
+def _relief_words(cases: pd.DataFrame, law: Parameters, sure: bool) -> pd.DataFrame:
+    out = _words(cases, law.day, sure)
+    start = f"{law.day_of('relief_from'):%d/%m/%Y}"
+    out["reason_vi"] = out["reason_vi"].str.replace("; ", f" (trước ngày bắt đầu hỗ trợ {start}); ", n=1, regex=False)
+    return out.assign(amount_at_stake=cases["amount"].astype("Int64"))
+
+
+def _register_relief(identity: str, id_: str, tier: str, title_vi: str, title_en: str) -> None:
+    @rule(
+        id=id_,
+        programmes=("covid_relief",),
+        basis=("nq42.groups", "qd15.groups", "lht.death"),
+        parameters="relief_from",
+        reads=(*READS, "death_last"),
+        shows=(*(name for name in SHOWS if name != "death_last"), "amount"),
+        ground="one_off_death",
+        tier=tier,
+        title_vi=title_vi,
+        title_en=title_en,
+        simplifications=("Chỉ xét người chết trước ngày bắt đầu hỗ trợ; chết sau đó không đặt vấn đề.", SIMPLIFIED[1]),
+    )
+    def alive_when_relief_began(cases: pd.DataFrame, law: Parameters) -> Truth:
+        """Whether no standing registration says that this person died before the relief began."""
+        return _died_before(cases, law, identity)
+
+    @alive_when_relief_began.words
+    def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+        return _relief_words(cases, law, identity == "sure")
+
+
+_register_relief(
+    "sure", "CV_DEAD_CLEAR", "A", "Chết trước khi hỗ trợ, chắc chắn cùng một người", "Died before the relief"
+)
+_register_relief("signal", "CV_DEAD_FUZZY", "B", "Có thể đã chết trước khi hỗ trợ", "May have died before the relief")

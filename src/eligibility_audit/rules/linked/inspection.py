@@ -1,0 +1,138 @@
+"""What inspection conclusions say of a file."""
+
+from typing import Final
+
+import pandas as pd
+
+from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.linked.others import other_item, when, where
+from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.wording import TEXT, Column, item, pieces, text
+
+CONCLUSION: Final = ("ltt2010.conclusion", "ltt2022.conclusion", "ltt2025.conclusion")
+FORGERY: Final = ("pl2005.forgery", "pl2020.55", "nd131.118.2")
+SHOWS: Final = (
+    "inspection_record_id",
+    "inspection_conclusion",
+    "inspection_text",
+    "inspection_handling",
+    "inspection_dossier",
+    "inspection_before",
+    "inspection_agrees",
+    "inspection_differs",
+    "monthly_amount",
+    *where("inspection"),
+)
+RULES: Final = (
+    (
+        "INSP_FORGED",
+        "forged",
+        (*CONCLUSION, *FORGERY),
+        "Kết luận thanh tra: giả mạo",
+        "Concluded by inspection: forged",
+    ),
+    (
+        "INSP_NO_PLACE",
+        "no_place",
+        (*CONCLUSION, "pl2005.ao"),
+        "Kết luận thanh tra: địa bàn",
+        "Inspection: place not proven",
+    ),
+    ("INSP_DISEASE", "disease", CONCLUSION, "Kết luận thanh tra: bệnh", "Inspection: disease not listed"),
+    ("INSP_CHILD_BEFORE", "child_before", CONCLUSION, "Kết luận thanh tra: thời điểm sinh", "Inspection: born before"),
+    ("INSP_VERIFY_MORE", "verify_more", CONCLUSION, "Kết luận thanh tra: xác minh thêm", "Inspection: verify further"),
+)
+SIMPLIFIED: Final = (
+    "Kết luận sau về cùng một người thay kết luận trước.",
+    "Số hồ sơ trùng mà họ tên khác thì kết luận không gắn với dòng đó.",
+    "Nội dung được xếp nhóm theo lời ghi trong phụ lục (law/common/parameters.yaml).",
+)
+
+
+def _bound_by_dossier(cases: pd.DataFrame) -> Column:
+    """Bound by dossier number and an agreeing identity, by a conclusion that is named."""
+    bound = (cases["inspection_bound"] == "dossier") & (text(cases["inspection_conclusion"]) != "")
+    return bound.fillna(False).astype("boolean")
+
+
+def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
+    named, said = text(cases["inspection_conclusion"]), text(cases["inspection_text"])
+    agrees, differs = text(cases["inspection_agrees"]), text(cases["inspection_differs"])
+    before, handling = text(cases["inspection_before"]), text(cases["inspection_handling"])
+    bound = _bound_by_dossier(cases)
+    how = when(bound, "trùng số hồ sơ và " + agrees) + when(~bound, "chỉ gắn được theo " + agrees + ", cần xác minh")
+    how_en = when(bound, "bound by dossier number and identity") + when(~bound, "bound by identity alone")
+    sure = bound if category == "forged" else pd.Series(False, index=cases.index, dtype="boolean")
+    ground = pd.Series("inspection_open", index=cases.index, dtype=TEXT).mask(sure, "forgery_concluded")
+    return pd.DataFrame(
+        {
+            "reason_vi": "Kết luận " + named + " nêu: “" + said + "” (" + how + ").",
+            "reason_en": "Conclusion " + named + ", category " + category + " (" + how_en + ").",
+            "evidence": pieces(
+                cases,
+                other_item(
+                    cases,
+                    "inspection",
+                    "Kết luận "
+                    + named
+                    + ": “"
+                    + said
+                    + "”"
+                    + when(handling != "", "; xử lý: “" + handling + "”")
+                    + ".",
+                    "Conclusion " + named + ".",
+                ),
+            ),
+            "evidence_against": pieces(
+                cases,
+                other_item(
+                    cases,
+                    "inspection",
+                    when(differs != "", "Khác hoặc không đủ để so: " + differs + "."),
+                    "Differs: " + differs,
+                ),
+                item(cases, when(before != "", "Trước đó: " + before + "."), "Earlier conclusions: " + before),
+                item(
+                    cases,
+                    when(~bound, "Số hồ sơ trong phụ lục trống hoặc không phải của dòng này."),
+                    "The annex has no dossier number, or another one.",
+                ),
+            ),
+            "ground": ground,
+            "evidence_tier": pd.Series("B", index=cases.index, dtype=TEXT).mask(bound, "A"),
+            "identity_agrees": agrees,
+            "identity_differs": differs,
+            "subject": text(cases["inspection_record_id"]),
+            "other_record_ids": '["' + text(cases["inspection_record_id"]) + '"]',
+            "stop_allowed": sure,
+            "least_change": "Cơ quan lập hồ sơ hoặc cơ quan kết luận trả lời bằng văn bản rằng hồ sơ đúng.",
+        }
+    )
+
+
+def _register(id_: str, category: str, basis: tuple[str, ...], title_vi: str, title_en: str) -> None:
+    @rule(
+        id=id_,
+        programmes=("agent_orange",),
+        basis=basis,
+        reads=("inspection_category", "inspection_bound"),
+        shows=SHOWS,
+        ground="inspection_open",
+        tier="B",
+        title_vi=title_vi,
+        title_en=title_en,
+        false_is="not_met" if category == "forged" else "undetermined",
+        simplifications=SIMPLIFIED,
+    )
+    def not_named(cases: pd.DataFrame, law: Parameters) -> Truth:
+        """Whether the last conclusion on this person does not name the file in this category."""
+        return (cases["inspection_category"] != category).fillna(True).astype("boolean")
+
+    @not_named.words
+    def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+        return _words(cases, category)
+
+
+for _rule in RULES:
+    _register(*_rule)

@@ -1,0 +1,39 @@
+"""Evidence that stands on a line of another list."""
+
+import json
+from typing import Final
+
+import pandas as pd
+
+from eligibility_audit.rules.wording import TEXT, Column, text
+
+WHERE: Final = ("file", "sheet", "row")
+
+
+def where(prefix: str) -> tuple[str, ...]:
+    """The columns that say where the other line stands."""
+    return tuple(f"{prefix}_{name}" for name in WHERE)
+
+
+def other_item(cases: pd.DataFrame, prefix: str, vi: "Column | str", en: "Column | str") -> list[dict[str, object]]:
+    """One piece of evidence a case, found on the line that `<prefix>_file`, `_sheet`, `_row` name."""
+    said = [
+        pd.Series(value, index=cases.index, dtype=TEXT) if isinstance(value, str) else text(value) for value in (vi, en)
+    ]
+    place = [text(cases[f"{prefix}_{name}"]) for name in ("file", "sheet")]
+    rows = [None if pd.isna(row) else int(row) for row in cases[f"{prefix}_row"]]
+    return [
+        {"vi": v, "en": e, "file": f, "sheet": s, "row": r}
+        for v, e, f, s, r in zip(*(list(column) for column in (*said, *place)), rows, strict=True)
+    ]
+
+
+def ids(column: Column) -> Column:
+    """`;`-separated ids as a JSON list."""
+    return pd.Series([json.dumps(str(value).split(";")) for value in text(column)], index=column.index, dtype=TEXT)
+
+
+def when(condition: Column, said: "Column | str") -> Column:
+    """The sentence where the condition holds, else an empty text."""
+    sentence = pd.Series(said, index=condition.index, dtype=TEXT) if isinstance(said, str) else text(said)
+    return sentence.where(condition.fillna(False).astype("bool"), "")

@@ -1,1 +1,6 @@
-"""Change form, never meaning: text, names, dates, ids, money, places."""
+"""Change the form of what was received, never its meaning: text, names, dates, numbers, places, cells that hold several."""
+
+from eligibility_audit.standardise.records import assign_record_ids
+from eligibility_audit.standardise.sheet import standardise_sheet
+
+__all__ = ["assign_record_ids", "standardise_sheet"]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -42,3 +42,61 @@ def folded(column: "pd.Series[str]") -> "pd.Series[str]":
     codes, distinct = pd.factorize(column)
     texts = pd.array([fold(str(value)) for value in distinct] + [None], dtype="string[pyarrow]")
     return pd.Series(texts.take(codes), index=column.index, name=column.name)
+
+
+class ReadName(NamedTuple):
+    """A name without its alias, the alias, and a problem (empty_name) where there is no name in the cell."""
+
+    name: str | None
+    alias: str | None = None
+    problem: str = ""
+
+
+_ALIAS_WORD: Final = (
+    r"(?:b[íi]\s?danh|tên\s(?:gọi\s)?(?:khác|thường\sgọi|thật|tự|cúng\scơm|hèm|gọi\sở\snhà|gọi)|ten\s(?:goi\s)?khac|"
+    r"ten\sthuong\sgoi|tức(?:\slà)?|tuc(?:\sla)?|thường\sgọi(?:\slà)?|còn\sgọi\slà|con\sgoi\sla|hay\sgọi\slà|"
+    r"biệt\s(?:danh|hiệu)|alias|b\.d\.?)"
+)
+_ALIAS_LABEL: Final = re.compile(rf"^{_ALIAS_WORD}\s*[:.\-]?\s*", re.IGNORECASE)
+_BRACKETS: Final = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
+_ALIAS_BARE: Final = re.compile(rf"^(\S+\s+\S.*?)\s*(?:[,;:\-–]\s*|\s){_ALIAS_WORD}\s*[:.\-]?\s+(\S.*)$", re.IGNORECASE)
+_ALIAS_SLASH: Final = re.compile(r"^(\S+\s+[^/]+?)\s*[/=]\s*(\D{2,40})$")
+_ORDINAL: Final = re.compile(r"^\s*(?:\d+\s*[.)\-:]|[-*+•]+)\s*")
+_YEAR_AFTER: Final = re.compile(r"[\s,;\-–]*(?:sn|ns|sinh năm|sinh)?[\s.:]*\b(?:18|19|20)\d{2}\b.*$", re.IGNORECASE)
+_TITLE: Final = re.compile(
+    r"^(?:ông|bà|cụ|anh|chị|đ/c|đồng chí|ô|b)(?:\s*[.:]\s*|\s+(?=(?:nguyễn|trần|lê|phạm|vũ|võ|hoàng|huỳnh|đỗ|bùi|đặng|"
+    r"phan|ngô|dương|đinh|đào|mai|lương|hà|trịnh|tạ|cao)\s+\S+\s+\S))",
+    re.IGNORECASE,
+)
+_NO_NAME: Final = frozenset(
+    {"khong", "khong co", "khong ro", "khong ten", "khong xac dinh", "chua ro", "chua co", "chua xac dinh", "trong"}
+    | {"khuyet", "nt", "nhu tren", "bo trong", "null", "none", "nan", "na", "x", "xx", "xxx", "de trong"}
+)
+_NO_ALIAS: Final = re.compile(
+    r"\d|^(?:da|chet|mat|tu tran|con|vo|chong|me|bo|cha|ong|ba|ls|tb|bb|lt|liet|thuong|benh|nam|nu|hy sinh|chu ho|khong|"
+    r"than nhan|nguoi|giam ho|moi|cu|so|hh|hdkc|ho|tai|o|den|di|chuyen|cat|dung|tam)\b"
+)
+
+
+@lru_cache(maxsize=1 << 18)
+def read_name(text: str) -> ReadName:
+    """The name in a cell as received but for its alias: '(bí danh Hà)', '- tức Kính', 'tên thường gọi Tý'.
+
+    NFC, single spaces, case as received; an ordinal, a title before a surname and a birth year after it are taken off.
+    """
+    name, aliases = _TITLE.sub("", _ORDINAL.sub("", tidy(text))), []
+    for match in _BRACKETS.finditer(name):
+        inner = tidy(match.group(1)).strip(" .,:;")
+        alias = _ALIAS_LABEL.sub("", inner)
+        if alias and (alias != inner or not _NO_ALIAS.search(fold(inner))):
+            aliases.append(alias)
+    name = tidy(_BRACKETS.sub(" ", name))
+    if match := _ALIAS_BARE.match(name) or _ALIAS_SLASH.match(name):
+        name, alias = match.groups()
+        aliases.insert(0, alias.strip(" .,;"))
+    if any(c.isdigit() for c in name):
+        name = _YEAR_AFTER.sub("", name)
+    name = name.strip(" .,;:*-–_'\"?/\\")
+    if sum(c.isalpha() for c in name) < 2 or fold(name) in _NO_NAME:
+        return ReadName(None, None, "empty_name")
+    return ReadName(name, "; ".join(aliases) or None)

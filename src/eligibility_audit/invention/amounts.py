@@ -1,4 +1,4 @@
-"""What lists of 2020 pay, as the answer key takes it (recalled law; the rules have their own dated tables in `law/`)."""
+"""What lists of 2020 pay, as the answer key takes it (recalled law; the rules have dated tables of their own)."""
 
 from datetime import date
 from typing import Final
@@ -10,7 +10,8 @@ STALE_CHILD: Final = (909_000, 1_515_000)
 WITHOUT_RATE: Final = 2_062_000  # infertility or a deformed child: the band 41 to 60
 SOCIAL_BASE: Final = 270_000
 COVID: Final = {
-    "NCC": 1_500_000, "BTXH": 1_500_000, "NGHEO": 750_000, "CANNGHEO": 750_000, "LD": 1_800_000, "TUDO": 1_000_000, "HKD": 1_000_000,
+    "NCC": 1_500_000, "BTXH": 1_500_000, "NGHEO": 750_000, "CANNGHEO": 750_000, "LD": 1_800_000, "TUDO": 1_000_000,
+    "HKD": 1_000_000,
     "GV": 1_800_000, "NGHEO_PS": 750_000,
 }  # fmt: skip
 ONCE: Final = ("NCC", "BTXH", "NGHEO", "CANNGHEO", "NGHEO_PS")

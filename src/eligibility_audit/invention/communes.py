@@ -114,5 +114,6 @@ def _query(sql: str, parameters: tuple[str, ...]) -> list[tuple[str, ...]]:
     except sqlite3.Error as error:
         raise InputError(
             "Không đọc được bảng đơn vị hành chính của gói vietnamadminunits; hãy cài đúng bản 1.0.4. / "
-            "The table of administrative units in the package vietnamadminunits cannot be read; install version 1.0.4."
+            "The table of administrative units in the package vietnamadminunits cannot be read; install version "
+            "1.0.4."
         ) from error

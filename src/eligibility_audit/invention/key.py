@@ -17,9 +17,12 @@ from eligibility_audit.invention.sheets import Line, Sheet
 
 AUDITED: Final = ("AO", "ME", "SA", "CV", "EXT")
 _X: Final = {
-    "claim": "kind", "basis": "basis", "percent": "pct", "amount": "amount", "disease": "disease", "place": "place", "parent_name": "parent_name",
-    "parent_dossier": "parent_dossier", "dup_kind": "dup_kind", "group": "group", "coefficient": "coef", "certificate": "cert", "level": "level",
-    "months": "months", "paid": "paid", "household": "hh", "class": "cls", "died": "death", "registered": "reg", "note": "note",
+    "claim": "kind", "basis": "basis", "percent": "pct", "amount": "amount", "disease": "disease", "place": "place",
+    "parent_name": "parent_name",
+    "parent_dossier": "parent_dossier", "dup_kind": "dup_kind", "group": "group", "coefficient": "coef",
+    "certificate": "cert", "level": "level",
+    "months": "months", "paid": "paid", "household": "hh", "class": "cls", "died": "death", "registered": "reg",
+    "note": "note",
     "pension": "kind", "conclusion": "kl", "category": "cat",
 }  # fmt: skip
 
@@ -80,11 +83,16 @@ class Key:
         if trap is None and audited and not entry.planted:
             trap = "T_MISSING_ID" if truth.national_id is None else "T_0101" if "dob_0101" in truth.noise else None
         record: dict[str, object] = {
-            "row_id": self._rows, "file": self.files[-1], "sheet": sheet, "excel_row": row, "role": "audited" if audited else "reference",
-            "prog": entry.prog, "dossier_no": truth.dossier, "entity_id": entity(entry.person), "name": truth.name, "dob": truth.dob,
-            "dob_precision": truth.precision, "sex": truth.sex, "id": truth.national_id, "commune": commune.full if commune else None,
-            "commune_code": commune.code if commune else None, "district": truth.district, "planted": entry.planted if audited else [],
-            "expected": entry.expected if audited else "keep", "also_ok": entry.also_ok, "trap": trap, "noise": truth.noise,
+            "row_id": self._rows, "file": self.files[-1], "sheet": sheet, "excel_row": row,
+            "role": "audited" if audited else "reference",
+            "prog": entry.prog, "dossier_no": truth.dossier, "entity_id": entity(entry.person), "name": truth.name,
+            "dob": truth.dob,
+            "dob_precision": truth.precision, "sex": truth.sex, "id": truth.national_id,
+            "commune": commune.full if commune else None,
+            "commune_code": commune.code if commune else None, "district": truth.district,
+            "planted": entry.planted if audited else [],
+            "expected": entry.expected if audited else "keep", "also_ok": entry.also_ok, "trap": trap,
+            "noise": truth.noise,
             "x": {_X[k]: v.isoformat() if isinstance(v, date) else v for k, v in entry.facts.items() if k in _X},
         }  # fmt: skip
         if entry.kind == "poor_households":
@@ -107,7 +115,7 @@ class Key:
                 truth.precision,
                 truth.national_id,
                 commune.code if commune else None,
-            )  # fmt: skip
+            )
         )
 
     def finish(self, people: Iterable[Person]) -> None:
@@ -133,7 +141,8 @@ class Key:
         ]
         rows = (
             (
-                entity(p), p.name.full, p.sex, p.born.isoformat(), p.id9, p.id12, p.commune.code, p.commune.full, p.commune.district.full,
+                entity(p), p.name.full, p.sex, p.born.isoformat(), p.id9, p.id12, p.commune.code, p.commune.full,
+                p.commune.district.full,
                 p.alias, p.died.isoformat() if p.died else "", len(self._seen.get(p.number, ())),
             )
             for p in people
@@ -161,7 +170,8 @@ class Key:
             for left, right in combinations(places, 2):
                 scope = "within" if left.prog == right.prog else "across"
                 yield (
-                    left.row_id, self.files[left.file], left.sheet, left.row, right.row_id, self.files[right.file], right.sheet, right.row,
+                    left.row_id, self.files[left.file], left.sheet, left.row, right.row_id, self.files[right.file],
+                    right.sheet, right.row,
                     f"E{number:06d}", scope, evidence(left, right),
                 )  # fmt: skip
 

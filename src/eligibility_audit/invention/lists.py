@@ -10,30 +10,40 @@ from eligibility_audit.invention.people import Entry, Person, Roll
 
 YearMonth = tuple[int, int]
 LISTED: Final = (
-    "Đái tháo đường týp 2", "Tiểu đường typ 2", "ĐTĐ type II", "Ung thư phổi, phế quản", "Ung thư phế quản", "K gan nguyên phát",
-    "Ung thư tuyến tiền liệt", "Ung thư thanh quản", "Ung thư khí quản", "Bệnh Hodgkin", "U lympho ác tính không Hodgkin",
-    "Đa u tủy xương (Kahler)", "Ung thư phần mềm", "Bệnh thần kinh ngoại biên bán cấp", "Bệnh thần kinh ngoại biên cấp tính",
+    "Đái tháo đường týp 2", "Tiểu đường typ 2", "ĐTĐ type II", "Ung thư phổi, phế quản", "Ung thư phế quản",
+    "K gan nguyên phát",
+    "Ung thư tuyến tiền liệt", "Ung thư thanh quản", "Ung thư khí quản", "Bệnh Hodgkin",
+    "U lympho ác tính không Hodgkin",
+    "Đa u tủy xương (Kahler)", "Ung thư phần mềm", "Bệnh thần kinh ngoại biên bán cấp",
+    "Bệnh thần kinh ngoại biên cấp tính",
     "Rối loạn tâm thần", "Bệnh trứng cá do Clo", "Bệnh porphyrin xuất hiện chậm",
 )  # fmt: skip
 UNLISTED: Final = (
-    "Cao huyết áp", "Viêm khớp dạng thấp", "Hen phế quản mạn tính", "Viêm đại tràng", "Loét dạ dày tá tràng", "Thoái hóa đốt sống cổ",
+    "Cao huyết áp", "Viêm khớp dạng thấp", "Hen phế quản mạn tính", "Viêm đại tràng", "Loét dạ dày tá tràng",
+    "Thoái hóa đốt sống cổ",
     "Sỏi mật", "Đục thủy tinh thể", "Gút mạn tính", "Suy thận mạn",
 )  # fmt: skip
 MALFORMED: Final = (
-    "Dị tật bẩm sinh bàn chân", "Khe hở môi, vòm miệng bẩm sinh", "Não úng thủy bẩm sinh", "Gai sống chẻ đôi", "Nứt đốt sống bẩm sinh",
-    "Câm điếc bẩm sinh", "Mù bẩm sinh hai mắt", "Thiếu ngón tay bẩm sinh", "Bại não bẩm sinh", "Dị dạng sọ mặt bẩm sinh",
+    "Dị tật bẩm sinh bàn chân", "Khe hở môi, vòm miệng bẩm sinh", "Não úng thủy bẩm sinh", "Gai sống chẻ đôi",
+    "Nứt đốt sống bẩm sinh",
+    "Câm điếc bẩm sinh", "Mù bẩm sinh hai mắt", "Thiếu ngón tay bẩm sinh", "Bại não bẩm sinh",
+    "Dị dạng sọ mặt bẩm sinh",
     "Liệt hai chi dưới bẩm sinh", "Dị dạng cột sống bẩm sinh",
 )  # fmt: skip
 INFERTILE: Final = ("Vô sinh", "Không có con đẻ (vô sinh)", "Vô sinh do nhiễm CĐHH")
 DEFORMED_CHILD: Final = ("Có con đẻ dị dạng, dị tật", "Sinh con dị dạng", "Có con bị dị tật bẩm sinh")
 PLACES: Final = (
-    "Quảng Trị (B)", "Mặt trận B5", "Thừa Thiên - Huế", "Khu 5, Quảng Ngãi", "Quảng Nam (B1)", "Bình Định", "B3 - Gia Lai",
-    "Tây Nguyên (B3)", "Đăk Lăk", "Tây Ninh (B2)", "Bình Long", "Long An (B2)", "Miền Đông Nam Bộ", "Chiến trường B", "Chiến trường C (Lào)",
-    "Xa-va-na-khẹt (C)", "Đường 9 Nam Lào", "Chiến trường K", "Cam-pu-chia (K)", "Vĩnh Giang, Vĩnh Linh", "Vĩnh Thủy - Vĩnh Linh",
+    "Quảng Trị (B)", "Mặt trận B5", "Thừa Thiên - Huế", "Khu 5, Quảng Ngãi", "Quảng Nam (B1)", "Bình Định",
+    "B3 - Gia Lai",
+    "Tây Nguyên (B3)", "Đăk Lăk", "Tây Ninh (B2)", "Bình Long", "Long An (B2)", "Miền Đông Nam Bộ", "Chiến trường B",
+    "Chiến trường C (Lào)",
+    "Xa-va-na-khẹt (C)", "Đường 9 Nam Lào", "Chiến trường K", "Cam-pu-chia (K)", "Vĩnh Giang, Vĩnh Linh",
+    "Vĩnh Thủy - Vĩnh Linh",
 )  # fmt: skip
 NORTHERN: Final = ("Hải Phòng", "Quảng Ninh", "Lạng Sơn", "Bắc Thái", "Thanh Hóa", "Hà Tây", "Nam Hà", "Yên Bái")
 PAPERS: Final = (
-    "Lý lịch quân nhân", "Lý lịch đảng viên", "Giấy X Y Z", "Quyết định xuất ngũ", "Quyết định phục viên", "Giấy ra viện",
+    "Lý lịch quân nhân", "Lý lịch đảng viên", "Giấy X Y Z", "Quyết định xuất ngũ", "Quyết định phục viên",
+    "Giấy ra viện",
     "Phiếu chuyển thương", "Huân chương Giải phóng", "Hồ sơ BHXH", "Hồ sơ thương binh", "Huân chương kháng chiến",
 )  # fmt: skip
 LATE_PAPERS: Final = (
@@ -45,7 +55,8 @@ NO_PAPER: Final = ("", "Không có", "Chưa có")
 BIRTH_PAPERS: Final = ("Giấy khai sinh", "Bản sao giấy khai sinh", "Trích lục khai sinh")
 # Of 1,000 persons: how many of each sort (a province's usual mixture; about two lines a person come of it).
 SHARES: Final = {
-    "veteran": 112, "child": 74, "merit": 122, "assistance": 262, "poor": 160, "worker": 90, "teacher": 11, "dead": 52, "pensioner": 44,
+    "veteran": 112, "child": 74, "merit": 122, "assistance": 262, "poor": 160, "worker": 90, "teacher": 11,
+    "dead": 52, "pensioner": 44,
     "soldier": 28, "gone": 2,
 }  # fmt: skip
 ASSISTANCE: Final = (
@@ -90,8 +101,10 @@ def veteran(roll: Roll, basis: str | None = None) -> Entry:
     disease = rng.choice({"benh": LISTED, "condi": DEFORMED_CHILD, "vosinh": INFERTILE}[basis])
     start, end = service(roll, person)
     facts: dict[str, object] = {
-        "claim": "veteran", "basis": basis, "percent": percent, "disease": disease, "from": start, "to": end, "unit": unit(rng),
-        "place": rng.choice(PLACES), "papers": [(rng.choice(PAPERS), paper_day(roll, start))], "amount": amounts.veteran(percent),
+        "claim": "veteran", "basis": basis, "percent": percent, "disease": disease, "from": start, "to": end,
+        "unit": unit(rng),
+        "place": rng.choice(PLACES), "papers": [(rng.choice(PAPERS), paper_day(roll, start))],
+        "amount": amounts.veteran(percent),
         **decision(roll, 1999, 2018),
     }  # fmt: skip
     return roll.add("agent_orange", "AO", person, facts, dossier=roll.dossier("HH"))
@@ -155,7 +168,7 @@ def child(
     """A child of a veteran on the roster, born after the veteran's first exposure."""
     rng = roll.rng
     sex = sex or ("F" if rng.random() < 0.45 else "M")
-    start = _month(parent, "from")
+    start = month_of(parent, "from")
     if born is None:
         born = roll.born(start[0] + 2, min(start[0] + 18, 1990))
     surname = parent.person.name.surname if parent.person.sex == "M" else None
@@ -183,8 +196,10 @@ def _child_entry(
     percent = int(rng.random() * 35) + 61
     made = roll.day(date(person.born.year, 12, 1), date(1998, 12, 31)) if rng.random() < 0.7 else None
     facts: dict[str, object] = {
-        "claim": "child", "basis": "benh", "percent": percent, "disease": rng.choice(MALFORMED), "parent_name": parent_name,
-        "parent_dossier": parent_dossier, "papers": [(rng.choice(BIRTH_PAPERS), made)], "amount": amounts.child(percent),
+        "claim": "child", "basis": "benh", "percent": percent, "disease": rng.choice(MALFORMED),
+        "parent_name": parent_name,
+        "parent_dossier": parent_dossier, "papers": [(rng.choice(BIRTH_PAPERS), made)],
+        "amount": amounts.child(percent),
         **decision(roll, 2001, 2018),
     }  # fmt: skip
     if parent is not None:
@@ -222,8 +237,10 @@ def assistance_person(roll: Roll, group: str) -> Entry:
     """A new person of a group, of an age that leaves no doubt about the coefficient."""
     rng = roll.rng
     spans = {
-        "NCT80": ((1919, 1939),), "NKT_N": ((1942, 1958), (1963, 2002), (2007, 2016)), "NKT_DBN": ((1936, 1958), (1963, 2002), (2007, 2016)),
-        "MOCOI": ((2006, 2015), (2018, 2019)), "DONTHAN": ((1965, 1994),), "NCTNGHEO": ((1942, 1958),), "HIV": ((1965, 1998),),
+        "NCT80": ((1919, 1939),), "NKT_N": ((1942, 1958), (1963, 2002), (2007, 2016)), "NKT_DBN": ((1936, 1958),
+        (1963, 2002), (2007, 2016)),
+        "MOCOI": ((2006, 2015), (2018, 2019)), "DONTHAN": ((1965, 1994),), "NCTNGHEO": ((1942, 1958),),
+        "HIV": ((1965, 1998),),
         "HOC22": ((1999, 2003),),
     }  # fmt: skip
     sex = "F" if rng.random() < (0.9 if group == "DONTHAN" else 0.64 if group == "NCT80" else 0.47) else "M"
@@ -238,12 +255,17 @@ def assistance_line(roll: Roll, person: Person, group: str) -> Entry:
     minor = person.born.year > 2004
     facts: dict[str, object] = {
         "group": group, "coefficient": coefficient, "amount": round(coefficient * amounts.SOCIAL_BASE),
-        "certificate": f"{int(rng.random() * 480) + 3:03d}/{rng.choice(['GXNKT', 'XN-KT', 'GXN'])}" if disabled else None,
+        "certificate": _certificate(rng) if disabled else None,
         "level": {"NKT_N": "Nặng", "NKT_DBN": "Đặc biệt nặng"}.get(group),
-        "guardian": draw_name(rng, "F" if rng.random() < 0.6 else "M").full if minor or (disabled and rng.random() < 0.4) else None,
+        "guardian": draw_name(rng,
+        "F" if rng.random() < 0.6 else "M").full if minor or (disabled and rng.random() < 0.4) else None,
         **decision(roll, 2011, 2020),
     }  # fmt: skip
     return roll.add("social_assistance", "SA", person, facts)
+
+
+def _certificate(rng: random.Random) -> str:
+    return f"{int(rng.random() * 480) + 3:03d}/{rng.choice(['GXNKT', 'XN-KT', 'GXN'])}"
 
 
 def poor(roll: Roll, persons: int) -> list[list[Entry]]:
@@ -392,7 +414,8 @@ def covid_of_rosters(roll: Roll) -> None:
                 covid_line(roll, person, group or ("NGHEO" if entry.facts["class"] == "Nghèo" else "CANNGHEO"))
 
 
-def _month(entry: Entry, name: str) -> YearMonth:
+def month_of(entry: Entry, name: str) -> YearMonth:
+    """A month among the facts of a line."""
     value = entry.facts[name]
     assert isinstance(value, tuple)  # noqa: S101 - a veteran's service is a pair
     return value

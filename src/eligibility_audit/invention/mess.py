@@ -1,6 +1,7 @@
 """How a cell looks on a real list, and what a perfect reader gets out of it.
 
-Each function gives the cell and the truth of that cell. A cell is text, a whole number, a fraction, a date (a true date
+Each function gives the cell and the truth of that cell. A cell is text, a whole number, a fraction,
+a date (a true date
 cell of a workbook) or None.
 """
 
@@ -74,7 +75,7 @@ def _careless(entry: Entry, name: Name, habits: Habits, rng: random.Random) -> t
     draw = rng.random() / habits.mess
     for share, word, change in _CARELESS:
         draw -= share
-        if draw < 0:
+        if draw < 0 and (habits.encoding == "unicode" or word not in _UNICODE_ONLY):
             return _map(name, change), alias, [*noise, word]
     return name, alias, noise
 
@@ -103,6 +104,9 @@ _CARELESS: Final[tuple[tuple[float, str, Callable[[str], str]], ...]] = (
     (0.010, "upper", str.upper),
     (0.005, "lower", str.lower),
 )
+
+
+_UNICODE_ONLY: Final = ("nfd", "upper", "lower")  # old encodings know no decomposed letters and no toned capitals
 
 
 def dob_cell(entry: Entry, habits: Habits, rng: random.Random) -> tuple[Cell, tuple[Cell, Cell, Cell], Truth]:

@@ -100,26 +100,120 @@ conclusion_date|Ngày kết luận|Ngày KL|Ngày ban hành KL|Ngày KL|Ngày k�
 finding_group|Nhóm sai phạm|Nhóm vấn đề|Nhóm nội dung|Loại sai sót|Phân nhóm|Nhóm nội dung|NHÓM NỘI DUNG|nhom_noi_dung
 text|Nội dung kết luận|Kết luận|Nội dung|Nội dung kết luận thanh tra|Kết luận của đoàn|Nội dung kết luận|NỘI DUNG KẾT LUẬN|noi_dung_ket_luan
 handling|Kiến nghị xử lý|Xử lý|Hướng xử lý|Kiến nghị|Biện pháp xử lý|Đề nghị xử lý|XỬ LÝ|kien_nghi_xu_ly
-"""
+"""  # noqa: E501 - a table, one row a column of the lists
 HEADINGS: Final = {row.split("|")[0]: tuple(row.split("|")[1:]) for row in _TABLE.strip().splitlines()}
 
 OFFICES: Final = (
-    Office(0, Habits("d/m/Y", 0.1, 0.15, 0.2), birth="sexes", tiers=2, numbers="1", title="both", where="groups", subtotals=True, service="two"),
-    Office(1, Habits("d.m.Y", 0.0, 0.3, 0.5), name="split", place="with unit", title="left", where="column", order=1, households="lines",
-           repeat_header=40, decision="two"),
-    Office(2, Habits("d/m/Y short", 0.35, 0.2, 0.1), tiers=2, service="two", where="sheet", papers="two", title="centre", order=2,
-           groups_as="rows", one_sheet=True, numbers="(1)", alias_column=True),
-    Office(3, Habits("d/m/Y", 0.0, 0.1, 0.3, encoding="tcvn3"), where="groups", order=3, title="both", place="with unit", groups_as="column",
-           one_sheet=True, numbers="A"),
-    Office(4, Habits("d-m-Y", 0.0, 0.2, 0.2), birth="three", tiers=2, where="address", title="left", order=1, service="two",
-           decision="two", medium="csv-semicolon", households="lines", hidden_lines=True, one_sheet=True),
-    Office(5, Habits("d/m/Y", 0.3, 0.35, 0.15, encoding="vni"), where="column", order=2, district_column=True, title="left", households="lines",
-           service="one", papers="two", repeat_header=55, medium="xls", groups_as="rows"),
-    Office(6, Habits("d/m/Y", 0.6, 0.05, 0.05, upper=True), tiers=3, where="column", district_column=True, title="both", order=0, birth="one",
-           service="two", name="split", subtotals=True, hidden_lines=True, groups_as="rows", numbers="1"),
-    Office(7, Habits("Y-m-d", 0.0, 0.1, 0.05), where="column", district_column=True, title="none", signature=False, order=3, service="two",
-           decision="two", papers="two", place="own", medium="csv-comma", households="lines", one_sheet=True),
-)  # fmt: skip
+    Office(
+        0,
+        Habits("d/m/Y", 0.1, 0.15, 0.2),
+        birth="sexes",
+        tiers=2,
+        numbers="1",
+        title="both",
+        where="groups",
+        subtotals=True,
+        service="two",
+    ),
+    Office(
+        1,
+        Habits("d.m.Y", 0.0, 0.3, 0.5),
+        name="split",
+        place="with unit",
+        title="left",
+        where="column",
+        order=1,
+        households="lines",
+        repeat_header=40,
+        decision="two",
+    ),
+    Office(
+        2,
+        Habits("d/m/Y short", 0.35, 0.2, 0.1),
+        tiers=2,
+        service="two",
+        where="sheet",
+        papers="two",
+        title="centre",
+        order=2,
+        groups_as="rows",
+        one_sheet=True,
+        numbers="(1)",
+        alias_column=True,
+    ),
+    Office(
+        3,
+        Habits("d/m/Y", 0.0, 0.1, 0.3, encoding="tcvn3"),
+        where="groups",
+        order=3,
+        title="both",
+        place="with unit",
+        groups_as="column",
+        one_sheet=True,
+        numbers="A",
+    ),
+    Office(
+        4,
+        Habits("d-m-Y", 0.0, 0.2, 0.2),
+        birth="three",
+        tiers=2,
+        where="address",
+        title="left",
+        order=1,
+        service="two",
+        decision="two",
+        medium="csv-semicolon",
+        households="lines",
+        hidden_lines=True,
+        one_sheet=True,
+    ),
+    Office(
+        5,
+        Habits("d/m/Y", 0.3, 0.35, 0.15, encoding="vni"),
+        where="column",
+        order=2,
+        district_column=True,
+        title="left",
+        households="lines",
+        service="one",
+        papers="two",
+        repeat_header=55,
+        medium="xls",
+        groups_as="rows",
+    ),
+    Office(
+        6,
+        Habits("d/m/Y", 0.6, 0.05, 0.05, upper=True),
+        tiers=3,
+        where="column",
+        district_column=True,
+        title="both",
+        order=0,
+        birth="one",
+        service="two",
+        name="split",
+        subtotals=True,
+        hidden_lines=True,
+        groups_as="rows",
+        numbers="1",
+    ),
+    Office(
+        7,
+        Habits("Y-m-d", 0.0, 0.1, 0.05),
+        where="column",
+        district_column=True,
+        title="none",
+        signature=False,
+        order=3,
+        service="two",
+        decision="two",
+        papers="two",
+        place="own",
+        medium="csv-comma",
+        households="lines",
+        one_sheet=True,
+    ),
+)
 CSV_MEDIA: Final = ("csv-comma", "csv-semicolon", "csv-tab", "csv-cp1258", "csv-tcvn3")
 
 _LEADS: Final = (
@@ -145,9 +239,9 @@ _TAILS: Final = {
     "inspection_findings": (("finding_group", "text", "handling"), ("finding_group", "text", "handling", "note")),
 }
 _NO_DOSSIER: Final = ("social_assistance", "covid_relief", "poor_households", "deaths", "pensions", "service_records")
-_GROUP_OF_TIER: Final = {
-    "service": "Thời gian tham gia", "parent": "Cha/mẹ là người HĐKC", "decision": "Quyết định", "three": "Ngày sinh", "sexes": "Năm sinh",
-    "where": "Nơi cư trú", "name": "Họ và tên",
+_ABOVE: Final = {
+    "parent": "Cha/mẹ là người HĐKC", "decision": "Quyết định", "three": "Ngày sinh", "sexes": "Năm sinh",
+    "where": "Nơi cư trú", "name": "Họ và tên", "career": "Quá trình tham gia kháng chiến",
 }  # fmt: skip
 
 
@@ -174,76 +268,93 @@ def columns(kind: str, part: str, office: Office, *, claim_column: bool = False)
     return [column for group in (*lead, *body, *tail) for column in _columns_of(group, kind, office)]
 
 
-def _columns_of(group: str, kind: str, office: Office) -> list[Column]:  # noqa: C901, PLR0911, PLR0912 - a table of cases
-    def one(key: str, top: str = "", words: str = "") -> Column:
-        text = HEADINGS[words or key][office.words]
-        return Column(key, (top, text) if top and office.tiers > 1 else (text,))
-
-    over = _GROUP_OF_TIER
-    if group == "name":
-        alias = [one("alias")] if office.alias_column and kind in ("agent_orange", "merit_other") else []
-        if office.name == "split":
-            return [
-                one("surname_middle", over["name"] if office.tiers > 2 else ""),
-                one("given_name", over["name"] if office.tiers > 2 else ""),
-                *alias,
-            ]
-        return [one("name"), *alias]
-    if group == "birth":
-        if office.birth == "sexes" and kind not in ("service_records", "inspection_findings", "poor_households"):
-            return [Column("birth_male", (over["sexes"], "Nam")), Column("birth_female", (over["sexes"], "Nữ"))]
-        if office.birth == "three":
-            words = ("Ngày sinh", "Tháng sinh", "Năm sinh") if office.medium in CSV_MEDIA else ("Ngày", "Tháng", "Năm")
-            top = () if office.medium in CSV_MEDIA else (over["three"],)
-            return [
-                Column(k, (*top, w)) for k, w in zip(("birth_day", "birth_month", "birth_year"), words, strict=True)
-            ]
-        return [one("birth")]
-    if group == "sex":
-        return [] if office.birth == "sexes" and kind != "poor_households" else [one("sex")]
-    if group == "id":
-        return [one("national_id")]
-    if group == "where":
-        return _where(kind, office, one)
-    if group == "service":
-        if office.service == "one":
-            return [one("service")]
-        top = HEADINGS["service"][office.words]
-        if office.tiers == 1:
-            return [Column("service_from", (f"{top}: từ",)), Column("service_to", (f"{top}: đến",))]
-        if office.tiers == 3:
-            return [
-                Column("service_from", ("Quá trình tham gia kháng chiến", top, "Từ")),
-                Column("service_to", ("Quá trình tham gia kháng chiến", top, "Đến")),
-            ]
-        return [Column("service_from", (top, "Từ tháng, năm")), Column("service_to", (top, "Đến tháng, năm"))]
-    if group == "unit" and office.place == "with unit" and kind == "agent_orange":
-        return [one("unit_place")]
-    if group == "unit" and kind == "agent_orange":
-        top = "Quá trình tham gia kháng chiến" if office.tiers == 3 else ""
-        return [one("unit", top), one("place", top)]
-    if group == "parent":
-        return [one("parent_name", over["parent"]), one("parent_dossier", over["parent"])]
-    if group == "papers":
-        return [one("papers")] if office.papers == "one" else [one("papers"), one("paper_date")]
-    if group == "decision":
-        return (
-            [one("decision")]
-            if office.decision == "one"
-            else [one("decision_no", over["decision"]), one("decision_date", over["decision"])]
-        )
-    return [one(group)]
+def _columns_of(group: str, kind: str, office: Office) -> list[Column]:
+    make = _MAKERS.get(group)
+    return make(kind, office) if make else [_one(office, group)]
 
 
-def _where(kind: str, office: Office, one: Callable[..., Column]) -> list[Column]:
+def _one(office: Office, key: str, above: str = "") -> Column:
+    """One column with the office's word for it, under the heading `above` where the office has tiers."""
+    text = HEADINGS[key][office.words]
+    return Column(key, (above, text) if above and office.tiers > 1 else (text,))
+
+
+def _is_flat(office: Office) -> bool:
+    return office.medium in CSV_MEDIA or office.medium == "parquet"
+
+
+def _name(kind: str, office: Office) -> list[Column]:
+    alias = [_one(office, "alias")] if office.alias_column and kind in ("agent_orange", "merit_other") else []
+    if office.name == "one":
+        return [_one(office, "name"), *alias]
+    above = _ABOVE["name"] if office.tiers > 2 else ""
+    return [_one(office, "surname_middle", above), _one(office, "given_name", above), *alias]
+
+
+def _birth(kind: str, office: Office) -> list[Column]:
+    if office.birth == "sexes" and kind not in ("service_records", "inspection_findings", "poor_households"):
+        return [Column("birth_male", (_ABOVE["sexes"], "Nam")), Column("birth_female", (_ABOVE["sexes"], "Nữ"))]
+    if office.birth == "three":
+        keys = ("birth_day", "birth_month", "birth_year")
+        if _is_flat(office):
+            return [Column(k, (w,)) for k, w in zip(keys, ("Ngày sinh", "Tháng sinh", "Năm sinh"), strict=True)]
+        return [Column(k, (_ABOVE["three"], w)) for k, w in zip(keys, ("Ngày", "Tháng", "Năm"), strict=True)]
+    return [_one(office, "birth")]
+
+
+def _sex(kind: str, office: Office) -> list[Column]:
+    return [] if office.birth == "sexes" and kind != "poor_households" else [_one(office, "sex")]
+
+
+def _where(kind: str, office: Office) -> list[Column]:
     if kind == "service_records":
-        return [one("home")]
+        return [_one(office, "home")]
     if kind in ("deaths", "pensions", "inspection_findings") or office.where == "address":
-        return [one("address")]
+        return [_one(office, "address")]
     if office.where in ("groups", "sheet"):
-        return [one("hamlet")]
-    top = _GROUP_OF_TIER["where"] if office.tiers > 1 else ""
-    return [one("commune", top), *([one("district", top)] if office.district_column else [])]
+        return [_one(office, "hamlet")]
+    district = [_one(office, "district", _ABOVE["where"])] if office.district_column else []
+    return [_one(office, "commune", _ABOVE["where"]), *district]
+
+
+def _service(kind: str, office: Office) -> list[Column]:
+    if office.service == "one":
+        return [_one(office, "service")]
+    over = HEADINGS["service"][office.words]
+    if office.tiers == 1:
+        return [Column("service_from", (f"{over}: từ",)), Column("service_to", (f"{over}: đến",))]
+    if office.tiers == 3:
+        return [Column(k, (_ABOVE["career"], over, w)) for k, w in (("service_from", "Từ"), ("service_to", "Đến"))]
+    return [Column("service_from", (over, "Từ tháng, năm")), Column("service_to", (over, "Đến tháng, năm"))]
+
+
+def _unit(kind: str, office: Office) -> list[Column]:
+    if kind != "agent_orange":
+        return [_one(office, "unit")]
+    if office.place == "with unit":
+        return [_one(office, "unit_place")]
+    above = _ABOVE["career"] if office.tiers == 3 else ""
+    return [_one(office, "unit", above), _one(office, "place", above)]
+
+
+def _parent(kind: str, office: Office) -> list[Column]:
+    return [_one(office, "parent_name", _ABOVE["parent"]), _one(office, "parent_dossier", _ABOVE["parent"])]
+
+
+def _papers(kind: str, office: Office) -> list[Column]:
+    return [_one(office, "papers"), *([_one(office, "paper_date")] if office.papers == "two" else [])]
+
+
+def _decision(kind: str, office: Office) -> list[Column]:
+    if office.decision == "one":
+        return [_one(office, "decision")]
+    return [_one(office, "decision_no", _ABOVE["decision"]), _one(office, "decision_date", _ABOVE["decision"])]
+
+
+_MAKERS: Final[dict[str, Callable[[str, Office], list[Column]]]] = {
+    "name": _name, "birth": _birth, "sex": _sex, "where": _where, "service": _service, "unit": _unit, "parent": _parent,
+    "papers": _papers, "decision": _decision, "id": lambda kind, office: [_one(office, "national_id")],
+}  # fmt: skip
 
 
 def offices_of_a_province(rng: random.Random, files: str) -> tuple[Office, ...]:
@@ -264,7 +375,9 @@ def flat(office: Office, medium: str) -> Office:
     encoding = "tcvn3" if medium == "csv-tcvn3" else "unicode"
     where = office.where if office.where == "address" else "column"
     return replace(
-        office, medium=medium, tiers=1, numbers="", title="none", where=where, district_column=where == "column", subtotals=False, repeat_header=0,
-        signature=False, birth="one" if office.birth == "sexes" else office.birth, one_sheet=True, groups_as="column", hidden_lines=False,
+        office, medium=medium, tiers=1, numbers="", title="none", where=where, district_column=where == "column",
+        subtotals=False, repeat_header=0,
+        signature=False, birth="one" if office.birth == "sexes" else office.birth, one_sheet=True,
+        groups_as="column", hidden_lines=False,
         habits=replace(office.habits, workbook=False, encoding=encoding, date_cells=0.0),
     )  # fmt: skip

@@ -11,39 +11,53 @@ from eligibility_audit.invention.people import Entry, Person, Roll, plant, set_t
 
 # Of 7,326 persons: how many lines (or pairs) of each; never fewer than two.
 RATES: Final = {
-    "AO_DEAD_CLEAR": 9, "AO_DEAD_FUZZY": 19, "AO_DUP": 18, "INSP_FORGED": 15, "INSP_CLEARED_THEN_FORGED": 3, "INSP_NO_PLACE": 9,
-    "INSP_DISEASE": 8, "INSP_CHILD_BEFORE": 6, "INSP_VERIFY_MORE": 9, "AO_SERVICE_OUTSIDE": 12, "AO_PLACE": 12, "AO_SVC_CONFLICT": 8,
-    "AO_UNIT_CODE_ONLY": 12, "AO_DISEASE": 12, "AO_CHILD_BEFORE": 9, "AO_CHILD_NO_PARENT": 9, "AO_INFERTILE_WITH_CHILD": 6, "AO_RATE": 18,
-    "AO_PAPER_LATE": 15, "AO_PAPER_MISSING": 15, "AO_MED_MISSING": 9, "AO_ID_INCONSISTENT": 12, "ID_SHARED": 4, "ME_DEAD_CLEAR": 4,
-    "ME_DEAD_FUZZY": 9, "ME_DUP": 8, "SA_DEAD_CLEAR": 7, "SA_DEAD_FUZZY": 11, "SA_DUP": 12, "SA_TWO_GROUPS": 6, "SA_80_YOUNGER": 10,
-    "SA_80_PENSION": 8, "SA_COEF": 12, "SA_AMOUNT": 12, "SA_AGED_OUT": 6, "SA_NO_CERT": 12, "SA_ID_INCONSISTENT": 10, "CV_TWO_GROUPS": 14,
+    "AO_DEAD_CLEAR": 9, "AO_DEAD_FUZZY": 19, "AO_DUP": 18, "INSP_FORGED": 15, "INSP_CLEARED_THEN_FORGED": 3,
+    "INSP_NO_PLACE": 9,
+    "INSP_DISEASE": 8, "INSP_CHILD_BEFORE": 6, "INSP_VERIFY_MORE": 9, "AO_SERVICE_OUTSIDE": 12, "AO_PLACE": 12,
+    "AO_SVC_CONFLICT": 8,
+    "AO_UNIT_CODE_ONLY": 12, "AO_DISEASE": 12, "AO_CHILD_BEFORE": 9, "AO_CHILD_NO_PARENT": 9,
+    "AO_INFERTILE_WITH_CHILD": 6, "AO_RATE": 18,
+    "AO_PAPER_LATE": 15, "AO_PAPER_MISSING": 15, "AO_MED_MISSING": 9, "AO_ID_INCONSISTENT": 12, "ID_SHARED": 4,
+    "ME_DEAD_CLEAR": 4,
+    "ME_DEAD_FUZZY": 9, "ME_DUP": 8, "SA_DEAD_CLEAR": 7, "SA_DEAD_FUZZY": 11, "SA_DUP": 12, "SA_TWO_GROUPS": 6,
+    "SA_80_YOUNGER": 10,
+    "SA_80_PENSION": 8, "SA_COEF": 12, "SA_AMOUNT": 12, "SA_AGED_OUT": 6, "SA_NO_CERT": 12, "SA_ID_INCONSISTENT": 10,
+    "CV_TWO_GROUPS": 14,
     "CV_DUP": 8, "CV_POOR_NOT_LISTED": 15, "CV_AMOUNT": 12, "X_BB_AO_DISEASE": 6, "X_NCC_BTXH": 15,
-    "T_0101": 160, "T_NAMESAKE_YEAR": 12, "T_NAMESAKE_DEATH": 33, "T_NAMESAKE_PENSION": 6, "T_TWIN": 12, "T_FATHER_SON": 6, "T_TB_AO": 15,
-    "T_BB_AO_CHILD": 6, "T_NCC_PENSION": 15, "T_DIS_PENSION": 8, "T_SINGLE_PARENT_DIS": 4, "T_STUDENT": 12, "T_CLEARED": 6,
-    "T_CLEARED_LATER": 8, "T_FINDING_HITS_OTHER": 3, "T_SERVICE_EDGE": 6, "T_DISEASE_MIXED": 8, "T_COPY_DATE": 12, "T_PAPER_MIXED": 9,
-    "T_SVC_YEAR_DIFF": 6, "T_NOT_IN_SERVICE": 15, "T_DEATH_CANCELLED": 6, "T_DIED_AFTER_PAYMENT": 12, "T_EXTENSION": 4, "gone": 9,
+    "T_0101": 160, "T_NAMESAKE_YEAR": 12, "T_NAMESAKE_DEATH": 33, "T_NAMESAKE_PENSION": 6, "T_TWIN": 12,
+    "T_FATHER_SON": 6, "T_TB_AO": 15,
+    "T_BB_AO_CHILD": 6, "T_NCC_PENSION": 15, "T_DIS_PENSION": 8, "T_SINGLE_PARENT_DIS": 4, "T_STUDENT": 12,
+    "T_CLEARED": 6,
+    "T_CLEARED_LATER": 8, "T_FINDING_HITS_OTHER": 3, "T_SERVICE_EDGE": 6, "T_DISEASE_MIXED": 8, "T_COPY_DATE": 12,
+    "T_PAPER_MIXED": 9,
+    "T_SVC_YEAR_DIFF": 6, "T_NOT_IN_SERVICE": 15, "T_DEATH_CANCELLED": 6, "T_DIED_AFTER_PAYMENT": 12,
+    "T_EXTENSION": 4, "gone": 9,
 }  # fmt: skip
 DUP_KINDS: Final = ("id_same", "name_dob", "id9v12_tone", "idtypo_year", "id_midswap", "weak")
 FUZZY_KINDS: Final = ("year", "swap", "idtypo", "commune", "ascii")
 CATEGORIES: Final = {
     "forged": (
         "Hồ sơ giả mạo",
-        ("Giấy tờ gốc bị tẩy xóa, cơ quan cấp không ban hành; kết luận hồ sơ giả mạo", "Kết luận: giả mạo lý lịch, con dấu không đúng mẫu"),
+        ("Giấy tờ gốc bị tẩy xóa, cơ quan cấp không ban hành; kết luận hồ sơ giả mạo",
+        "Kết luận: giả mạo lý lịch, con dấu không đúng mẫu"),
         ("Đình chỉ trợ cấp, thu hồi số tiền đã nhận", "Đình chỉ, thu hồi"),
     ),
     "noplace": (
         "Không chứng minh được địa bàn",
-        ("Hồ sơ không có giấy tờ chứng minh hoạt động tại vùng rải chất độc hóa học", "Chưa chứng minh được địa bàn B, C, K"),
+        ("Hồ sơ không có giấy tờ chứng minh hoạt động tại vùng rải chất độc hóa học",
+        "Chưa chứng minh được địa bàn B, C, K"),
         ("Bổ sung giấy tờ chứng minh", "Kiểm tra, xác minh lại"),
     ),
     "disease": (
         "Bệnh không thuộc danh mục",
-        ("Bệnh ghi trong hồ sơ không có trong danh mục bệnh liên quan phơi nhiễm", "Bệnh tật không nằm trong danh mục quy định"),
+        ("Bệnh ghi trong hồ sơ không có trong danh mục bệnh liên quan phơi nhiễm",
+        "Bệnh tật không nằm trong danh mục quy định"),
         ("Kiểm tra, xác minh lại", "Khám lại, xem xét điều chỉnh"),
     ),
     "childbefore": (
         "Con sinh trước khi đi B, C, K",
-        ("Người con sinh trước thời gian cha, mẹ tham gia kháng chiến tại vùng rải", "Năm sinh của con trước ngày bố vào chiến trường"),
+        ("Người con sinh trước thời gian cha, mẹ tham gia kháng chiến tại vùng rải",
+        "Năm sinh của con trước ngày bố vào chiến trường"),
         ("Kiểm tra, xác minh lại", "Xem xét lại điều kiện hưởng"),
     ),
     "more": (
@@ -76,6 +90,7 @@ class Planter:
         self.clear_deaths: dict[int, str] = {}  # entity -> how its death is registered
         self.fuzzy_deaths: dict[int, str] = {}
         self.cancelled: set[int] = set()
+        self.orphans: list[Entry] = []
         self._pools: dict[str, list[Entry]] = {}
 
     def number(self, code: str) -> int:
@@ -136,11 +151,10 @@ class Planter:
 def before_the_army(planter: Planter) -> None:
     """Agent Orange cases about file, service, papers, amounts, and family: they shape the army's records."""
     roster = planter.roll.lines["agent_orange"]
-    planter.parents = {e.facts["parent"].person.number for e in roster if isinstance(e.facts.get("parent"), Entry)}
+    planter.parents = {p.person.number for e in roster if isinstance(p := e.facts.get("parent"), Entry)}
     planter.pool("veterans", (e for e in roster if e.facts["claim"] == "veteran"))
     planter.pool("children", (e for e in roster if e.facts["claim"] == "child"))
-    planter.pool("orphans", ())
-    planter._pools["orphans"] = [e for e in roster if e.trap == "T_PARENT_DECEASED"]
+    planter.orphans = [e for e in roster if e.trap == "T_PARENT_DECEASED"]
     _inspections(planter)
     _service(planter)
     _papers(planter)
@@ -164,7 +178,8 @@ def finding(planter: Planter, entry: Entry, category: str, conclusion: str, doss
     rng = planter.rng
     group, texts, handlings = CATEGORIES[category]
     facts: dict[str, object] = {
-        "conclusion": conclusion, "category": category, "finding_group": group, "text": rng.choice(texts), "handling": rng.choice(handlings),
+        "conclusion": conclusion, "category": category, "finding_group": group, "text": rng.choice(texts),
+        "handling": rng.choice(handlings),
     }  # fmt: skip
     line = planter.roll.add("inspection_findings", "FI", entry.person, facts, dossier=dossier, commune=entry.commune)
     line.order().plain_name = True
@@ -173,8 +188,9 @@ def finding(planter: Planter, entry: Entry, category: str, conclusion: str, doss
 
 
 def _as_annexed(planter: Planter, dossier: str) -> str:
-    """A dossier number as an annex may write it: a blank for the first zero."""
-    return dossier.replace("0", " ", 1) if dossier[-6] == "0" and planter.rng.random() < 0.5 else dossier
+    """A dossier number as an annex may write it: a blank between symbol and number, the first zeros lost."""
+    symbol = "".join(c for c in dossier if c.isalpha())
+    return f"{symbol} {int(dossier[-6:])}" if planter.rng.random() < 0.3 else dossier
 
 
 def _inspections(planter: Planter) -> None:
@@ -283,16 +299,15 @@ def _service(planter: Planter) -> None:
 
 def _papers(planter: Planter) -> None:
     rng, roll = planter.rng, planter.roll
-    late = lambda: (rng.choice(lists.LATE_PAPERS), roll.day(date(2000, 2, 1), date(2015, 6, 1)))  # noqa: E731 - drawn anew each time
     for entry in planter.plan("veterans", "AO_PAPER_LATE"):
-        entry.facts["papers"] = [late()]
+        entry.facts["papers"] = [_late(planter)]
         plant(entry, "AO_PAPER_LATE", "ask_papers")
     for entry in planter.plan("veterans", "AO_PAPER_MISSING"):
         entry.facts["papers"] = [(rng.choice(lists.NO_PAPER), None)]
         plant(entry, "AO_PAPER_MISSING", "ask_papers")
     for entry in planter.plan("veterans", "T_PAPER_MIXED"):
         early = _papers_of(entry)[0]
-        entry.facts["papers"] = [late(), early] if rng.random() < 0.5 else [early, late()]
+        entry.facts["papers"] = [_late(planter), early] if rng.random() < 0.5 else [early, _late(planter)]
         set_trap(entry, "T_PAPER_MIXED")
     for entry in planter.plan("veterans", "T_COPY_DATE"):
         name, made = _papers_of(entry)[0]
@@ -318,6 +333,10 @@ def _papers(planter: Planter) -> None:
     for entry in planter.plan("veterans", "AO_ID_INCONSISTENT"):
         _contradict(planter, entry)
         plant(entry, "AO_ID_INCONSISTENT", "verify")
+
+
+def _late(planter: Planter) -> tuple[str, date | None]:
+    return planter.rng.choice(lists.LATE_PAPERS), planter.roll.day(date(2000, 2, 1), date(2015, 6, 1))
 
 
 def _papers_of(entry: Entry) -> list[tuple[str, date | None]]:
@@ -349,15 +368,15 @@ def _family(planter: Planter) -> None:
         ("INSP_CHILD_BEFORE", planter.number("INSP_CHILD_BEFORE")),
     ):
         for parent in planter.take("veterans", number, lambda e: e.facts["basis"] != "vosinh"):
-            first = lists._month(parent, "from")[0]
-            entry = lists.child(roll, parent, born=roll.born(first - 3, first - 1))
+            exposed = lists.month_of(parent, "from")[0]
+            entry = lists.child(roll, parent, born=roll.born(exposed - 3, exposed - 1))
             entry.order().dob = "day"
             if code.startswith("INSP"):
                 finding(planter, entry, "childbefore", rng.choice("AB"), entry.dossier)
                 plant(entry, code, "verify")
             plant(entry, "AO_CHILD_BEFORE", "verify")
     known = {fold(e.person.name.full) for e in roll.lines["agent_orange"] if e.facts["claim"] == "veteran"}
-    for entry in planter._pools["orphans"][: planter.number("AO_CHILD_NO_PARENT")]:
+    for entry in planter.orphans[: planter.number("AO_CHILD_NO_PARENT")]:
         entry.trap = None
         name = draw_name(rng, "M", entry.person.name.surname).full
         named = rng.random() < 0.6 and fold(name) not in known
@@ -591,10 +610,8 @@ def _namesakes(planter: Planter) -> None:
     roll, rng = planter.roll, planter.rng
     for entry in planter.take("roster", planter.number("T_NAMESAKE_YEAR"), lambda e: e.facts["claim"] == "veteran"):
         twin = lists.veteran(roll, str(entry.facts["basis"]))
-        born, commune = (
-            _another_day(planter, entry.person),
-            entry.commune if rng.random() < 0.34 else roll.elsewhere(entry.commune),
-        )
+        born = _another_day(planter, entry.person)
+        commune = entry.commune if rng.random() < 0.34 else roll.elsewhere(entry.commune)
         _become(planter, twin.person, entry.person.sex, entry.person.name, born)
         twin.person.commune = twin.commune = commune
         twin.facts |= {"from": entry.facts["from"], "to": entry.facts["to"]}
@@ -603,10 +620,8 @@ def _namesakes(planter: Planter) -> None:
             line.order().plain_name = True
             set_trap(line, "T_NAMESAKE_YEAR")
     for entry in planter.plan("any", "T_NAMESAKE_DEATH"):
-        commune = entry.commune if rng.random() < 0.4 else None
-        other = roll.person(
-            entry.person.sex, _another_day(planter, entry.person), commune=commune, name=entry.person.name
-        )
+        near = entry.commune if rng.random() < 0.4 else None
+        other = roll.person(entry.person.sex, _another_day(planter, entry.person), commune=near, name=entry.person.name)
         line = lists.death_line(roll, other, _death_day(planter))
         planter.sure(entry)
         line.order().dob, line.order().plain_name = "day", True
@@ -672,7 +687,8 @@ def _social_pairs(planter: Planter) -> None:
     for entry in planter.plan("social", "SA_TWO_GROUPS", _group("NCT80")):
         second = lists.assistance_line(roll, entry.person, "NKT_N")
         planter.sure(entry, second)
-        plant(entry, "SA_TWO_GROUPS", "verify"), plant(second, "SA_TWO_GROUPS", "verify")
+        plant(entry, "SA_TWO_GROUPS", "verify")
+        plant(second, "SA_TWO_GROUPS", "verify")
     for entry in planter.take(
         "social",
         planter.number("T_SINGLE_PARENT_DIS"),
@@ -680,7 +696,8 @@ def _social_pairs(planter: Planter) -> None:
     ):
         second = lists.assistance_line(roll, entry.person, "DONTHAN")
         planter.sure(entry, second)
-        set_trap(entry, "T_SINGLE_PARENT_DIS"), set_trap(second, "T_SINGLE_PARENT_DIS")
+        set_trap(entry, "T_SINGLE_PARENT_DIS")
+        set_trap(second, "T_SINGLE_PARENT_DIS")
     for entry in planter.take(
         "social", planter.number("T_DIS_PENSION"), lambda e: e.facts["group"] == "NKT_N" and e.person.born.year < 1959
     ):
@@ -693,7 +710,8 @@ def _social_pairs(planter: Planter) -> None:
             roll, entry.person, "NCT80" if entry.person.born.year < 1940 and place % 2 else "NKT_N"
         )
         planter.sure(entry, second)
-        plant(entry, "X_NCC_BTXH", "verify", ("keep",)), plant(second, "X_NCC_BTXH", "verify", ("keep",))
+        plant(entry, "X_NCC_BTXH", "verify", ("keep",))
+        plant(second, "X_NCC_BTXH", "verify", ("keep",))
 
 
 # COVID relief
@@ -733,7 +751,8 @@ def on_covid(planter: Planter) -> None:
         second.facts |= {"months": entry.facts["months"], "amount": entry.facts["amount"]}
         second.commune = roll.elsewhere(entry.commune)
         planter.sure(entry, second)
-        plant(entry, "CV_DUP", "verify"), plant(second, "CV_DUP", "verify")
+        plant(entry, "CV_DUP", "verify")
+        plant(second, "CV_DUP", "verify")
     listed = {e.person.number: e for e in roll.lines["poor_households"]}
     for entry in planter.plan(
         "paid", "CV_TWO_GROUPS", lambda e: e.facts["group"] == "BTXH" and e.person.number in listed
@@ -742,7 +761,8 @@ def on_covid(planter: Planter) -> None:
             roll, entry.person, "NGHEO" if listed[entry.person.number].facts["class"] == "Nghèo" else "CANNGHEO"
         )
         planter.sure(entry, second)
-        plant(entry, "CV_TWO_GROUPS", "verify", ("adjust",)), plant(second, "CV_TWO_GROUPS", "verify", ("adjust",))
+        plant(entry, "CV_TWO_GROUPS", "verify", ("adjust",))
+        plant(second, "CV_TWO_GROUPS", "verify", ("adjust",))
     for place, entry in enumerate(planter.plan("paid", "CV_AMOUNT")):
         right = int(str(entry.facts["amount"]))
         entry.facts["amount"] = (right * 2, right // 2, right + 500_000)[place % 3]

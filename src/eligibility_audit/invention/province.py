@@ -20,18 +20,20 @@ from eligibility_audit.invention.writers import ending, write
 
 Files = Literal["auto", "workbooks", "csv", "parquet"]
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
-LEAST: Final = 1_000
+LEAST: Final = 1_500
 MOST: Final = 500_000
 BY_DISTRICT: Final = ("agent_orange", "merit_other", "social_assistance", "covid_relief", "poor_households")
 FOLDERS: Final = {
-    "agent_orange": "rosters", "merit_other": "rosters", "social_assistance": "rosters", "covid_relief": "rosters", "poor_households": "references",
-    "deaths": "references", "pensions": "references", "service_records": "references", "inspection_findings": "references",
+    "agent_orange": "rosters", "merit_other": "rosters", "social_assistance": "rosters", "covid_relief": "rosters",
+    "poor_households": "references",
+    "deaths": "references", "pensions": "references", "service_records": "references",
+    "inspection_findings": "references",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class InventedProvince:
-    """Where the invented province is, and what is in it: `counts` has lines by kind, `planted` lines by code or trap."""
+    """Where the invented province is and what is in it: `counts` has lines by kind, `planted` by code or trap."""
 
     plan_path: Path
     key_folder: Path
@@ -46,16 +48,19 @@ def invent(
 ) -> InventedProvince:
     """Invent a province of `persons` people into `out`/province and its answer key into `out`/key.
 
-    The same seed and number give the same files. `files`: as offices would send them (`auto`), all as workbooks, all as
-    plain csv (one file a kind) or all as parquet. Raises UsageError where `persons` is out of range or `out` is not empty.
+    The same seed and number give the same files. `files`: as offices would send them (`auto`), all as workbooks,
+    all as plain csv (one file a kind) or all as parquet. Raises UsageError where `persons` is out of range or `out` is
+    not empty.
     """
     if not LEAST <= persons <= MOST:
         raise UsageError(
-            f"Số người phải từ {LEAST:,} đến {MOST:,}; hãy chọn số khác. / The number of persons must be from {LEAST:,} to {MOST:,}; choose another."
+            f"Số người phải từ {LEAST:,} đến {MOST:,}; hãy chọn số khác. / "
+            f"The number of persons must be from {LEAST:,} to {MOST:,}; choose another."
         )
     if out.exists() and any(out.iterdir()):
         raise UsageError(
-            f"Thư mục {out.name} không trống; hãy chọn thư mục khác. / The folder {out.name} is not empty; choose another."
+            f"Thư mục {out.name} không trống; hãy chọn thư mục khác. / "
+            f"The folder {out.name} is not empty; choose another."
         )
     say = progress or (lambda what, done, of: None)
     say("people", 0, 1)

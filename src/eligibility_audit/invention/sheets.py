@@ -28,22 +28,29 @@ TITLES: Final = {
     "inspection_findings": "DANH SÁCH HỒ SƠ KÈM THEO KẾT LUẬN THANH TRA",
 }
 GROUP_WORDS: Final = {
-    "veteran": ("Người HĐKC", "Người hoạt động kháng chiến", "HĐKC trực tiếp"), "child": ("Con đẻ", "Con đẻ người HĐKC", "Con đẻ NCC bị nhiễm"),
-    "TB": ("Thương binh", "TB", "Thương binh"), "BB": ("Bệnh binh", "BB", "Bệnh binh"), "LS": ("Tuất liệt sĩ", "Thân nhân LS", "Tuất LS"),
+    "veteran": ("Người HĐKC", "Người hoạt động kháng chiến", "HĐKC trực tiếp"), "child": ("Con đẻ",
+    "Con đẻ người HĐKC", "Con đẻ NCC bị nhiễm"),
+    "TB": ("Thương binh", "TB", "Thương binh"), "BB": ("Bệnh binh", "BB", "Bệnh binh"), "LS": ("Tuất liệt sĩ",
+    "Thân nhân LS", "Tuất LS"),
     "NCT80": ("Người cao tuổi từ đủ 80 tuổi", "NCT từ 80 tuổi", "Người từ đủ 80 tuổi"),
     "NKT_N": ("Người khuyết tật nặng", "NKT nặng", "Khuyết tật nặng"),
     "NKT_DBN": ("Người khuyết tật đặc biệt nặng", "NKT đặc biệt nặng", "Khuyết tật đặc biệt nặng"),
     "MOCOI": ("Trẻ em mồ côi", "Trẻ mồ côi, bị bỏ rơi", "Trẻ em không có nguồn nuôi dưỡng"),
     "DONTHAN": ("Người đơn thân nghèo nuôi con", "Đơn thân nuôi con", "Đơn thân nghèo nuôi con nhỏ"),
-    "NCTNGHEO": ("Người cao tuổi nghèo cô đơn", "NCT nghèo, không có người phụng dưỡng", "Người cao tuổi thuộc hộ nghèo"),
+    "NCTNGHEO": ("Người cao tuổi nghèo cô đơn", "NCT nghèo, không có người phụng dưỡng",
+    "Người cao tuổi thuộc hộ nghèo"),
     "HIV": ("Người nhiễm HIV nghèo", "Người HIV/AIDS", "Người nhiễm HIV/AIDS"),
     "HOC22": ("Từ 16 đến 22 tuổi đang đi học", "Mồ côi 16-22 tuổi đang học", "Trẻ mồ côi 16-22 tuổi đang học"),
-    "NCC": ("Người có công", "NCC với cách mạng", "Người có công với CM"), "BTXH": ("Đối tượng bảo trợ xã hội", "BTXH", "Bảo trợ xã hội"),
-    "NGHEO": ("Hộ nghèo", "Người thuộc hộ nghèo", "Hộ nghèo"), "CANNGHEO": ("Hộ cận nghèo", "Cận nghèo", "Hộ cận nghèo"),
+    "NCC": ("Người có công", "NCC với cách mạng", "Người có công với CM"), "BTXH": ("Đối tượng bảo trợ xã hội",
+    "BTXH", "Bảo trợ xã hội"),
+    "NGHEO": ("Hộ nghèo", "Người thuộc hộ nghèo", "Hộ nghèo"), "CANNGHEO": ("Hộ cận nghèo", "Cận nghèo",
+    "Hộ cận nghèo"),
     "LD": ("Lao động tạm hoãn hợp đồng", "NLĐ tạm hoãn HĐLĐ", "Người lao động nghỉ không lương"),
-    "TUDO": ("Lao động tự do", "LĐ tự do", "Lao động không có giao kết hợp đồng"), "HKD": ("Hộ kinh doanh", "Hộ kinh doanh cá thể", "Hộ KD"),
+    "TUDO": ("Lao động tự do", "LĐ tự do", "Lao động không có giao kết hợp đồng"), "HKD": ("Hộ kinh doanh",
+    "Hộ kinh doanh cá thể", "Hộ KD"),
     "GV": ("Giáo viên ngoài công lập", "GV ngoài công lập", "Giáo viên mầm non tư thục"),
-    "NGHEO_PS": ("Hộ nghèo phát sinh sau 31/12/2019", "Hộ nghèo mới phát sinh năm 2020", "Hộ nghèo phát sinh sau 31/12/2019"),
+    "NGHEO_PS": ("Hộ nghèo phát sinh sau 31/12/2019", "Hộ nghèo mới phát sinh năm 2020",
+    "Hộ nghèo phát sinh sau 31/12/2019"),
 }  # fmt: skip
 CONCLUSIONS: Final = {
     "A": ("KL-01/2017 (giả định)", date(2017, 5, 23)),
@@ -54,9 +61,9 @@ _COUNTED: Final = ("Tổng cộng: {n} người", "Tổng số: {n} người", "
 
 @dataclass(slots=True)
 class Line:
-    """One line of a sheet. `people`: who stands on it, with the truth of that line and the place in the household."""
+    """One line of a sheet. `people`: who stands on it, what it says of each, and the place in the household."""
 
-    kind: str  # title | header | column_numbers | group | subtotal | total | note | signature | blank | person | quarantine
+    kind: str  # person, quarantine, or what it is instead: title, header, column_numbers, group, subtotal, total, ...
     cells: list[Cell]
     people: list[tuple[Entry, Truth, int]] = field(default_factory=list)
     hidden: bool = False
@@ -107,7 +114,7 @@ def _body(sheet: Sheet, header: list[Line], rng: random.Random) -> Iterator[Line
     pasted_left = 5
     keys = [c.key for c in sheet.columns]
     group = ""
-    ordinal = in_group = since_header = 0
+    ordinal = in_group = since_header = groups = 0
     for place, people in enumerate(sheet.entries):
         if sheet.group_of is not None:
             here = sheet.group_of(people[0])
@@ -117,7 +124,8 @@ def _body(sheet: Sheet, header: list[Line], rng: random.Random) -> Iterator[Line
                 group, in_group = here, 0
                 if office.words in (0, 3):
                     ordinal = 0  # these offices number the people of each group anew
-                yield _wide(sheet, "group", _group_words(here, office, rng))
+                groups += 1
+                yield _wide(sheet, "group", _group_words(here, office, groups))
         if office.repeat_header and since_header == office.repeat_header:
             since_header = 0
             yield from header
@@ -142,17 +150,22 @@ def _wide(sheet: Sheet, kind: str, text: str) -> Line:
     return Line(kind, cells, merged=sheet.office.words in (0, 6))
 
 
-def _group_words(name: str, office: Office, rng: random.Random) -> str:
+def _group_words(name: str, office: Office, number: int) -> str:
     return (
         name,
         f"* {name}",
         name.upper(),
-        f"{rng.choice(('I', 'II', 'III', 'IV', 'V'))}. {name}",
+        f"{_roman(number)}. {name}",
         name,
         name,
         name,
         name,
     )[office.words]
+
+
+def _roman(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def _column_numbers(width: int, form: str) -> list[Cell]:
@@ -206,7 +219,7 @@ def _at(width: int, *texts: tuple[int, str]) -> list[Cell]:
 
 
 def _header(sheet: Sheet) -> list[Line]:
-    """The header's lines; a heading that is lower than the deepest is merged down, equal ones side by side are merged."""
+    """The header's lines: a heading with fewer tiers is merged down, equal ones side by side are merged."""
     depth = max(len(c.heading) for c in sheet.columns)
     rows: list[list[Cell]] = [[None] * len(sheet.columns) for _ in range(depth)]
     merges: list[tuple[int, int, int, int]] = []
@@ -315,9 +328,7 @@ def _identity(
     if entry.reject == "empty_name":
         name, given = name._replace(surname="", middle="", given=""), ""
     cells["surname_middle"], cells["given_name"] = name.surname_middle, given
-    cells["name"] = (
-        f"{name.surname_middle} {given}".strip() if not entry.reject else f"{name.surname_middle} {given}".strip()
-    )
+    cells["name"] = f"{name.surname_middle} {given}".strip()
     cells["birth"] = cell
     cells["birth_day"], cells["birth_month"], cells["birth_year"] = three
     cells["birth_male" if entry.person.sex == "M" else "birth_female"] = cell
@@ -506,7 +517,8 @@ def _finding(entry: Entry, sheet: Sheet, habits: Habits, cells: dict[str, Cell],
 
 
 _FACTS: Final[dict[str, Callable[[Entry, Sheet, Habits, dict[str, Cell], random.Random], None]]] = {
-    "agent_orange": _agent_orange, "merit_other": _merit, "social_assistance": _social, "covid_relief": _covid, "poor_households": _poor,
+    "agent_orange": _agent_orange, "merit_other": _merit, "social_assistance": _social, "covid_relief": _covid,
+    "poor_households": _poor,
     "deaths": _death, "pensions": _pension, "service_records": _army, "inspection_findings": _finding,
 }  # fmt: skip
 

@@ -63,7 +63,7 @@ def _encoded(sheet: Sheet, rng: random.Random) -> Iterator[Line]:
 
 def _sentence(text: str) -> str:
     """Old fonts have no toned capitals: titles are typed in small letters."""
-    return text.capitalize() if text.isupper() and len(text) > 12 else text
+    return text.capitalize() if text.isupper() and len(text) > 5 else text
 
 
 def _workbook(path: Path, sheets: list[Sheet], rng: random.Random, sink: Sink) -> None:
@@ -78,11 +78,9 @@ def _workbook(path: Path, sheets: list[Sheet], rng: random.Random, sink: Sink) -
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
-            row = 0
-            for line in _encoded(sheet, rng):
+            for row, line in enumerate(_encoded(sheet, rng)):
                 _row(page, row, line, day)
-                row += 1
-                sink(sheet, line, row)
+                sink(sheet, line, row + 1)
 
 
 def _row(page: Any, row: int, line: Line, day: Any) -> None:  # Any: XlsxWriter is untyped

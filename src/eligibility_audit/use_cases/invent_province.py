@@ -10,6 +10,6 @@ def invent_province(
 ) -> InventedProvince:
     """Write `out`/province (rosters, references, audit.yaml) and `out`/key; the same seed gives the same files.
 
-    Raises UsageError where `persons` is not from 1,000 to 500,000 or `out` is not empty.
+    Raises UsageError where `persons` is not from 1,500 to 500,000 or `out` is not empty.
     """
     return invent(persons, seed, out, files, progress)

@@ -1,0 +1,384 @@
+"""Which lines of a sheet are people, and what the others are. Whole columns at a time; only doubtful lines one by one."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from eligibility_audit.readers.contents import SURNAMES, is_date, is_id
+from eligibility_audit.readers.grid import TEXT, Grid, matches, nonblank
+from eligibility_audit.readers.header import Header, is_column_numbers
+from eligibility_audit.readers.headings import plain
+from eligibility_audit.readers.legacy import Decoder
+from eligibility_audit.standardise.names import fold
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+_NAMES: Final = ("name", "given_name", "surname_middle")
+_BIRTHS: Final = ("date_of_birth", "birth_if_male", "birth_if_female", "birth_year")
+_NUMBERS: Final = ("dossier_no", "registration_no", "book_no", "household_no", "certificate_no", "parent_dossier_no")
+_DATES: Final = ("died_on", "registered_on", "service_from", "service", "start_month", "decision", "paid_on")
+
+_TOTAL_WORDS: Final = "cong|so|hop|so nguoi|so doi tuong|so ho|so tien|kinh phi|tien|chi|so khau|nhan khau|muc|toan tinh|toan huyen|toan xa|ca|doi tuong|nguoi|danh sach"
+_TOTAL: Final = re.compile(
+    rf"^\W*(tong ({_TOTAL_WORDS})\b.*|tong\W*|cong\W*|cong (xa|phuong|thi tran|tt|huyen|tp|thanh pho|nhom|muc|don|trang|chung|toan|thon|to|khu|so|luy ke|dien|loai|phan|danh sach|chuyen|doi tuong|i+v?|a|b|c|[0-9]+)\b.*"
+    r"|cong\s*[:(=\d].*|tong\s*[:(=\d].*|luy ke.*|so du.*|(sub)?total\b.*|grand total.*|toan (tinh|huyen|xa|thanh pho)\b.*|mang sang.*|chuyen (trang|sang) .*)$"
+)
+_TOTAL_RAW: Final = r"(?i)^\s*(tổng (cộng|số|hợp|tiền|kinh)|cộng\s*($|[:(=\d]|xã|phường|huyện|nhóm|thị)|tong (cong|so|tien)|cong\s*$|tổng\s*$|tổng\s*[:(=])"
+_PERSONS: Final = re.compile(
+    r"(\d[\d.,\s]*)\s*(nguoi|doi tuong|truong hop|nhan khau|khau|nguoi huong|ca|suat|the nhan)\b"
+)
+_PERSONS_AFTER: Final = re.compile(
+    r"(?:so nguoi|so doi tuong|so nhan khau|so khau|nguoi|doi tuong)\s*[:=]\s*(\d[\d.,]*)"
+)
+_SIGNATURE: Final = re.compile(
+    r"(^|\b)(nguoi lap( bieu| danh sach| bang| phieu)?|lap bieu|nguoi (ghi|tong hop|kiem tra|duyet) so?|ky,? ?(va )?(ghi )?ro|ky ten|ky,? dong dau|da ky|thu truong|truong phong|pho (truong )?phong|giam doc|pho giam doc|ke toan( truong)?|"
+    r"chu tich|pho chu tich|t\.?m\.? ?(uy ban|ubnd|don vi)|k\.?t\.? ?(giam doc|chu tich|truong phong|thu truong)|xac nhan cua|can bo (lap|chuyen mon|ldtbxh|chinh sach|phu trach)|thu quy|nguoi duyet|noi nhan\b|"
+    r"truong (ban|doan)|thuong binh va xa hoi xac nhan|nguoi phu trach|cong chuc|thanh tra vien|bao hiem xa hoi (tinh|huyen)$|luu[:,] ?vt|duyet|ho so vien|can bo ho tich)"
+)
+_DAY_LINE: Final = re.compile(
+    r"ngay\W*(\d{1,2}|\.{2,}|…+)?\W*thang\W*(\d{1,2}|\.{2,}|…+)?\W*nam\W*(\d{2,4}|\.{2,}|…+|20)?"
+)
+_NOTE: Final = re.compile(
+    r"^\W*(ghi chu|luu y|chu y|chu thich|tiep theo|con tiep|xem tiep|nguon|danh sach (nay|tren|gom|co)|bang chu|so tien bang chu|viet bang chu|an dinh|het$|note|trang \d+|ket thuc|don vi tinh|ghi chep|bieu mau|"
+    r"cac truong hop|theo |can cu |doi chieu|da doi chieu|tai thoi diem|\* )"
+)
+_ENUMERATOR: Final = re.compile(
+    r"^\s*(?:(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,3}(?:\.\d{1,2})*|[a-hđ])\s*[.)/\-:–]+|(?:[IVXLC]{1,6})\s+(?=\S)|[-+*•]+)\s*",
+    re.UNICODE,
+)
+_COUNT: Final = re.compile(
+    r"\s*[:(\[–-]*\s*\(?\s*\d+\s*(người|đối tượng|nguoi|doi tuong|hộ|ho|trường hợp|khẩu|ng)\s*[)\].]*\s*$",
+    re.IGNORECASE,
+)
+_DISTRICT: Final = re.compile(
+    r"^(huyen|quan|thanh pho|tp|t p|thi xa|phong (ld|lao dong)\S*( \S+){0,6} (huyen|thanh pho|tp|thi xa|quan))\b"
+)
+_COMMUNE: Final = re.compile(r"^(xa|phuong|thi tran|tt|x|p|ubnd (xa|phuong|thi tran|tt))\b")
+_DISTRICT_OF_OFFICE: Final = re.compile(r"^don vi\W+(?=(huyen|xa|phuong|thi tran|thanh pho|tp|quan)\b)")
+_HAMLET: Final = re.compile(r"^(thon|xom|to dan pho|to|khu pho|khu|ap|ban|lang|tdp|khu dan cu|khoi)\b")
+_GROUP_WORDS: Final = frozenset(
+    """nguoi tre em doi tuong thuong binh benh liet ho ngheo can tuoi khuyet tat con nhom loai muc dien dang nuoi don than mo coi nang dac biet nhe cao hiv nhiem
+    huong tro cap hang thang chinh sach cong nkt nct hdkc cdhh ttct nan nhan chat doc hoa hoc dia phuong huu tri mat suc lao dong tu tran chet cu giao vien hoc sinh
+    ca nhan kinh doanh phat sinh doanh nghiep lao dong mien giam bo sung tang giam tren duoi khac trong ngoai danh sach phan thuoc theo nghi dinh hop dong""".split()
+)
+
+
+@dataclass
+class Lines:
+    """What the lines below the header are: positions of the people, what else was counted, headings carried down."""
+
+    people: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    not_person: Counter[str]
+    district: list[str | None] = field(default_factory=list)
+    commune: list[str | None] = field(default_factory=list)
+    group: list[str | None] = field(default_factory=list)
+    total_persons: int | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Of each line below the header: does it have a name, and what else of a person."""
+
+    name: Mask
+    birth: Mask
+    number: Mask
+    identity: Mask
+    sex: Mask
+    ordinal: Mask
+    filled: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    sure: Mask
+
+
+def evidence(grid: Grid, header: Header) -> Evidence:
+    """Of all lines of the grid, by columns."""
+    height = len(grid)
+
+    def any_of(names: Sequence[str], pattern: str) -> Mask:
+        found = np.zeros(height, dtype=bool)
+        for name in names:
+            for column in header.columns.get(name, ()):
+                found |= matches(grid.columns[column], pattern)
+        return found
+
+    filled = np.zeros(height, dtype=np.int64)
+    for column in grid.columns:
+        filled += nonblank(column)
+    name = any_of(_NAMES, r"\p{L}")
+    birth = any_of(_BIRTHS, r"\d")
+    number = any_of(_NUMBERS, r"\d")
+    identity = any_of(("national_id",), r"(\d[\s.'’`-]?){7,}|\dE\+\d")
+    sex = any_of(("sex",), r"^\s*[^\d\s]{1,6}\s*$")
+    for column in header.sex_marks:
+        if column >= 0:
+            sex |= nonblank(grid.columns[column])
+    ordinal = any_of(("ordinal",), r"^\s*\d+\s*[.)]?\s*$")
+    total = any_of(_NAMES + ("ordinal",), _TOTAL_RAW)
+    facts = birth.astype(int) + number + identity + sex + ordinal
+    usual = int(np.median(filled[filled > 0])) if height and filled.any() else 0
+    sure = (
+        name & ~total & (birth | number | identity) & (filled >= 3) & ((facts >= 2) | (filled >= max(3, 0.6 * usual)))
+    )
+    return Evidence(name, birth, number, identity, sex, ordinal, filled, sure)
+
+
+def classify(grid: Grid, header: Header, decode: Decoder, wide: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Lines:
+    """Tell people from the rest, below the header and above it. `wide` lines have shifted columns and count as people."""
+    facts = evidence(grid, header)
+    facts.sure[wide] = True
+    start = header.last + 1
+    sorter = _Sorter(grid, header, facts, decode)
+    sorter.above(start)
+    doubtful = start + np.flatnonzero(~facts.sure[start:])
+    blank = facts.filled[doubtful] == 0
+    sorter.counts["blank"] += int(blank.sum())
+    sorter.run(doubtful[~blank])
+    people = np.union1d(start + np.flatnonzero(facts.sure[start:]), np.array(sorter.people, dtype=np.int64))
+    lines = Lines(people.astype(np.int64), +sorter.counts, total_persons=sorter.total_persons)
+    _carry_down(lines, sorter.headings)
+    return lines
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading row: where it stands, its level, its text without number and count."""
+
+    position: int
+    level: str
+    text: str
+
+
+class _Sorter:
+    """Goes through the doubtful lines in order; knows whether a signature block has begun."""
+
+    def __init__(self, grid: Grid, header: Header, facts: Evidence, decode: Decoder) -> None:
+        self.grid, self.header, self.facts, self.decode = grid, header, facts, decode
+        self.counts: Counter[str] = Counter()
+        self.people: list[int] = []
+        self.headings: list[Heading] = []
+        self.total_persons: int | None = None
+        self.sure = np.flatnonzero(facts.sure)
+        self.signing = False
+        self.before = -1
+        width = len(grid.columns)
+        self.titles = [{plain(t) for t in header.tiers[c]} if c < len(header.tiers) else set() for c in range(width)]
+        self.all_titles = set().union(*self.titles) if self.titles else set()
+        self.name_columns = [c for n in _NAMES for c in header.columns.get(n, ())]
+
+    def above(self, start: int) -> None:
+        """Count the lines above and in the header."""
+        for position in range(start):
+            if position >= self.header.first:
+                self.counts["header"] += 1
+            else:
+                self.counts["title" if self.facts.filled[position] else "blank"] += 1
+
+    def run(self, positions: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> None:
+        """Classify lines one by one, in order."""
+        for begin in range(0, len(positions), 5000):
+            part = positions[begin : begin + 5000]
+            for position, cells in zip(part.tolist(), self.grid.lines(part.tolist()), strict=True):
+                reason = self._one(position, cells)
+                if reason:
+                    self.counts[reason] += 1
+                else:
+                    self.people.append(position)
+
+    def _people_since(self, position: int) -> bool:
+        first = int(np.searchsorted(self.sure, self.before))
+        return first < len(self.sure) and self.sure[first] < position
+
+    def _people_after(self, position: int) -> bool:
+        return bool(len(self.sure)) and self.sure[-1] > position
+
+    def _one(self, position: int, cells: list[str]) -> str:
+        """The reason why a line is no person; "" for a person."""
+        if self.signing and self._people_since(position):
+            self.signing = False
+        self.before = position
+        texts = [(c, cell.strip()) for c, cell in enumerate(self.decode.line(cells)) if cell]
+        if self._repeats_header(texts):
+            self.signing = False
+            return "repeated_header"
+        if is_column_numbers(cells):
+            return "column_numbers"
+        words = [fold(text) for _, text in texts]
+        return (
+            self._total(position, texts, words)
+            or self._signature(position, words)
+            or self._heading(position, texts, words)
+            or self._note(position, words)
+            or self._not_like_a_person(position, texts)
+        )
+
+    def _repeats_header(self, texts: Sequence[tuple[int, str]]) -> bool:
+        same = sum(plain(text) in self.titles[c] for c, text in texts)
+        if same >= max(2, 0.5 * len(texts)):
+            return True
+        return len(texts) >= 2 and all(plain(text) in self.all_titles for _, text in texts)
+
+    def _is_identified(self, position: int) -> bool:
+        facts = self.facts
+        return bool(facts.birth[position] or facts.identity[position] or facts.number[position])
+
+    def _total(self, position: int, texts: Sequence[tuple[int, str]], words: Sequence[str]) -> str:
+        first = next((w for w in words if not re.fullmatch(r"[\d\W]*|[ivxlc]{1,5}\W*|[a-z]\W*", w)), "")
+        if not _TOTAL.match(first) or len(first) > 150:
+            return ""
+        if self.facts.identity[position] and self.facts.name[position]:
+            return ""
+        last = not self._people_after(position)
+        counted = _count_of_persons(" ; ".join(words))
+        if last and counted is not None and (self.total_persons is None or counted > self.total_persons):
+            self.total_persons = counted
+        return "total" if last else "subtotal"
+
+    def _signature(self, position: int, words: Sequence[str]) -> str:
+        if self._is_identified(position) and len(words) > 3 and self.facts.name[position]:
+            return ""
+        if len(words) <= 6 and not self._looks_complete(position):
+            if any(_SIGNATURE.search(w) and len(w) < 90 for w in words) and not self.facts.ordinal[position]:
+                self.signing = True
+                return "signature"
+            if any(_DAY_LINE.search(w) and len(w) < 70 for w in words) and not self.facts.ordinal[position]:
+                self.signing = True
+                return "signature"
+        if self.signing and not self._looks_complete(position) and not self._people_after(position):
+            return "signature"
+        return "signature" if self.signing and len(words) <= 4 and not self._is_identified(position) else ""
+
+    def _looks_complete(self, position: int) -> bool:
+        facts = self.facts
+        return bool(
+            facts.name[position] and (facts.birth[position] or facts.identity[position]) and facts.filled[position] >= 4
+        )
+
+    def _heading(self, position: int, texts: Sequence[tuple[int, str]], words: Sequence[str]) -> str:
+        text = next((t for c, t in texts if re.search(r"[^\W\d_]{2}", t)), "")
+        if not text or len(text) > 120 or self._is_identified(position):
+            return ""
+        others = [t for _, t in texts if t != text]
+        if any(re.search(r"[^\W\d_]{3}", t) and not _COUNT.search(t) for t in others) or len(others) > 4:
+            return ""
+        bare = _COUNT.sub("", _ENUMERATOR.sub("", text)).strip(" :.;,-–")
+        level = _level(bare)
+        numbered = bool(_ENUMERATOR.match(text)) or any(
+            re.fullmatch(r"[IVXLC]{1,6}|[A-HĐ]", t.strip(" .)/")) for t in others
+        )
+        if level == "group" and _NOTE.match(fold(text)):
+            return ""
+        if level == "group" and not numbered and not self._is_group(position, bare, others):
+            return ""
+        if level != "hamlet":
+            self.headings.append(Heading(position, level, bare))
+        return "group"
+
+    def _is_group(self, position: int, bare: str, others: Sequence[str]) -> bool:
+        """A heading without a number: words of groups, or no name, and only headings' numbers beside it."""
+        words = plain(bare).split()
+        if not words or len(words) > 16:
+            return False
+        known = sum(word in _GROUP_WORDS or word.isdigit() for word in words) / len(words)
+        like_name = words[0] in SURNAMES and 2 <= len(words) <= 5 and not any(c.isdigit() for c in bare)
+        if like_name and known < 0.75:
+            return False
+        if self.facts.ordinal[position] and known < 0.5 and len(words) <= 5:
+            return False
+        if re.match(r"^\W*[(*]", bare):
+            return False
+        return known >= 0.3 or (len(words) <= 8 and not others and self._people_after(position))
+
+    def _note(self, position: int, words: Sequence[str]) -> str:
+        if self._is_identified(position) and self.facts.name[position]:
+            return ""
+        text = next((w for w in words if re.search(r"[a-z]{2}", w)), "")
+        if _NOTE.match(text) or text.startswith(("(", "*", "- ")):
+            counted = _count_of_persons(text)
+            if counted is not None and self.total_persons is None and re.match(r"^\W*(danh sach|an dinh)", text):
+                self.total_persons = counted
+            return "note"
+        return "note" if len(words) <= 2 and len(text) > 60 and not self.facts.ordinal[position] else ""
+
+    def _not_like_a_person(self, position: int, texts: Sequence[tuple[int, str]]) -> str:
+        facts = self.facts
+        if self._is_identified(position):
+            return ""
+        if facts.name[position]:
+            own = next((t for c, t in texts if c in self.name_columns), "")
+            alone = len(texts) <= 1
+            if alone and (not _like_name(own) or not self._people_after(position)):
+                return "note"
+            return ""
+        if facts.ordinal[position] and len(texts) >= 3:
+            return ""
+        strong = any(is_date(t) or is_id(t) for _, t in texts)
+        return "" if strong and len(texts) >= 3 else "note"
+
+
+def _like_name(text: str) -> bool:
+    words = fold(text.partition("(")[0]).split()
+    return 2 <= len(words) <= 6 and words[0] in SURNAMES
+
+
+def _level(text: str) -> str:
+    key = plain(text)
+    key = _DISTRICT_OF_OFFICE.sub("", key)
+    if _DISTRICT.match(key):
+        return "district"
+    if _COMMUNE.match(key) and len(key.split()) <= 8:
+        return "commune"
+    return "hamlet" if _HAMLET.match(key) and len(key.split()) <= 5 else "group"
+
+
+def _count_of_persons(text: str) -> int | None:
+    found = _PERSONS.search(text) or _PERSONS_AFTER.search(text)
+    if not found:
+        return None
+    digits = re.sub(r"\D", "", found[1])
+    return int(digits) if digits and len(digits) <= 7 else None
+
+
+def _carry_down(lines: Lines, headings: Sequence[Heading]) -> None:
+    """Each person gets the headings above it; a heading ends those of the levels below its own."""
+    order: list[str] = []
+    for heading in headings:
+        if heading.level not in order:
+            order.append(heading.level)
+    if "district" in order and "commune" in order:  # whatever comes first, a commune lies in a district
+        places = sorted((order.index("district"), order.index("commune")))
+        order[places[0]], order[places[1]] = "district", "commune"
+    now: dict[str, str | None] = {"district": None, "commune": None, "group": None}
+    held: Mapping[str, list[str | None]] = {"district": lines.district, "commune": lines.commune, "group": lines.group}
+    starts = np.searchsorted(lines.people, [h.position for h in headings])
+    at = 0
+    for heading, start in zip(headings, starts.tolist(), strict=True):
+        for level, values in held.items():
+            values.extend([now[level]] * (start - at))
+        at = start
+        for lower in order[order.index(heading.level) + 1 :]:
+            now[lower] = None
+        now[heading.level] = heading.text
+    for level, values in held.items():
+        values.extend([now[level]] * (len(lines.people) - at))
+
+
+def chosen_texts(
+    grid: Grid, columns: Sequence[int], people: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+) -> pa.ChunkedArray:
+    """The cells of a field for the people; of several columns, the first that has text."""
+    import pyarrow.compute as pc
+
+    take = pa.array(people)
+    text = grid.columns[columns[0]].take(take)
+    for column in columns[1:]:
+        text = pc.if_else(pc.equal(text, pa.scalar("", TEXT)), grid.columns[column].take(take), text)
+    return text
+
+
+def counts_of(reasons: Mapping[str, int]) -> dict[str, int]:
+    """Counts without zeros, in the order of the reasons' names."""
+    return {reason: count for reason, count in sorted(reasons.items()) if count}

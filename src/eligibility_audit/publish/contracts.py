@@ -91,9 +91,8 @@ FRACTION: Final = frozenset({"match_probability", "match_weight"})
 def conform(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """The frame with exactly `columns`, in that order: one that is missing comes empty, any other is left out.
 
-    The columns of `WHOLE` become `Int64`, those of `FRACTION` `Float64`; a missing one of the rest is
-    `string[pyarrow]`.
-    Raises ValueError or TypeError where a number column holds something else.
+    The columns of `WHOLE` become `Int64`, those of `FRACTION` `Float64`; texts, and columns without any value, become
+    `string[pyarrow]`. Raises ValueError or TypeError where a number column holds something else.
     """
     return pd.DataFrame({name: _column(frame, name) for name in columns}, index=frame.index)
 
@@ -102,4 +101,7 @@ def _column(frame: pd.DataFrame, name: str) -> "pd.Series[Any]":
     column = frame[name] if name in frame.columns else pd.Series(pd.NA, index=frame.index, dtype="string[pyarrow]")
     if name in WHOLE:
         return column.astype("Int64")
-    return column.astype("Float64") if name in FRACTION else column
+    if name in FRACTION:
+        return column.astype("Float64")
+    is_text = pd.api.types.is_string_dtype(column.dtype) or column.dtype == object
+    return column.astype("string[pyarrow]") if is_text or column.isna().all() else column

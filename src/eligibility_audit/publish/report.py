@@ -15,6 +15,7 @@ import pandas as pd
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.amounts import day, money, number
+from eligibility_audit.publish.contracts import FINDINGS, REJECTS, conform
 from eligibility_audit.publish.lines import WHO_VI, law_mark
 from eligibility_audit.publish.lists import ADJUST, ADJUST_UP, LISTS, NO_DISTRICT, alphabetical, listed
 from eligibility_audit.publish.rule_notes import rule_notes
@@ -77,9 +78,9 @@ class ReportData:
 
     `reconciliation`: the columns of `contracts.RECONCILIATION`, of which `not_person` may be counts by reason, and as
     far as known `kind`, `unmapped` (headings that no field took) and `warnings`. `rejects`, `findings`,
-    `recommendations`: the contract's columns. `link_report`: counts of the linkage. `validation`: kind, source_file, code, severity,
-    sentence_vi, evaluated, failed; None where it was not asked. `notes`: sentences on what was not checked.
-    `docs`: where the pages on rules stand, as the beginning of a link; "" for none.
+    `recommendations`: the contract's columns. `link_report`: counts of the linkage. `validation`: kind,
+    source_file, code, severity, sentence_vi, evaluated, failed; None where it was not asked. `notes`: sentences on what
+    was not checked. `docs`: where the pages on rules stand, as the beginning of a link; "" for none.
     """
 
     plan_name: str
@@ -147,7 +148,7 @@ def _template(name: str) -> "Template":
 
 def _view(summary: ReportData) -> dict[str, object]:
     lines, sheets = listed(summary.recommendations), _sheets(summary.reconciliation)
-    findings = summary.findings
+    findings, rejects = conform(summary.findings, FINDINGS), conform(summary.rejects, REJECTS)
     persons = sum(sheet["persons"] for sheet in sheets if sheet["role"] != "reference")
     return {
         "plan_name": summary.plan_name,
@@ -171,7 +172,7 @@ def _view(summary: ReportData) -> dict[str, object]:
         "to_clarify": _asked(lines[lines["list"] != ADJUST_UP.code]),
         "upward": _asked(lines[lines["list"] == ADJUST_UP.code]),
         "not_person": _not_person(summary.reconciliation),
-        "rejects": _rejects(summary.rejects),
+        "rejects": _rejects(rejects),
         "unmapped": _unmapped(summary.reconciliation),
         "warnings": _warnings(summary.reconciliation),
         "validation": _validation(summary.validation),

@@ -2,17 +2,22 @@
 
 Text becomes categories, so that a condition is asked once for each distinct value. Beside the records' own columns:
 - `received_<field>`: the cell's text as received, from the field's own column or the pieces it was split into
-  (null: the sheet has no such column; "": blank). Null for further members in a cell: the cell is the head's.
+  (null: the sheet has no such column; "": blank, or a dash, or "không có"). Null for further members in a cell, which
+  is the head's.
 - `received_<field>_of_veteran`: the same, null where the claim is known not to be a veteran's.
 - `<column>_occurrences`: how often the value stands in its file. `line_occurrences` counts lines, not members.
+- `service_read`: what was read of the service, from the cell or cells that it stands in.
 - `household_members`, `household_classes`: persons and distinct classes found under the record's household number.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+
+from eligibility_audit.standardise.names import fold
 
 PLACE: Final = ("record_id", "source_file", "source_sheet", "source_row")
 SPLIT: Final = {
@@ -20,14 +25,13 @@ SPLIT: Final = {
     "date_of_birth": ("birth_if_male", "birth_if_female", "birth_day", "birth_month", "birth_year"),
     "sex": ("birth_if_male", "birth_if_female"),
     "service_from": ("service",),
-    "service_to": ("service",),
     "unit": ("unit_place",),
     "place": ("unit_place",),
     "decision_no": ("decision",),
-    "decision_date": ("decision",),
-    "papers": ("paper_date",),
-    "commune": ("address",),
 }
+NOTHING: Final = frozenset({"khong", "khong co", "chua co", "chua cap", "chua lam", "mat", "k", "ko", "khong ro"})
+DIGIT: Final = re.compile(r"\d")
+LETTER: Final = re.compile(r"[^\W_]")
 OCCURRENCES: Final = "_occurrences"
 OF_VETERAN: Final = "_of_veteran"
 
@@ -75,7 +79,18 @@ def _received(records: pd.DataFrame, field: str) -> "pd.Series[Any]":
     for further in sources[1:]:
         both = text.str.cat(further, sep=" ").str.strip()
         text = both.where(text.notna() & further.notna(), text.fillna(further))
-    return text.mask((records["member"] > 0).to_numpy(dtype=bool))
+    codes, distinct = pd.factorize(text, use_na_sentinel=True)
+    said, unique = pd.factorize(pd.Series([*map(_said, distinct.to_numpy(dtype=object))], dtype="str"))
+    codes = np.where((codes < 0) | (records["member"] > 0).to_numpy(dtype=bool), -1, np.append(said, -1)[codes])
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(unique)))
+
+
+def _said(text: str) -> str:
+    """The text of a cell; "" for a dash, dots or words that say that there is nothing."""
+    if DIGIT.search(text):
+        return text
+    plain = fold(text)
+    return "" if plain in NOTHING or not LETTER.search(plain) else text
 
 
 def _occurrences(columns: "list[pd.Series[Any]]") -> "pd.Series[Any]":
@@ -96,8 +111,18 @@ def _of_household(records: pd.DataFrame, count: Callable[[Any], Any]) -> "pd.Ser
     return count(by_household).astype("float64")  # type: ignore[no-any-return]
 
 
+def _service_read(records: pd.DataFrame) -> "pd.Series[Any]":
+    """The service's beginning; where one cell holds both ends, either of them."""
+    begins = records["service_from"].reset_index(drop=True)
+    if "received_service" not in records:
+        return begins
+    one_cell = records["received_service"].notna().reset_index(drop=True)
+    return begins.where(begins.notna() | ~one_cell, records["service_to"].reset_index(drop=True))
+
+
 MADE: Final[dict[str, Callable[[pd.DataFrame], "pd.Series[Any]"]]] = {
     "line_occurrences": lambda records: _occurrences([records["source_file"], records["line"], records["member"]]),
+    "service_read": _service_read,
     "household_members": lambda records: _of_household(records, lambda g: g["record_id"].transform("size")),
     "household_classes": lambda records: _of_household(records, lambda g: g["household_class"].transform("nunique")),
 }
@@ -105,7 +130,7 @@ MADE: Final[dict[str, Callable[[pd.DataFrame], "pd.Series[Any]"]]] = {
 
 def _compact(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """Text as categories, numbers as float64 with NaN, truth as bool categories: what costs little to take apart."""
-    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_float_dtype(column.dtype):
+    if isinstance(column.dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(column.dtype):
         return column
     if pd.api.types.is_numeric_dtype(column.dtype):
         return column.astype("float64")

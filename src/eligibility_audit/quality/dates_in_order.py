@@ -9,7 +9,6 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import day_number, span
 
-DAYS_A_YEAR = 365.2425
 Bools = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.float64]
 
@@ -26,18 +25,27 @@ def is_within(dates: "pd.Series[Any]", earliest: str | None = None, latest: str 
 
 
 def is_in_order(
-    before: "pd.Series[Any]", after: "pd.Series[Any]", least_years: float = 0, most_years: float | None = None
+    before: "pd.Series[Any]", after: "pd.Series[Any]", least_years: int = 0, most_years: int | None = None
 ) -> Bools:
     """`after` may lie at least `least_years` and at most `most_years` after `before`. True where either is null.
 
-    A year is 365.2425 days and a limit counts as kept within a day of it: these are ranges of what is plausible.
+    The anniversary of 29 February is 1 March.
     """
     first_before, last_before = days(before)
     first_after, last_after = days(after)
-    in_order = ~(last_after - first_before < np.floor(least_years * DAYS_A_YEAR))
+    in_order = ~(last_after < _years_later(first_before, least_years))
     if most_years is not None:
-        in_order &= ~(first_after - last_before > np.ceil(most_years * DAYS_A_YEAR))
+        in_order &= ~(first_after > _years_later(last_before, most_years))
     return np.asarray(in_order)
+
+
+def _years_later(day_numbers: Days, years: int) -> Days:
+    known = ~np.isnan(day_numbers)
+    days_known = day_numbers[known].astype("int64").astype("datetime64[D]")
+    months = days_known.astype("datetime64[M]")
+    later = day_numbers.copy()
+    later[known] = ((months + 12 * years).astype("datetime64[D]") + (days_known - months)).astype("int64")
+    return later
 
 
 def days(dates: "pd.Series[Any]") -> tuple[Days, Days]:

@@ -166,8 +166,8 @@ class ExpectColumnPairPartialDatesToBeInOrder(_PairExpectation):
 
     map_metric: ClassVar[str] = "column_pair_values.partial_dates_in_order"
     success_keys: ClassVar[tuple[str, ...]] = ("least_years", "most_years", "ignore_row_if", "mostly")
-    least_years: float = 0
-    most_years: float | None = None
+    least_years: int = 0
+    most_years: int | None = None
 
 
 class ExpectCellToBeRead(_PairExpectation):

@@ -8,16 +8,14 @@ up, never a ground against the person.
 Each function takes columns of one index and answers with numpy truth, True where nothing contradicts.
 """
 
-import sqlite3
 from collections.abc import Callable
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from eligibility_audit.standardise.places import province_codes
 
 Bools = npt.NDArray[np.bool_]
 CENTURIES = "0123"  # 1900-1999 and 2000-2099: nobody in these lists was born outside them
@@ -60,23 +58,9 @@ def over_distinct(column: "pd.Series[Any]", answer: Callable[[str], Any], missin
         codes, distinct = column.cat.codes.to_numpy(), column.cat.categories
     else:
         codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    answers = np.array([*(answer(str(value)) for value in distinct), missing])  # code -1 takes the last
+    texts = distinct.astype("str").to_numpy(dtype=object)  # an Arrow array is slow to walk through
+    answers = np.array([*map(answer, texts), missing])  # code -1 takes the last
     return answers[codes]
-
-
-@cache
-def province_codes() -> frozenset[str]:
-    """The 63 three-digit province codes of before 2025, from the tables of the package `vietnamadminunits`."""
-    spec = find_spec("vietnamadminunits")  # found, not imported: its import reads 4 MB of JSON
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("vietnamadminunits")
-    tables = Path(spec.origin).parent / "data" / "dataset.db"
-    connection = sqlite3.connect(f"{tables.as_uri()}?mode=ro", uri=True)
-    try:
-        rows = connection.execute("SELECT DISTINCT provinceCode FROM admin_units_legacy").fetchall()
-    finally:
-        connection.close()
-    return frozenset(str(code).zfill(3) for (code,) in rows)
 
 
 def _is_twelve(text: str) -> bool:

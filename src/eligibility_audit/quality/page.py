@@ -102,21 +102,20 @@ class Section:
 
 
 def write_validation(folder: Path, validations: Iterable[Validation]) -> None:
-    """Write `validation/` into a run folder: `<kind>.csv` (every failing record), `summary.csv` and `index.html`.
+    """Write into `folder` (a run's `validation/`): `<kind>.csv` (every failing record), `summary.csv`, `index.html`.
 
     Values stand in the CSV files alone; the page names files, sheets and rows. The same validations give
     the same bytes.
     """
-    out = folder / "validation"
-    out.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     by_kind: dict[str, list[Validation]] = {}
     for validation in validations:
         by_kind.setdefault(validation.kind, []).append(validation)
     sections = [Section(kind, tuple(by_kind[kind])) for kind in KINDS if kind in by_kind]
     for section in sections:
-        _write_csv(_failures(section), out / f"{section.kind}.csv")
-    _write_csv(_summary(sections), out / "summary.csv")
-    (out / "index.html").write_text(render(sections), encoding="utf-8")
+        _write_csv(_failures(section), folder / f"{section.kind}.csv")
+    _write_csv(_summary(sections), folder / "summary.csv")
+    (folder / "index.html").write_text(render(sections), encoding="utf-8")
 
 
 def render(sections: Sequence[Section]) -> str:

@@ -137,7 +137,8 @@ def _encode(every: pd.DataFrame) -> People:
     first = days["first"].to_numpy("int32", na_value=NONE)
     last = days["last"].to_numpy("int32", na_value=NONE)
     known = days["first"].notna().to_numpy()
-    sex = np.select([every["sex"] == "M", every["sex"] == "F"], [1, 0], NONE).astype("int8")
+    sexes = [(every["sex"] == sex).fillna(False).to_numpy("bool") for sex in ("M", "F")]
+    sex = np.select(sexes, [1, 0], NONE).astype("int8")
     number, numbers = pd.factorize(every["national_id"])
     commune, district = _places(every)
     return People(

@@ -1,6 +1,24 @@
-"""Who is the same person: candidate pairs, comparisons, weights, clusters."""
+"""Who is the same person: candidate pairs, comparisons, weights, clusters.
 
+`people` gathers the columns of all lists, `link_people` weighs their pairs, `explain_pair` says why; `link_frames` does
+the same for any tables whose columns are given roles. `read_model` and `Model.to_text` keep what was learnt.
+"""
+
+from eligibility_audit.linkage.explain import Explanation, Step, explain_pair
+from eligibility_audit.linkage.frames import FrameLinks, guess_roles, link_frames
 from eligibility_audit.linkage.model import Model, read_model
 from eligibility_audit.linkage.people import Links, link_people, people
 
-__all__ = ["Links", "Model", "link_people", "people", "read_model"]
+__all__ = [
+    "Explanation",
+    "FrameLinks",
+    "Links",
+    "Model",
+    "Step",
+    "explain_pair",
+    "guess_roles",
+    "link_frames",
+    "link_people",
+    "people",
+    "read_model",
+]

@@ -132,7 +132,7 @@ def candidate_pairs(
     """Every candidate pair once, left < right, in parts of at most about `part` pairs."""
     homes = [blocks.home for blocks in all_blocks]
     for rank, blocks in enumerate(all_blocks):
-        for left, right in _home_pairs(blocks.home, part):
+        for left, right in home_pairs(blocks.home, part):
             keep = allowed(left, right) & _not_made(homes[:rank], left, right)
             reports[rank].new_pairs += int(keep.sum())
             yield left[keep], right[keep]
@@ -145,11 +145,15 @@ class Allowed:
     def __init__(self, line: Ints | None = None, side: Ints | None = None) -> None:
         self._line, self._side = line, side
 
+    def two_lines(self, left: Ints, right: Ints) -> Flags:
+        """True where the two are not of one source line: members of a household are different people."""
+        if self._line is None:
+            return np.ones(len(left), dtype=bool)
+        return np.asarray((self._line[left] != self._line[right]) | (self._line[left] < 0), dtype=bool)
+
     def __call__(self, left: Ints, right: Ints) -> Flags:
         """True where the pair may be compared."""
-        fine = np.ones(len(left), dtype=bool)
-        if self._line is not None:
-            fine &= (self._line[left] != self._line[right]) | (self._line[left] < 0)
+        fine = self.two_lines(left, right)
         if self._side is not None:
             fine &= self._side[left] != self._side[right]
         return fine
@@ -163,7 +167,8 @@ def _not_made(homes: Sequence[Ints], left: Ints, right: Ints) -> Flags:
     return keep
 
 
-def _home_pairs(home: Ints, part: int) -> Iterator[Pairs]:
+def home_pairs(home: Ints, part: int) -> Iterator[Pairs]:
+    """All pairs of positions with the same home, in parts; within a home the earlier position is left."""
     members = np.flatnonzero(home >= 0).astype(np.int32)
     members = members[np.argsort(home[members], kind="stable")]
     if not len(members):

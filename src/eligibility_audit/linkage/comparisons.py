@@ -5,9 +5,10 @@ positions and gives one level each (0 = not comparable). Later comparisons see t
 dependence is dealt with: where the name agrees, the sex says nothing new.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,31 +32,6 @@ from eligibility_audit.linkage.levels import Level
 Compared = Mapping[str, Levels]
 
 
-class Comparison(Protocol):
-    """What the engine asks of a comparison."""
-
-    field: str
-    levels: tuple[Level, ...]
-
-    @property
-    def keys(self) -> Mapping[str, Ints]:
-        """Codes by record that blocking may use, by name."""
-
-    def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
-        """The level of each pair of records; 0 where they cannot be compared."""
-
-    @property
-    def tables(self) -> "Mapping[str, Table]":
-        """Values whose frequency counts, by table name."""
-
-    @property
-    def adjusted(self) -> Mapping[int, str]:
-        """Level code -> the table whose frequency adjusts its weight."""
-
-    def counted(self, persons: Ints) -> Mapping[int, float]:
-        """Level code -> its share among pairs of different persons, where that can be counted exactly."""
-
-
 @dataclass(frozen=True)
 class Table:
     """Distinct values, and the value of each record as a code (-1 = none)."""
@@ -64,21 +40,34 @@ class Table:
     codes: Ints
 
 
-class _Plain:
-    """A comparison to which frequencies do not matter and whose shares are sampled."""
+class Comparison(ABC):
+    """What the engine asks of a comparison. The first `names` levels say that the whole name agrees."""
+
+    field: str
+    levels: tuple[Level, ...]
+    names: int = 0
+
+    @property
+    def keys(self) -> Mapping[str, Ints]:
+        """Codes by record that blocking may use, by name."""
+        return {}
+
+    @abstractmethod
+    def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
+        """The level of each pair of records; 0 where they cannot be compared."""
 
     @property
     def tables(self) -> Mapping[str, Table]:
-        """None."""
+        """Values whose frequency counts, by table name."""
         return {}
 
     @property
     def adjusted(self) -> Mapping[int, str]:
-        """None."""
+        """Level code -> the table whose frequency adjusts its weight."""
         return {}
 
     def counted(self, persons: Ints) -> Mapping[int, float]:
-        """None."""
+        """Level code -> its share among pairs of different persons, where that can be counted exactly."""
         return {}
 
 
@@ -96,11 +85,12 @@ def position(levels: tuple[Level, ...], name: str) -> int:
     return next(code for code, level in enumerate(levels, 1) if level.name == name)
 
 
-class NameComparison:
+class NameComparison(Comparison):
     """Whole names, and aliases where a list has them."""
 
     levels = known.NAME
     EXACT = ("equal", "tone_placement", "bare", "marks_differ")
+    names = len(EXACT)
 
     def __init__(self, field: str, names: "pd.Series[Any]", aliases: "pd.Series[Any] | None" = None) -> None:
         from eligibility_audit.linkage.words import read_name
@@ -275,13 +265,11 @@ class NameComparison:
         return {code: max(share, 0.0) for code, share in enumerate(counts, 1)}
 
 
-class DateComparison(_Plain):
+class DateComparison(Comparison):
     """Dates known to the day, the month or the year (ISO text to its precision)."""
 
-    levels = known.DATE
-
-    def __init__(self, field: str, dates: "pd.Series[Any]") -> None:
-        self.field = field
+    def __init__(self, field: str, dates: "pd.Series[Any]", levels: tuple[Level, ...] = known.DATE) -> None:
+        self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
         self._records, texts = encode(dates)
         parts = np.array([_date_parts(text) for text in texts], dtype=np.int16).reshape(-1, 3)
@@ -336,7 +324,7 @@ class DateComparison(_Plain):
         return {self._code["day"]: chance_equal(self.keys["date"][persons])}
 
 
-class SexComparison(_Plain):
+class SexComparison(Comparison):
     """Sex, which says nothing new where the names agree: given name and middle name tell it."""
 
     levels = known.SEX
@@ -345,11 +333,6 @@ class SexComparison(_Plain):
         self.field = field
         self._name = name_field
         self._records, _ = encode(sex)
-
-    @property
-    def keys(self) -> Mapping[str, Ints]:
-        """Sex is no key."""
-        return {}
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
@@ -362,15 +345,18 @@ class SexComparison(_Plain):
         return out
 
 
-class NationalIdComparison(_Plain):
+class NationalIdComparison(Comparison):
     """National id numbers. Of 9 and 12 digits they cannot be compared, but 12 digits tell birth year and sex."""
 
-    levels = known.NATIONAL_ID
-
     def __init__(
-        self, field: str, ids: "pd.Series[Any]", date: DateComparison | None, sex: "pd.Series[Any] | None"
+        self,
+        field: str,
+        ids: "pd.Series[Any]",
+        date: DateComparison | None,
+        sex: "pd.Series[Any] | None",
+        levels: tuple[Level, ...] = known.NATIONAL_ID,
     ) -> None:
-        self.field = field
+        self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
         self._records, texts = encode(ids)
         texts = ["".join(c for c in text.upper() if c.isalnum()) for text in texts]
@@ -438,7 +424,7 @@ class NationalIdComparison(_Plain):
         return out.astype(np.int8)
 
 
-class PlaceComparison(_Plain):
+class PlaceComparison(Comparison):
     """Commune and district; a commune name that several districts have is ambiguous without its district."""
 
     levels = known.PLACE
@@ -471,7 +457,7 @@ class PlaceComparison(_Plain):
         return out
 
 
-class EqualComparison:
+class EqualComparison(Comparison):
     """Codes that are equal or not: dossier numbers, categories."""
 
     def __init__(
@@ -510,7 +496,7 @@ class EqualComparison:
         return {1: chance_equal(self._records[persons])} if self._frequency else {}
 
 
-class TextComparison:
+class TextComparison(Comparison):
     """Free text and single names of any language: equal, close (Jaro-Winkler or one edit), similar, different."""
 
     levels = known.TEXT
@@ -564,7 +550,7 @@ class TextComparison:
         return {1: chance_equal(self._records[persons])}
 
 
-class NumberComparison:
+class NumberComparison(Comparison):
     """Numbers and codes of digits: equal, one digit apart, different."""
 
     levels = known.NUMBER
@@ -609,7 +595,7 @@ class NumberComparison:
         return {1: chance_equal(self._records[persons])}
 
 
-class KinshipComparison(_Plain):
+class KinshipComparison(Comparison):
     """What relatives share must not speak for them: twins, siblings with consecutive numbers; two contradictions."""
 
     levels = known.KINSHIP
@@ -617,11 +603,6 @@ class KinshipComparison(_Plain):
     def __init__(self, field: str, name: str, date: str, national_id: str) -> None:
         self.field = field
         self._fields = (name, date, national_id)
-
-    @property
-    def keys(self) -> Mapping[str, Ints]:
-        """Kinship is no key."""
-        return {}
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
@@ -667,10 +648,15 @@ def _abbreviates(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
 
 
 def _date_parts(text: str) -> tuple[int, int, int]:
-    digits = text.split("T", maxsplit=1)[0].split(" ", maxsplit=1)[0]
-    pieces = digits.split("-") if "-" in digits else [digits[:4], digits[4:6], digits[6:8]]
-    parts = [int(p) if p.isdigit() else 0 for p in (*pieces, "0", "0")[:3]]
-    return (parts[0], parts[1], parts[2]) if 0 < parts[0] < 10_000 and parts[1] < 13 and parts[2] < 32 else (0, 0, 0)
+    """Year, month, day (0 = unknown) of ISO text, of eight digits, or of day/month/year; all 0 where it is no date."""
+    pieces = text.split("T", maxsplit=1)[0].split(" ", maxsplit=1)[0].replace("/", "-").replace(".", "-").split("-")
+    if len(pieces) == 1 and len(text) == 8:
+        pieces = [text[:4], text[4:6], text[6:]]
+    elif len(pieces) > 1 and len(pieces[-1]) == 4:
+        pieces = pieces[::-1]
+    parts = [int(piece) if piece.isdigit() else 0 for piece in (*pieces, "0", "0")[:3]]
+    fine = 0 < parts[0] < 10_000 and parts[1] < 13 and parts[2] < 32
+    return (parts[0], parts[1], parts[2] if parts[1] else 0) if fine else (0, 0, 0)
 
 
 def _unlike_digits(a: Ints, b: Ints, width: int) -> Ints:
@@ -703,7 +689,8 @@ def _swapped(a: Ints, b: Ints, unlike: Flags) -> Flags:
     first = unlike.argmax(axis=1)
     last = unlike.shape[1] - 1 - unlike[:, ::-1].argmax(axis=1)
     rows = np.arange(len(a))
-    return (last - first == 1) & (a[rows, first] == b[rows, last]) & (a[rows, last] == b[rows, first])
+    exchanged = (a[rows, first] == b[rows, last]) & (a[rows, last] == b[rows, first])
+    return np.asarray(exchanged & (last - first == 1), dtype=bool)
 
 
 __all__ = [

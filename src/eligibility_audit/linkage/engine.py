@@ -1,6 +1,7 @@
 """From columns to weighed pairs: blocks, levels, patterns, the model, probabilities."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +23,9 @@ from eligibility_audit.linkage.blocking import (
     candidate_pairs,
     make_blocks,
 )
-from eligibility_audit.linkage.comparisons import Comparison, NameComparison
+from eligibility_audit.linkage.comparisons import Comparison
 from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Model
+from eligibility_audit.linkage.rivals import rival_weights
 
 PROBABILITY_DECIMALS = 6
 
@@ -54,12 +56,13 @@ class Task:
 
 @dataclass
 class Weighed:
-    """Pairs with their weights: positions of the records, weight (log2), probability, levels and adjustments."""
+    """Pairs with their weights: positions of the records, weight (log2), probability, and what rivals take of it."""
 
     left: Ints
     right: Ints
     weight: Floats
     probability: Floats
+    rival: Floats
 
 
 def run(task: Task, model: Model | None, floor: float) -> tuple[Weighed, Model, dict[str, Any]]:
@@ -73,8 +76,15 @@ def run(task: Task, model: Model | None, floor: float) -> tuple[Weighed, Model, 
         scorer.use(model)
         parts = [scorer.weigh(left, right, floor) for left, right in candidate_pairs(blocks, reports, task.allowed)]
         found = _joined(parts)
+    report["rivals"], found = _against_rivals(task, scorer, found, floor)
     report |= _summary(reports, found)
     return found, model, report
+
+
+def _against_rivals(task: Task, scorer: "_Scorer", found: Weighed, floor: float) -> tuple[int, Weighed]:
+    taken = rival_weights(found.left, found.right, found.weight, task.kind, scorer.evidence)
+    lowered = _above(found.left, found.right, found.weight + taken, floor, taken)
+    return int((taken <= -0.5).sum()), lowered
 
 
 def _block(task: Task) -> tuple[list[Blocks], list[RuleReport]]:
@@ -132,10 +142,14 @@ class _Scorer:
 
     def weigh(self, left: Ints, right: Ints, floor: float) -> Weighed:
         """Pairs at or above the floor, with their weights."""
-        weight = self._prior[self.group(left, right)]
+        return _above(left, right, self.evidence(left, right)[1], floor)
+
+    def evidence(self, left: Ints, right: Ints) -> tuple[Floats, Floats]:
+        """The weight of each pair without and with its prior; two of one line have none."""
+        bare = np.where(self.task.allowed.two_lines(left, right), 0.0, -500.0)
         for number, level in enumerate(self.levels(left, right).values()):
-            weight = weight + self._weights[number][level] + self.adjustment(number, level, left)
-        return _above(left, right, weight, floor)
+            bare = bare + self._weights[number][level] + self.adjustment(number, level, left)
+        return bare, bare + self._prior[self.group(left, right)]
 
     def weigh_pattern(self, pattern_levels: npt.NDArray[np.int8], group: Ints) -> Floats:
         """Weights of patterns, without frequency adjustment."""
@@ -145,11 +159,12 @@ class _Scorer:
         return np.asarray(weight)
 
 
-def _above(left: Ints, right: Ints, weight: Floats, floor: float) -> Weighed:
+def _above(left: Ints, right: Ints, weight: Floats, floor: float, rival: Floats | None = None) -> Weighed:
     weight = np.round(weight, WEIGHT_DECIMALS) + 0.0
     probability = np.round(1 / (1 + np.exp2(-np.clip(weight, -500, 500))), PROBABILITY_DECIMALS)
     keep = probability >= floor
-    return Weighed(left[keep], right[keep], weight[keep], probability[keep])
+    taken = np.zeros(int(keep.sum())) if rival is None else rival[keep]
+    return Weighed(left[keep], right[keep], weight[keep], probability[keep], taken)
 
 
 def _joined(parts: Sequence[Weighed]) -> Weighed:
@@ -159,7 +174,7 @@ def _joined(parts: Sequence[Weighed]) -> Weighed:
     order = np.lexsort((right, left))
     weight = np.concatenate([np.zeros(0), *(part.weight for part in parts)])
     probability = np.concatenate([np.zeros(0), *(part.probability for part in parts)])
-    return Weighed(left[order], right[order], weight[order], probability[order])
+    return Weighed(left[order], right[order], weight[order], probability[order], np.zeros(len(order)))
 
 
 def _fit_and_keep(
@@ -202,14 +217,13 @@ def _shares(task: Task, scorer: _Scorer, people: Ints) -> tuple[dict[str, Floats
     comparable = {name: float((level > 0).mean()) if len(level) else 0.0 for name, level in found.items()}
     apart = np.ones(len(left), dtype=bool)  # a drawn pair that agrees in name may be one person: left out of the rest
     for comparison in task.comparisons:
-        if isinstance(comparison, NameComparison):
-            apart &= (found[comparison.field] == 0) | (found[comparison.field] > len(comparison.EXACT))
+        if comparison.names:
+            apart &= (found[comparison.field] == 0) | (found[comparison.field] > comparison.names)
     u: dict[str, Floats] = {}
     for comparison in task.comparisons:
         drawn = found[comparison.field]
-        by_name = isinstance(comparison, NameComparison)
         u[comparison.field] = learning.shares(
-            drawn if by_name else drawn[apart], comparison.levels, comparison.counted(people)
+            drawn if comparison.names else drawn[apart], comparison.levels, comparison.counted(people)
         )
     return u, comparable
 
@@ -276,34 +290,47 @@ def describe(task: Task, model: Model, found: Weighed) -> "pd.Series[str]":
     """For each pair its comparisons as JSON: field, level, weight; what could not be compared is left out."""
     scorer = _Scorer(task)
     scorer.use(model)
-    pieces: list[pa.Array] = []
+    pieces: list[pa.StringArray] = []
     for start in range(0, len(found.left), 1_000_000):
         left, right = found.left[start : start + 1_000_000], found.right[start : start + 1_000_000]
         columns = [
             _fragments(task.comparisons[number], model, level, scorer.adjustment(number, level, left))
             for number, level in enumerate(scorer.levels(left, right).values())
         ]
-        joined = pc.binary_join_element_wise(*columns, "")
+        columns.append(_rival_fragments(found.rival[start : start + 1_000_000]))
+        joined = pc.binary_join_element_wise(*columns, pa.scalar(""))  # type: ignore[call-overload]  # stubs: no mix
         inner = pc.utf8_slice_codeunits(joined, 2)
-        pieces.append(pc.binary_join_element_wise("[", inner, "]", ""))
-    whole = pa.chunked_array(pieces, type=pa.string())
-    return pd.Series(pd.array(whole, dtype="string[pyarrow]"))
+        pieces.append(pc.binary_join_element_wise(pa.scalar("["), inner, pa.scalar("]"), pa.scalar("")))
+    return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array(pieces, type=pa.string())), dtype="string[pyarrow]")
 
 
-def _fragments(comparison: Comparison, model: Model, level: Levels, tf: Floats) -> pa.Array:
+def _fragments(comparison: Comparison, model: Model, level: Levels, tf: Floats) -> pa.StringArray:
     learnt = model.comparisons[comparison.field]
-    codes, distinct = pd.factorize(
-        level.astype(np.int64) * 10_000_000 + np.round(tf * 1e4).astype(np.int64) + 1_000_000
-    )
-    texts = []
-    for value in distinct.tolist():
-        code, bits = value // 10_000_000, (value % 10_000_000 - 1_000_000) / 1e4
+    bits = np.round(tf * 1e4).astype(np.int64) + 1_000_000
+    field = json.dumps(comparison.field, ensure_ascii=False)
+
+    def text(value: int) -> str:
+        code, adjustment = value // 10_000_000, (value % 10_000_000 - 1_000_000) / 1e4
         if code == 0:
-            texts.append("")
-            continue
-        weight = round(learnt[code - 1].weight + bits, WEIGHT_DECIMALS) + 0.0
-        texts.append(f', {{"field": "{comparison.field}", "level": "{learnt[code - 1].name}", "weight": {weight}}}')
-    return pa.array(texts, type=pa.string()).take(pa.array(codes))
+            return ""
+        weight = round(learnt[code - 1].weight + adjustment, WEIGHT_DECIMALS) + 0.0
+        return f', {{"field": {field}, "level": "{learnt[code - 1].name}", "weight": {weight}}}'
+
+    return _texts(level.astype(np.int64) * 10_000_000 + bits, text)
+
+
+def _rival_fragments(taken: Floats) -> pa.StringArray:
+    def text(bits: int) -> str:
+        return f', {{"field": "rival", "level": "another_fits", "weight": {bits / 1e4}}}' if bits < 0 else ""
+
+    return _texts(np.round(taken * 1e4).astype(np.int64), text)
+
+
+def _texts(values: Ints, text: Callable[[int], str]) -> pa.StringArray:
+    """One text a distinct value, gathered back."""
+    distinct, codes = np.unique(values, return_inverse=True)
+    texts = pa.array([text(int(value)) for value in distinct], type=pa.string())
+    return texts.take(pa.array(codes, type=pa.int64()))
 
 
 def _summary(reports: Sequence[RuleReport], found: Weighed) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def frequencies(comparison: Comparison, people: Ints) -> dict[str, Frequencies]:
         total = max(float(counts.sum()), 1.0)
         often = counts >= LISTED_FROM
         rare = counts[(counts > 0) & ~often]
-        listed = {table.values[k].replace(";", " "): float(counts[k]) for k in np.flatnonzero(often)}
+        listed = {table.values[k].replace(";", " "): float(counts[k]) for k in np.flatnonzero(often).tolist()}
         average = max(float((counts * np.maximum(counts - 1, 0)).sum() / max(total * (total - 1), 1.0)), 1.0 / total**2)
         found[name] = Frequencies(
             total, float(f"{average:.6g}"), listed, float(f"{rare.mean():.6g}") if len(rare) else 1.0
@@ -153,8 +153,8 @@ def fit(
         prior = np.clip((in_group + PSEUDO_PRIOR) / (pairs_in_group + PSEUDO_PRIOR / overall), 1e-14, 0.5)
         for k, comparison in enumerate(comparisons):
             width = len(comparison.levels) + 1
-            seen = np.bincount(patterns.levels[:, k], weights=same, minlength=width)[1:]
-            seen += PSEUDO_MATCHES * np.array([level.m for level in comparison.levels])
+            found = np.bincount(patterns.levels[:, k], weights=same, minlength=width)[1:]
+            seen: Floats = found + PSEUDO_MATCHES * np.array([level.m for level in comparison.levels])
             m_now[comparison.field] = seen / np.maximum(_under(comparison.levels, seen), 1e-12)
             if comparison.field in COUNTED_BY_PAIRS:
                 apart = np.bincount(patterns.levels[:, k], weights=patterns.counts - same, minlength=width)[1]

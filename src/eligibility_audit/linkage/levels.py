@@ -12,7 +12,8 @@ class Level:
     `m` is the share of true pairs at this level that is assumed before data speak, `u` that of other pairs. `ceiling`
     is the highest weight (log2) that the data may give the level, `floor` the lowest; `fixed` is a weight that is not
     estimated. `given` names the circumstance under which the level can occur at all (a date known to the day on both
-    sides or not): shares are taken within it, so that the circumstance is no evidence. `vi` says the level to an officer.
+    sides or not): shares are taken within it, so that the circumstance is no evidence. `vi` says the level to an
+    officer.
     """
 
     name: str
@@ -59,7 +60,9 @@ NATIONAL_ID = (
     Level("equal", "trùng số CMND/CCCD", 0.9, 1e-8, ceiling=24, floor=12),
     Level("typo", "số CMND/CCCD khác một chữ số", 0.03, 2e-5, ceiling=10),
     Level("neighbour", "số CMND/CCCD liền nhau (thường gặp ở người cùng nhà)", 0.002, 1e-4, ceiling=0, floor=-4),
-    Level("regimes_agree", "số 12 chữ số phù hợp năm sinh và giới tính bên kia", 0.98, 1e-2, ceiling=4, given="regimes"),
+    Level(
+        "regimes_agree", "số 12 chữ số phù hợp năm sinh và giới tính bên kia", 0.98, 1e-2, ceiling=4, given="regimes"
+    ),
     Level(
         "regimes_contradict", "số 12 chữ số trái với năm sinh hoặc giới tính bên kia", 0.02, 0.9, ceiling=-3, floor=-5
     ),

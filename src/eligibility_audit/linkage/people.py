@@ -85,7 +85,7 @@ def _of_kind(kind: str, records: pd.DataFrame) -> pd.DataFrame:
     columns["kind"] = pd.Series(kind, index=records.index, dtype="string[pyarrow]")
     if "source_row" in records.columns:
         where = [records[c].astype("string[pyarrow]") for c in ("source_file", "source_sheet", "source_row")]
-        columns["line"] = where[0].str.cat([part.fillna("") for part in where[1:]], sep="\t")
+        columns["line"] = where[0] + "\t" + where[1].fillna("") + "\t" + where[2]
     else:
         columns["line"] = empty
     return pd.DataFrame(columns).reset_index(drop=True)

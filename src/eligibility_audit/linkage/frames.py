@@ -1,0 +1,354 @@
+"""Linking any tables: columns are given roles, what is left out is found from the data."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from eligibility_audit.errors import InputError, UsageError
+from eligibility_audit.linkage import levels as known
+from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, encode, gather
+from eligibility_audit.linkage.blocking import CAP, Allowed, Rule
+from eligibility_audit.linkage.clusters import cluster
+from eligibility_audit.linkage.comparisons import (
+    Comparison,
+    DateComparison,
+    EqualComparison,
+    KinshipComparison,
+    NameComparison,
+    NationalIdComparison,
+    NumberComparison,
+    PlaceComparison,
+    SexComparison,
+    TextComparison,
+    chance_equal,
+)
+from eligibility_audit.linkage.engine import Task, describe, run
+from eligibility_audit.linkage.levels import Level
+from eligibility_audit.linkage.model import VERSION, Model, model_from
+from eligibility_audit.linkage.people import RULES, plain_place
+from eligibility_audit.linkage.words import fold
+
+ROLES = (
+    "name",
+    "surname",
+    "given_name",
+    "date_of_birth",
+    "sex",
+    "national_id",
+    "place",
+    "text",
+    "category",
+    "number",
+)
+MOST_RULES = 30
+LARGEST_EXPECTED_BLOCK = 60.0  # a pair of keys that leaves larger blocks on average is no rule
+_SEX = {"m": "M", "nam": "M", "male": "M", "1": "M", "f": "F", "nu": "F", "female": "F", "2": "F", "0": "F"}
+_HEADINGS = {
+    "national_id": r"national.?id|nid|cmnd|cccd|soc.?sec|ssn|can cuoc|dinh danh",
+    "date_of_birth": r"date.?of.?birth|birth.?date|dob|ngay.?sinh|nam.?sinh",
+    "sex": r"sex|gender|gioi.?tinh",
+    "given_name": r"given.?name|first.?name|^ten$",
+    "surname": r"surname|last.?name|family.?name|^ho$|ho.?va.?ten.?dem",
+    "name": r"full.?name|^name$|ho.?(va.?)?ten|^hoten$",
+    "place": r"commune|^xa$|post.?code|zip|suburb|place|phuong",
+}
+
+
+@dataclass(frozen=True)
+class FrameLinks:
+    """Pairs (left_id, right_id, match_probability, match_weight, comparisons), clusters (side, id, cluster_id), model,
+    report."""
+
+    pairs: pd.DataFrame
+    clusters: pd.DataFrame
+    model: Model
+    report: Mapping[str, Any]
+
+
+def link_frames(
+    left: pd.DataFrame,
+    right: pd.DataFrame | None = None,
+    model: "Model | Mapping[str, Any] | None" = None,
+    *,
+    threshold: float = 0.5,
+    largest_cluster: int = 50,
+) -> FrameLinks:
+    """Pairs of rows that are the same person or thing: within `left`, or only across where `right` is given.
+
+    `model`: a learnt `Model`, the least model (`id`, `columns` by role), or None (roles from the column names). Each
+    unordered pair comes once. Raises UsageError for unknown roles and columns, InputError for repeated or null ids.
+    """
+    learnt, roles = _roles(left, model)
+    ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
+    frame = pd.concat([_selected(side, roles) for side in (left, right) if side is not None], ignore_index=True)
+    side = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
+    task = _task(frame, roles, side, two_sided=right is not None)
+    found, learnt, report = run(task, learnt, threshold)
+    second = ids[-1]
+    offset = len(ids[0]) if right is not None else 0
+    pairs = pd.DataFrame(
+        {
+            "left_id": ids[0].take(found.left).reset_index(drop=True),
+            "right_id": second.take(found.right - offset).reset_index(drop=True),
+            "match_probability": pd.array(found.probability, dtype="Float64"),
+            "match_weight": pd.array(found.weight, dtype="Float64"),
+            "comparisons": describe(task, learnt, found),
+        }
+    )
+    groups = cluster(found.left, found.right, found.weight, len(side), largest_cluster)
+    report = report | {"links": len(pairs), "refused_by_clusters": len(groups.refused)}
+    return FrameLinks(pairs, _cluster_frame(ids, side, groups.label), learnt, report)
+
+
+def guess_roles(frame: pd.DataFrame) -> dict[str, Any]:
+    """The least model that column names suggest: the first column without repeats is the id."""
+    ids = [str(c) for c in frame.columns if frame[c].notna().all() and frame[c].is_unique]
+    named = [c for c in ids if re.search(r"(^|_)(rec|record|row)?_?id$", c.lower())]
+    columns: dict[str, Any] = {}
+    taken = {(named or ids or [""])[0]}
+    for role, pattern in _HEADINGS.items():
+        fits = [str(c) for c in frame.columns if str(c) not in taken and re.search(pattern, fold(str(c)))]
+        if fits:
+            columns[role] = fits[0]
+            taken.add(fits[0])
+    if not ids or not columns:
+        raise UsageError(
+            "Không đoán được vai trò các cột; hãy viết tệp mô hình có id và columns."
+            " / The roles of the columns cannot be guessed: write a model file with id and columns."
+        )
+    return {"id": (named or ids)[0], "columns": columns}
+
+
+def _roles(left: pd.DataFrame, model: "Model | Mapping[str, Any] | None") -> tuple[Model | None, dict[str, Any]]:
+    if isinstance(model, Model):
+        return model, _checked(left, model.roles)
+    if model is not None and model.get("version") == VERSION and "priors" in model:
+        learnt = model_from(model, "model")
+        return learnt, _checked(left, learnt.roles)
+    return None, _checked(left, model if model is not None else guess_roles(left))
+
+
+def _checked(left: pd.DataFrame, roles: Mapping[str, Any]) -> dict[str, Any]:
+    columns = roles.get("columns")
+    if "id" not in roles or not isinstance(columns, Mapping) or not columns:
+        raise UsageError("Mô hình phải có id và columns (vai trò: cột). / A model needs id and columns (role: column).")
+    unknown = [str(role) for role in columns if role not in ROLES]
+    if unknown:
+        raise UsageError(
+            f"Mô hình có vai trò không biết: {', '.join(unknown)}; các vai trò là {', '.join(ROLES)}."
+            f" / The model has unknown roles: {', '.join(unknown)}; the roles are {', '.join(ROLES)}."
+        )
+    return {"id": str(roles["id"]), "columns": {str(role): _listed(value) for role, value in columns.items()}}
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _ids(frame: pd.DataFrame, column: str, side: str) -> "pd.Series[Any]":
+    _has_columns(frame, [column], side)
+    ids = frame[column].reset_index(drop=True)
+    if ids.isna().any() or (ids.astype("string") == "").any():
+        raise InputError(
+            f"Cột id {column} của bảng {side} có ô trống; mỗi dòng cần một id."
+            f" / The id column {column} of table {side} has blanks; every row needs an id."
+        )
+    if not ids.is_unique:
+        raise InputError(
+            f"Cột id {column} của bảng {side} có id lặp lại; mỗi dòng cần một id riêng."
+            f" / The id column {column} of table {side} repeats ids; every row needs an id of its own."
+        )
+    return ids
+
+
+def _has_columns(frame: pd.DataFrame, columns: Sequence[str], side: str) -> None:
+    lacking = [column for column in columns if column not in frame.columns]
+    if lacking:
+        has = ", ".join(str(column) for column in frame.columns)
+        raise UsageError(
+            f"Bảng {side} không có cột {', '.join(lacking)}; các cột là {has}."
+            f" / Table {side} has no column {', '.join(lacking)}; its columns are {has}."
+        )
+
+
+def _selected(frame: pd.DataFrame, roles: Mapping[str, Any]) -> pd.DataFrame:
+    wanted = list(dict.fromkeys(column for columns in roles["columns"].values() for column in columns))
+    _has_columns(frame, wanted, "L/R")
+    return pd.DataFrame({column: _text(frame[column]) for column in wanted}).reset_index(drop=True)
+
+
+def _text(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return pd.Series(column.dt.strftime("%Y-%m-%d"), dtype="string[pyarrow]")
+    text: pd.Series[Any] = column.astype("string[pyarrow]").str.strip()
+    if pd.api.types.is_float_dtype(column):
+        text = text.str.replace(r"\.0$", "", regex=True)
+    return pd.Series(text.mask(text == ""))
+
+
+def _task(frame: pd.DataFrame, roles: Mapping[str, Any], side: Ints, *, two_sided: bool) -> Task:
+    columns: Mapping[str, list[str]] = roles["columns"]
+    comparisons = _comparisons(frame, columns)
+    keys = {name: codes for comparison in comparisons for name, codes in comparison.keys.items()}
+    return Task(
+        comparisons=comparisons,
+        rules=_rules(keys, len(frame)),
+        kind=side if two_sided else np.zeros(len(frame), dtype=np.int64),
+        kind_names=("L", "R") if two_sided else ("L",),
+        allowed=Allowed(side=side if two_sided else None),
+        roles=roles,
+        cap=CAP,
+        two_sided=two_sided,
+    )
+
+
+def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> list[Comparison]:
+    found: list[Comparison] = []
+    name = _name(frame, columns)
+    whole = isinstance(name, NameComparison)
+    if name is not None:
+        found.append(name)
+    else:
+        found += [
+            TextComparison(role, _joined(frame, columns[role])) for role in ("surname", "given_name") if role in columns
+        ]
+    date = None
+    if "date_of_birth" in columns:
+        date = DateComparison(
+            "date_of_birth", _joined(frame, columns["date_of_birth"], "-"), _bounds(known.DATE, whole)
+        )
+        found.append(date)
+    sex = _sex(_joined(frame, columns["sex"])) if "sex" in columns else None
+    if "national_id" in columns:
+        ids = _joined(frame, columns["national_id"])
+        found.append(NationalIdComparison("national_id", ids, date, sex, _bounds(known.NATIONAL_ID, whole)))
+    if sex is not None:
+        found.append(SexComparison("sex", sex, "name" if whole else None))
+    if "place" in columns:
+        found.append(_place(frame, columns["place"]))
+    found += [TextComparison(column, frame[column]) for column in columns.get("text", ())]
+    found += [
+        EqualComparison(column, frame[column], known.CATEGORY, frequency=True) for column in columns.get("category", ())
+    ]
+    found += [NumberComparison(column, frame[column]) for column in columns.get("number", ())]
+    if whole and {"date_of_birth", "national_id"} <= columns.keys():
+        found.append(KinshipComparison("kinship", "name", "date_of_birth", "national_id"))
+    return found
+
+
+def _bounds(levels: tuple[Level, ...], whole: bool) -> tuple[Level, ...]:
+    """What is known of Vietnamese lists holds for tables with whole names; elsewhere the data alone speak."""
+    if whole:
+        return levels
+    return tuple(replace(level, ceiling=max(level.ceiling, -1.0), floor=min(level.floor, 0.0)) for level in levels)
+
+
+def _name(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> NameComparison | None:
+    if "name" in columns:
+        return NameComparison("name", _joined(frame, columns["name"]))
+    if not {"surname", "given_name"} <= columns.keys():
+        return None
+    surname = _joined(frame, columns["surname"])
+    several = surname.str.contains(" ", regex=False).mean()
+    if not several >= 0.3:  # surname with middle names in one column, as Vietnamese lists have it
+        return None
+    return NameComparison("name", _joined(frame, [*columns["surname"], *columns["given_name"]]))
+
+
+def _joined(frame: pd.DataFrame, columns: Sequence[str], separator: str = " ") -> "pd.Series[Any]":
+    text = frame[columns[0]]
+    if len(columns) > 1:
+        for column in columns[1:]:
+            text = text.fillna("") + separator + frame[column].fillna("")
+        text = text.str.strip(f" {separator}")
+    return text.mask(text == "")
+
+
+def _sex(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    codes, texts = encode(column)
+    told = pd.array([_SEX.get(fold(text), text) for text in texts], dtype="string[pyarrow]")
+    return pd.Series(told).reindex(pd.Index(codes)).reset_index(drop=True)
+
+
+def _place(frame: pd.DataFrame, columns: Sequence[str]) -> PlaceComparison:
+    """The finest column first; the second, if any, is the wider place."""
+    codes: list[Ints] = []
+    for column in columns[:2]:
+        code, texts = encode(frame[column])
+        codes.append(gather(codes_of([plain_place(text) for text in texts]), code))
+    wider = codes[1] if len(codes) > 1 else codes[0]
+    return PlaceComparison("place", codes[0], wider)
+
+
+def _rules(keys: Mapping[str, Ints], size: int) -> tuple[Rule, ...]:
+    """The rules for people that these keys allow, and every other selective key or pair of keys."""
+    fitting = [Rule(r.keys, tuple(k for k in r.then if k in keys)) for r in RULES if set(r.keys) <= keys.keys()]
+    if "name" in keys:
+        rest = [key for key in keys if key not in _PEOPLE_KEYS]
+        return (*fitting, *(Rule((key,), ("name",)) for key in rest if _expected_block(keys, (key,), size) < 5))
+    alone = [key for key in keys if _expected_block(keys, (key,), size) < 5]
+    pairs = [pair for pair in combinations([key for key in keys if key not in alone], 2) if not _related(*pair)]
+    chosen = sorted(pairs, key=lambda pair: _expected_block(keys, pair, size))
+    chosen = [pair for pair in chosen if _expected_block(keys, pair, size) < LARGEST_EXPECTED_BLOCK][:MOST_RULES]
+    rules = [Rule((key,), _others(keys, (key,))) for key in alone]
+    return (*rules, *(Rule(pair, _others(keys, pair)) for pair in chosen))
+
+
+_PEOPLE_KEYS = frozenset(
+    (
+        "name",
+        "sound",
+        "ends",
+        "given",
+        "given_sound",
+        "surname_middle",
+        "year",
+        "date",
+        "national_id",
+        "commune",
+        "district",
+    )
+)
+
+
+def _related(one: str, two: str) -> bool:
+    return one.removesuffix("_start") == two.removesuffix("_start") or {one, two} in (
+        {"year", "date"},
+        {"commune", "district"},
+    )
+
+
+def _others(keys: Mapping[str, Ints], used: tuple[str, ...]) -> tuple[str, ...]:
+    fine = sorted(
+        (key for key in keys if not any(_related(key, u) for u in used)), key=lambda key: chance_equal(keys[key])
+    )
+    return tuple(fine[:3])
+
+
+def _expected_block(keys: Mapping[str, Ints], pair: tuple[str, ...], size: int) -> float:
+    """How many other records share these keys with a record, were the keys independent."""
+    chance = 1.0
+    for key in pair:
+        chance *= chance_equal(np.where(keys[key] >= 0, keys[key], MISSING))
+    return chance * size
+
+
+def _cluster_frame(ids: Sequence["pd.Series[Any]"], side: Ints, label: Ints) -> pd.DataFrame:
+    """side, id, cluster_id of every row; a cluster is called after its first record in the order of side and id."""
+    same_type = len(ids) == 1 or ids[0].dtype == ids[1].dtype
+    column = pd.concat([each if same_type else each.astype("string[pyarrow]") for each in ids], ignore_index=True)
+    sides = np.where(side == 0, "L", "R")
+    names = pd.Series(sides, dtype="string[pyarrow]") + ":" + column.astype("string[pyarrow]")
+    first = names.groupby(label).min().astype("string[pyarrow]").take(np.unique(label, return_inverse=True)[1])
+    return pd.DataFrame(
+        {
+            "side": pd.array(sides, dtype="string[pyarrow]"),
+            "id": column,
+            "cluster_id": first.reset_index(drop=True),
+        }
+    )

@@ -121,10 +121,10 @@ def _too_many_rejects(line: Mapping[str, Any], rejects: pd.DataFrame, limits: Br
         _text(line, "kind"),
         file,
         sheet,
-        f"{_place(file, sheet)}: {count} trên {records + count} dòng ({share:.1f} %) không đọc được{reasons}, "
-        f"quá mức {100 * limits.reject_share:g} %. Xem rejects.csv; sửa tệp, hoặc khai báo `columns:` cho đúng.",
-        f"{count} of {records + count} lines ({share:.1f} %) could not be read{reasons}, more than "
-        f"{100 * limits.reject_share:g} %. See rejects.csv; correct the file, or say `columns:` in the plan.",
+        f"{_place(file, sheet)}: {count} trên {records + count} dòng ({_percent(share)}) không đọc được{reasons}, "
+        f"quá mức {_percent(100 * limits.reject_share)}. Xem rejects.csv; sửa tệp, hoặc khai báo `columns:` cho đúng.",
+        f"{_place(file, sheet)}: {count} of {records + count} lines ({share:.1f} %) could not be read{reasons}, "
+        f"more than {100 * limits.reject_share:g} %. See rejects.csv; correct the file, or say `columns:` in the plan.",
     )
 
 
@@ -185,7 +185,7 @@ def _falls_short(persons: int, control: int, limits: BrakeLimits) -> bool:
 
 
 def _shortfall(kind: str, file: str, sheet: str, persons: int, control: int) -> BrakeMessage:
-    where = _place(file, sheet) if file else KINDS[kind].vi
+    where, where_en = (_place(file, sheet),) * 2 if file else (KINDS[kind].vi, KINDS[kind].en)
     return BrakeMessage(
         "control_total",
         kind,
@@ -193,12 +193,17 @@ def _shortfall(kind: str, file: str, sheet: str, persons: int, control: int) -> 
         sheet,
         f"{where}: đọc được {persons} người, số đối chiếu là {control}. Xem reconciliation.csv: có trang tính hay dòng "
         "nào chưa được đọc.",
-        f"{persons} persons were read and the control total is {control}. See reconciliation.csv for lines left out.",
+        f"{where_en}: {persons} persons were read and the control total is {control}. "
+        "See reconciliation.csv for lines left out.",
     )
 
 
 def _lines(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in line.items()} for line in frame.to_dict("records")]
+
+
+def _percent(share: float) -> str:
+    return f"{share:.3g} %".replace(".", ",")
 
 
 def _place(file: str, sheet: str) -> str:

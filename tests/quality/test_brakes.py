@@ -64,8 +64,8 @@ def test_the_sheet_that_is_wrong_is_named_with_its_commonest_reasons() -> None:
     assert str(message) == (
         "rosters/thử.xlsx [Xã B]: 50 trên 150 dòng (33,3 %) không đọc được (empty_name: 2, no_person: 1), quá mức 5 %. "
         "Xem rejects.csv; sửa tệp, hoặc khai báo `columns:` cho đúng. / rosters/thử.xlsx [Xã B]: 50 of 150 lines "
-        "(33.3 %) could not be read (empty_name: 2, no_person: 1), more than 5 %. See rejects.csv; correct the file, or say "
-        "`columns:` in the plan."
+        "(33.3 %) could not be read (empty_name: 2, no_person: 1), more than 5 %. See rejects.csv; correct the file, "
+        "or say `columns:` in the plan."
     )
 
 

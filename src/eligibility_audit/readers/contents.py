@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from eligibility_audit.readers.headings import plain
@@ -210,7 +211,7 @@ FITS: Final[Mapping[str, Callable[[str], bool]]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A sample of a column's cells that have text, and the share of all sampled cells that have."""
 
@@ -231,6 +232,7 @@ def sample(columns: Sequence[Sequence[str]]) -> list[Column]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def fit(field: str, column: Column) -> float:
     """-1 (nothing fits) to 1 (everything fits); 0 where the column says nothing."""
     fits = FITS.get(field)

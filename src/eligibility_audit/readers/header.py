@@ -10,15 +10,15 @@ from eligibility_audit.errors import InputError
 from eligibility_audit.readers import contents
 from eligibility_audit.readers.assignment import best_assignment
 from eligibility_audit.readers.grid import Grid
-from eligibility_audit.readers.headings import is_tier, plain, recognised, scores
+from eligibility_audit.readers.headings import is_known, is_tier, plain, recognised, scores
 from eligibility_audit.readers.workbooks import column_number, letters
 
-LOOK: Final = 120  # lines in which the header is looked for
+LOOK: Final = 80  # lines in which the header is looked for
 TIERS: Final = 4
 SURE: Final = 0.75  # from here on a cell counts as a known heading
 LEAST: Final = 0.55  # below this total no field is given
 CONTENT: Final = 0.3  # what the contents weigh beside the heading
-SAMPLE: Final = 400
+SAMPLE: Final = 160
 _DATA: Final = re.compile(r"\d{5,}|\d\s*[/.\-]\s*\d{2,4}\b|^\s*\d+([.,]\d+)?\s*%?\s*$")
 _NUMBER: Final = re.compile(r"^\(?\s*(\d{1,2}|[A-Za-z]{1,2})\s*\)?\s*(=.*)?$")
 
@@ -66,13 +66,27 @@ def find_candidates(grid: Grid, head: Sequence[Sequence[str]], overrides: Mappin
     if grid.names is not None:
         return Candidates(0, -1, tuple((name,) for name in grid.names), float(len(grid.names)))
     wanted = {plain(heading) for heading in overrides.values()}
-    strengths = [_strength(line, wanted) for line in head]
+    likely = _likely(head, wanted)
+    strengths = [_strength(line, wanted) if row in likely else 0.0 for row, line in enumerate(head)]
     best = max(strengths, default=0.0)
     if best < (0.9 if wanted else 1.9):
         return None
     row = next(position for position, strength in enumerate(strengths) if strength >= 0.9 * best)
     first, last = _extent(grid, head, row)
     return Candidates(first, last, _tiers(grid, head, first, last), best)
+
+
+def _likely(head: Sequence[Sequence[str]], wanted: set[str]) -> set[int]:
+    """Lines worth a closer look: those with most known headings; where there are few, all without data."""
+    known = [sum(is_known(cell) or plain(cell) in wanted for cell in line if cell.strip()) for line in head]
+    most = max(known, default=0)
+    if most >= 3:
+        return {row for row, count in enumerate(known) if count >= 0.5 * most}
+    return {
+        row
+        for row, line in enumerate(head)
+        if known[row] or not any(_DATA.search(cell) and not _NUMBER.match(cell) for cell in line)
+    }
 
 
 def _strength(line: Sequence[str], wanted: set[str]) -> float:

@@ -1,7 +1,8 @@
 """What headings mean: the words offices write above their columns, and how near a heading comes to them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -294,6 +295,7 @@ _BARE: Final = re.compile(r"[^\w%#&]+|_+")
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^][]*\]")
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """Folded, without punctuation and underscores: `SO_CMND` and `Số CMND:` are one."""
     return " ".join(_BARE.sub(" ", fold(text)).split())
@@ -312,9 +314,21 @@ def _phrases() -> tuple[list[str], list[str], "np.ndarray[tuple[int], np.dtype[n
 
 
 _TEXTS, _FIELDS, _WEIGHTS = _phrases()
-_SQUEEZED: Final = [text.replace(" ", "") for text in _TEXTS]
 _TOKENS: Final = [frozenset(text.split()) for text in _TEXTS]
 _LENGTHS: Final = np.array([len(text) for text in _TEXTS])
+
+
+def _index(keys: Sequence[Iterable[str]]) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for position, several in enumerate(keys):
+        for key in several:
+            found.setdefault(key, []).append(position)
+    return found
+
+
+_BY_TEXT: Final = _index([(text,) for text in _TEXTS])
+_BY_SQUEEZED: Final = _index([(text.replace(" ", ""),) for text in _TEXTS])
+_BY_TOKEN: Final = _index(_TOKENS)
 
 
 @lru_cache(maxsize=20_000)
@@ -335,18 +349,33 @@ def word_scores(heading: str) -> Mapping[str, float]:
 
 
 def _nearness(text: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    exact = np.array([t == text for t in _TEXTS])
+    near = np.zeros(len(_TEXTS))
     squeezed = text.replace(" ", "")
-    near = np.where([s == squeezed for s in _SQUEEZED], 0.98, 0.0)
     if len(squeezed) > 4:
-        ratio = process.cdist([text], _TEXTS, scorer=fuzz.ratio)[0] / 100
-        sorted_ratio = process.cdist([text], _TEXTS, scorer=fuzz.token_sort_ratio)[0] / 100
-        fuzzy = np.maximum(ratio, 0.97 * sorted_ratio)
-        near = np.maximum(near, np.where((fuzzy >= 0.8) & (_LENGTHS > 4), 1 - 1.7 * (1 - fuzzy), 0.0))
-        words = set(text.split())
-        inside = np.array([len(tokens) > 1 and tokens <= words for tokens in _TOKENS])
-        near = np.maximum(near, np.where(inside, 0.45 + 0.45 * _LENGTHS / max(len(text), 1), 0.0))
-    return np.asarray(np.where(exact, 1.0, np.minimum(near, 0.98)) * _WEIGHTS)
+        ratio = process.cdist([text], _TEXTS, scorer=fuzz.ratio, score_cutoff=80)[0] / 100
+        in_order = process.cdist([text], _TEXTS, scorer=fuzz.token_sort_ratio, score_cutoff=80)[0] / 100
+        fuzzy = np.maximum(ratio, 0.97 * in_order)
+        near = np.where((fuzzy >= 0.78) & (_LENGTHS > 4), 1 - 1.7 * (1 - fuzzy), 0.0)
+        held = Counter(position for word in set(text.split()) for position in _BY_TOKEN.get(word, ()))
+        for position, count in held.items():
+            if count == len(_TOKENS[position]) > 1:
+                near[position] = max(near[position], 0.45 + 0.45 * _LENGTHS[position] / len(text))
+    near = np.minimum(near, 0.97)
+    near[_BY_SQUEEZED.get(squeezed, [])] = 0.98
+    near[_BY_TEXT.get(text, [])] = 1.0
+    return np.asarray(near * _WEIGHTS)
+
+
+@lru_cache(maxsize=20_000)
+def is_known(text: str) -> bool:
+    """True where a cell is, to the letter, a known heading, whatever it is encoded in; quick."""
+    if len(text) > 60:
+        return False
+    for reading in readings(text):
+        for key in {plain(reading), plain(_IN_BRACKETS.sub(" ", reading))}:
+            if key in _BY_TEXT or (key and key.replace(" ", "") in _BY_SQUEEZED):
+                return True
+    return False
 
 
 def scores(tiers: Sequence[str]) -> Mapping[str, float]:

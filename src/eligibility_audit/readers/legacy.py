@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from eligibility_audit.readers.grid import Grid
 from eligibility_audit.standardise import encodings
 
-_SAMPLE = 300
+_SAMPLE = 120
 _REPEATS = 4  # a single cell is little evidence: weigh it as if the sheet said it four times
 
 

@@ -59,7 +59,6 @@ def death_facts(
     best["record_id"] = people.record_id[left]
     best["death_after_decision"] = _after_decision(records_by_kind, best)
     certain = sure(people, left, right, how) & ~best["doubted"].to_numpy("bool", na_value=False)
-    certain &= best["death_after_decision"].fillna(True).to_numpy("bool")
     best["death_identity"] = np.where(certain, "sure", "signal")
     best[["death_agrees", "death_differs"]] = in_words(how).to_numpy()
     best["death_namesakes"] = _namesakes(people, right)

@@ -57,7 +57,7 @@ def duplicate_pairs(people: People, pairs: pd.DataFrame) -> pd.DataFrame:
 def _kind(a: Agreement, probability: NDArray[np.float64]) -> NDArray[np.str_]:
     named, year = a.name >= Name.CLOSE, a.born >= Born.SWAPPED
     number, day = a.number, a.born == Born.DAY
-    same_number = (number == Number.SAME) & named
+    same_number = (number == Number.SAME) & (a.name >= Name.LETTER)
     apart = number == Number.UNKNOWN
     return np.select(
         [

@@ -21,6 +21,7 @@ _AGREES: Final[Mapping[str, Mapping[int, str]]] = {
         Name.FULL: "họ tên",
         Name.SAME: "họ tên (không xét dấu hoặc theo bí danh)",
         Name.CLOSE: "họ tên gần giống",
+        Name.LETTER: "họ và chữ đệm",
     },
     "born": {
         Born.DAY: "ngày sinh",
@@ -33,7 +34,12 @@ _AGREES: Final[Mapping[str, Mapping[int, str]]] = {
     "place": {Place.SAME: "xã", Place.MAYBE: "tên xã (chưa rõ huyện)"},
 }
 _DIFFERS: Final[Mapping[str, Mapping[int, str]]] = {
-    "name": {Name.DIFFER: "họ tên", Name.CLOSE: "cách viết họ tên", Name.SAME: "dấu của họ tên"},
+    "name": {
+        Name.DIFFER: "họ tên",
+        Name.LETTER: "một chữ cái của tên",
+        Name.CLOSE: "cách viết họ tên",
+        Name.SAME: "dấu của họ tên",
+    },
     "born": {Born.DIFFER: "năm sinh", Born.OTHER_DAY: "ngày, tháng sinh", Born.SWAPPED: "thứ tự ngày và tháng sinh"},
     "sex": {0: "giới tính"},
     "number": {Number.DIFFER: "số CMND/CCCD", Number.NEAR: "một chữ số của số CMND/CCCD"},
@@ -55,12 +61,13 @@ def contradicts(a: Agreement) -> Mask:
     other_birth = ((a.born == Born.DIFFER) | (a.born == Born.OTHER_DAY)) & ~same_number
     other_sex = (a.sex == 0) & (a.number != Number.SAME) & ~same_day_and_place
     other_number = (a.number == Number.DIFFER) & ~same_day_and_place
-    return np.asarray((a.name == Name.DIFFER) | other_birth | other_sex | other_number)
+    other_name = (a.name == Name.DIFFER) | ((a.name == Name.LETTER) & (a.number != Number.SAME))
+    return np.asarray(other_name | other_birth | other_sex | other_number)
 
 
 def supports(a: Agreement, probability: NDArray[np.float64]) -> Mask:
     """Enough agrees to ask whether the two are one person."""
-    by_number = (a.number >= Number.NEAR) & (a.name >= Name.CLOSE) & (a.born != Born.DIFFER)
+    by_number = (a.number >= Number.NEAR) & (a.name >= Name.LETTER) & (a.born != Born.DIFFER)
     by_day = (a.name >= Name.SAME) & (a.born == Born.DAY)
     by_day_close = (a.name >= Name.CLOSE) & (a.born == Born.DAY) & (a.place >= Place.MAYBE)
     by_place = (a.name >= Name.SAME) & (a.born >= Born.SWAPPED) & (a.place >= Place.MAYBE)

@@ -29,9 +29,10 @@ class Name(IntEnum):
 
     UNKNOWN = -1
     DIFFER = 0
-    CLOSE = 1  # one letter, or a middle word left out
-    SAME = 2  # without diacritics, or by an alias
-    FULL = 3  # with diacritics, or one side written without any
+    LETTER = 1  # given names one letter apart: a slip, or brothers called Kính and Minh
+    CLOSE = 2  # a spelling that sounds alike, a letter of another word, or a middle word left out
+    SAME = 3  # without diacritics, or by an alias
+    FULL = 4  # with diacritics, or one side written without any
 
 
 class Born(IntEnum):
@@ -254,14 +255,13 @@ def _names(people: People, left: NDArray[np.intp], right: NDArray[np.intp]) -> N
 
 def _close_names(names: tuple[str, ...], left: Codes, right: Codes) -> NDArray[np.int8]:
     a, b = [names[i] for i in left], [names[i] for i in right]
-    distance = cpdist(a, b, scorer=OSA.distance, score_cutoff=1)
-    near = distance <= 1
-    for at in np.flatnonzero(~near):
-        words, others = a[at].split(), b[at].split()
-        near[at] = len(words) != len(others) and (
-            text.middle_dropped(words, others) or "".join(words) == "".join(others)
-        )
-    return np.where(near, Name.CLOSE, Name.DIFFER).astype("int8")
+    one_letter = cpdist(a, b, scorer=OSA.distance, score_cutoff=1) <= 1
+    close = np.fromiter(
+        (text.same_but_for_spelling(x, y, bool(near)) for x, y, near in zip(a, b, one_letter, strict=True)),
+        "bool",
+        len(a),
+    )
+    return np.select([close, one_letter], [Name.CLOSE, Name.LETTER], Name.DIFFER).astype("int8")
 
 
 def _births(people: People, left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.int8]:

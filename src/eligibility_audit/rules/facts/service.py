@@ -52,7 +52,7 @@ def army_facts(records_by_kind: Mapping[str, pd.DataFrame], people: People, pair
         {
             "record_id": people.record_id[left],
             "army_record_id": people.record_id[right],
-            "army_place": army.set_index("record_id")["place"].reindex(people.record_id[right]).to_numpy(),
+            "army_place": records["place"].to_numpy(),
             "army_from": records["service_from"].to_numpy(),
             "army_to": records["service_to"].to_numpy(),
             "army_overlaps": _overlap(records, ours),
@@ -79,9 +79,19 @@ def _periods(records: pd.DataFrame) -> pd.DataFrame:
             "service_to": texts["service_to"].to_numpy(),
             "first": span(texts["service_from"])["first"].to_numpy("float64", na_value=np.nan),
             "last": span(texts["service_to"])["last"].to_numpy("float64", na_value=np.nan),
+            "place": _place(records).to_numpy(),
         },
         index=pd.Index(records["record_id"]),
     )
+
+
+def _place(records: pd.DataFrame) -> "pd.Series[str]":
+    """The place; where it could not be told from a unit, what the cell of the place says."""
+    place = records["place"].astype(TEXT)
+    if "received_place" not in records:
+        return place
+    received = records["received_place"].astype(TEXT)
+    return place.fillna(received.mask(received == ""))
 
 
 def _overlap(records: pd.DataFrame, ours: pd.DataFrame) -> "pd.Series[bool]":

@@ -6,6 +6,7 @@ Functions of one text: call them on distinct values.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final
 
 TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -60,6 +61,29 @@ def with_alias(name: str, alias: str) -> str:
     if not other:
         return ""
     return " ".join([*words[:-1], *other]) if len(other) == 1 else " ".join(other)
+
+
+def same_but_for_spelling(left: str, right: str, one_letter: bool) -> bool:
+    """Whether two folded names are one but for how they are written. `one_letter`: they are one letter apart.
+
+    Sound alike (Xuân, Suân), the middle words left out on one side, words run together, or a letter in a word that is
+    not the given name.
+    """
+    words, others = left.split(), right.split()
+    if len(words) != len(others):
+        return middle_dropped(words, others) or "".join(words) == "".join(others)
+    if not words or sound(words[-1]) != sound(others[-1]):
+        return False
+    return one_letter or all(sound(word) == sound(other) for word, other in zip(words, others, strict=True))
+
+
+@cache
+def sound(word: str) -> str:
+    """A folded syllable as people of the north hear it: x and s, ch and tr, d, gi and r, l and n, i and y, n and ng."""
+    heard = re.sub(r"^(?:gi(?=[aeiouy])|d|r)", "z", word.replace("y", "i"))
+    heard = re.sub(r"^(?:tr|ch)", "c", heard)
+    heard = re.sub(r"^(?:q|k)", "k", re.sub(r"^x", "s", heard))
+    return re.sub(r"^n(?!g)", "l", re.sub(r"ng$", "n", heard))
 
 
 def middle_dropped(left: Sequence[str], right: Sequence[str]) -> bool:

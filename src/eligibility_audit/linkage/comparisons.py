@@ -41,11 +41,16 @@ class Table:
 
 
 class Comparison(ABC):
-    """What the engine asks of a comparison. The first `names` levels say that the whole name agrees."""
+    """What the engine asks of a comparison.
+
+    The first `names` levels say that the whole name agrees; `tells_apart` is true of fields whose disagreement means
+    two people (a person moves, but keeps the birth date).
+    """
 
     field: str
     levels: tuple[Level, ...]
     names: int = 0
+    tells_apart: bool = False
 
     @property
     def keys(self) -> Mapping[str, Ints]:
@@ -91,6 +96,7 @@ class NameComparison(Comparison):
     levels = known.NAME
     EXACT = ("equal", "tone_placement", "bare", "marks_differ")
     names = len(EXACT)
+    tells_apart = True
 
     def __init__(self, field: str, names: "pd.Series[Any]", aliases: "pd.Series[Any] | None" = None) -> None:
         from eligibility_audit.linkage.words import read_name
@@ -268,6 +274,8 @@ class NameComparison(Comparison):
 class DateComparison(Comparison):
     """Dates known to the day, the month or the year (ISO text to its precision)."""
 
+    tells_apart = True
+
     def __init__(self, field: str, dates: "pd.Series[Any]", levels: tuple[Level, ...] = known.DATE) -> None:
         self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
@@ -347,6 +355,8 @@ class SexComparison(Comparison):
 
 class NationalIdComparison(Comparison):
     """National id numbers. Of 9 and 12 digits they cannot be compared, but 12 digits tell birth year and sex."""
+
+    tells_apart = True
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from eligibility_audit.linkage import fit as learning
-from eligibility_audit.linkage.arrays import Floats, Ints, Levels
+from eligibility_audit.linkage.arrays import Flags, Floats, Ints, Levels
 from eligibility_audit.linkage.blocking import (
     CAP,
     Allowed,
@@ -28,6 +28,7 @@ from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Model
 from eligibility_audit.linkage.rivals import rival_weights
 
 PROBABILITY_DECIMALS = 6
+CONTRADICTION = -6.0  # a level at or below this weight contradicts
 
 
 @dataclass
@@ -142,14 +143,18 @@ class _Scorer:
 
     def weigh(self, left: Ints, right: Ints, floor: float) -> Weighed:
         """Pairs at or above the floor, with their weights."""
-        return _above(left, right, self.evidence(left, right)[1], floor)
+        return _above(left, right, self.evidence(left, right)[0], floor)
 
-    def evidence(self, left: Ints, right: Ints) -> tuple[Floats, Floats]:
-        """The weight of each pair without and with its prior; two of one line have none."""
-        bare = np.where(self.task.allowed.two_lines(left, right), 0.0, -500.0)
+    def evidence(self, left: Ints, right: Ints) -> tuple[Floats, Flags]:
+        """The weight of each pair, and whether a field that tells people apart contradicts (two of one line do)."""
+        one_line = ~self.task.allowed.two_lines(left, right)
+        weight = np.where(one_line, -500.0, self._prior[self.group(left, right)])
+        against = one_line.copy()
         for number, level in enumerate(self.levels(left, right).values()):
-            bare = bare + self._weights[number][level] + self.adjustment(number, level, left)
-        return bare, bare + self._prior[self.group(left, right)]
+            weight = weight + self._weights[number][level] + self.adjustment(number, level, left)
+            if self.task.comparisons[number].tells_apart:
+                against |= self._weights[number][level] <= CONTRADICTION
+        return weight, against
 
     def weigh_pattern(self, pattern_levels: npt.NDArray[np.int8], group: Ints) -> Floats:
         """Weights of patterns, without frequency adjustment."""

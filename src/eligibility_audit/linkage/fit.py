@@ -136,8 +136,8 @@ def fit(
     u_now = {name: values.copy() for name, values in u.items()}
     m_now = {c.field: np.array([max(level.m, 1e-6) for level in c.levels]) for c in comparisons}
     total = max(float(pairs_in_group.sum()), 1.0)
-    prior = np.full(len(pairs_in_group), min(0.1 * records / total, 0.1))
-    overall, before, rounds = float(prior[0]), -1.0, 0
+    overall, before, rounds = min(0.1 * max(records, 1) / total, 0.1), -1.0, 0
+    prior = np.full(len(pairs_in_group), overall)
     probability = np.zeros(len(patterns.counts))
     for rounds in range(1, ROUNDS + 1):  # noqa: B007 - the last value is reported
         learnt = {c.field: _learn(c.levels, m_now[c.field], u_now[c.field]) for c in comparisons}

@@ -16,13 +16,14 @@ from eligibility_audit.linkage.blocking import home_pairs
 LEAST_WEIGHT = -2.0  # a rival weaker than this takes nothing worth counting
 MOST_PARTNERS = 24  # strongest partners of a record that are looked at
 
-Evidence = Callable[[Ints, Ints], tuple[Floats, Floats]]
+Evidence = Callable[[Ints, Ints], tuple[Floats, Flags]]
 
 
 def rival_weights(left: Ints, right: Ints, weight: Floats, kind: Ints, evidence: Evidence) -> Floats:
     """What to add to the weight of each pair (0 or less).
 
-    `left < right` sorted; `evidence(a, b)` gives weight without and with the prior for any two records, a < b.
+    `left < right` sorted; `evidence(a, b)` gives for any two records, a < b, their weight and whether a field that
+    tells people apart contradicts.
     """
     strong = np.flatnonzero(weight > LEAST_WEIGHT)
     source = np.concatenate([left[strong], right[strong]])
@@ -70,6 +71,6 @@ def _apart(one: Ints, two: Ints, left: Ints, right: Ints, weight: Floats, eviden
     linked = (known[at] == codes) & (weight[at] >= 0)
     contradicts, unlinked = np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=bool)
     rest = np.flatnonzero(~linked & (codes // size != codes % size))
-    bare, whole = evidence((codes[rest] // size).astype(np.int32), (codes[rest] % size).astype(np.int32))
-    contradicts[rest], unlinked[rest] = bare < 0, whole < 0
+    found, against = evidence((codes[rest] // size).astype(np.int32), (codes[rest] % size).astype(np.int32))
+    contradicts[rest], unlinked[rest] = (found < 0) & against, found < 0
     return contradicts[back], unlinked[back]

@@ -1,0 +1,91 @@
+"""Candidate pairs: each once, none unseen."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eligibility_audit.linkage.arrays import Ints
+from eligibility_audit.linkage.blocking import Allowed, Rule, candidate_pairs, make_blocks
+
+
+def pairs_of(
+    keys: dict[str, Ints], rules: list[Rule], cap: int, part: int = 7
+) -> tuple[list[tuple[int, int]], list[int]]:
+    size = len(next(iter(keys.values())))
+    made = [make_blocks(rule, keys, size, cap) for rule in rules]
+    reports = [report for _, report in made]
+    found = [
+        (int(a), int(b))
+        for left, right in candidate_pairs([blocks for blocks, _ in made], reports, Allowed(), part)
+        for a, b in zip(left, right, strict=True)
+    ]
+    assert sum(report.new_pairs for report in reports) == len(found)
+    return found, [report.not_compared for report in reports]
+
+
+def codes(*values: int) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def test_records_that_share_a_key_are_a_pair_and_those_without_it_are_not() -> None:
+    found, left_out = pairs_of({"name": codes(5, 5, 6, -1, -1, 5)}, [Rule(("name",))], cap=10)
+    assert sorted(found) == [(0, 1), (0, 5), (1, 5)]
+    assert left_out == [0]
+
+
+def test_a_pair_that_two_rules_make_comes_once() -> None:
+    keys = {"name": codes(1, 1, 2), "year": codes(7, 7, 7)}
+    found, _ = pairs_of(keys, [Rule(("name",)), Rule(("year",))], cap=10)
+    assert sorted(found) == [(0, 1), (0, 2), (1, 2)]
+
+
+def test_a_block_over_the_cap_is_split_by_the_next_key_and_the_rest_is_counted() -> None:
+    keys = {"name": codes(1, 1, 1, 1), "year": codes(7, 7, 8, 8)}
+    found, left_out = pairs_of(keys, [Rule(("name",), ("year",))], cap=3)
+    assert sorted(found) == [(0, 1), (2, 3)]
+    assert left_out == [4]
+
+
+def test_what_lacks_the_next_key_is_set_against_the_whole_block() -> None:
+    keys = {"name": codes(1, 1, 1, 1), "year": codes(7, 8, 9, -1)}
+    found, left_out = pairs_of(keys, [Rule(("name",), ("year",))], cap=3)
+    assert sorted(found) == [(0, 3), (1, 3), (2, 3)]
+    assert left_out == [3]
+
+
+def test_at_the_end_of_the_path_neighbours_are_compared_and_the_rest_counted() -> None:
+    found, left_out = pairs_of({"name": codes(*[1] * 40)}, [Rule(("name",))], cap=16)
+    assert set(found) == {(a, b) for a in range(40) for b in (a + 1, a + 2) if b < 40}
+    assert left_out == [40 * 39 // 2 - len(found)]
+
+
+def test_members_of_one_line_are_no_pair() -> None:
+    allowed = Allowed(line=codes(3, 3, 4, -1, -1))
+    assert allowed(codes(0, 1, 3), codes(1, 2, 4)).tolist() == [False, True, True]
+
+
+records = st.lists(st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers(-1, 3)), min_size=1, max_size=40)
+
+
+@given(records, st.integers(2, 50), st.integers(1, 30))
+def test_every_pair_once_and_every_pair_accounted_for(rows: list[tuple[int, int, int]], cap: int, part: int) -> None:
+    columns = np.array(rows, dtype=np.int64)
+    keys = {"a": columns[:, 0], "b": columns[:, 1], "c": columns[:, 2]}
+    rules = [Rule(("a",), ("b", "c")), Rule(("b", "c"), ("a",)), Rule(("c",), ("a", "b"))]
+    found, _ = pairs_of(keys, rules, cap, part)
+    assert len(found) == len(set(found))
+    assert all(a < b for a, b in found)
+    one, left_out = pairs_of(keys, rules[:1], cap, part)
+    sharing = {(a, b) for a in range(len(rows)) for b in range(a + 1, len(rows)) if rows[a][0] == rows[b][0] >= 0}
+    assert set(one) <= sharing
+    if cap >= len(rows):
+        assert set(one) == sharing
+    assert left_out[0] >= len(sharing) - len(one)
+    if not left_out[0]:
+        assert set(one) == sharing
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_nothing_to_pair(size: int) -> None:
+    assert pairs_of({"a": codes(*[1] * size)}, [Rule(("a",))], cap=3) == ([], [0])

@@ -1,0 +1,192 @@
+"""Levels of agreement, pair by pair: the answer key of linkage."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eligibility_audit.linkage.arrays import Levels
+from eligibility_audit.linkage.comparisons import (
+    Comparison,
+    DateComparison,
+    NameComparison,
+    NationalIdComparison,
+    PlaceComparison,
+    SexComparison,
+)
+from eligibility_audit.linkage.people import places
+
+
+def column(*values: str | None) -> "pd.Series[str]":
+    return pd.Series(pd.array(values, dtype="string[pyarrow]"))
+
+
+def level(comparison: Comparison, before: dict[str, Levels] | None = None) -> str:
+    code = int(comparison.compare(np.array([0]), np.array([1]), before or {})[0])
+    other = int(comparison.compare(np.array([1]), np.array([0]), before or {})[0])
+    assert code == other, "comparing is symmetric"
+    return "not comparable" if code == 0 else comparison.levels[code - 1].name
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        pytest.param("Lê Văn An", "lê văn an", "equal", id="case does not count"),
+        pytest.param("Trần Thị Hoà", "Trần Thị Hòa", "tone_placement", id="tone placement"),
+        pytest.param("Tran Thi Hoa", "Trần Thị Hòa", "bare", id="marks lost on one side"),
+        pytest.param("Vũ Đức Tung", "Vũ Đức Tùng", "marks_differ", id="one mark lost"),
+        pytest.param("Vũ Đức Hùng", "Vũ Đức Hưng", "marks_differ", id="two names, same letters"),
+        pytest.param("Phạm Văn Suân", "Phạm Văn Xuân", "slip", id="s for x"),
+        pytest.param("Bùi Huy Cườn", "Bùi Huy Cường", "slip", id="a letter dropped"),
+        pytest.param("Bùi Thị Quiên", "Bùi Thị Quyên", "slip", id="i for y"),
+        pytest.param("Bùi Thị Tuyêts", "Bùi Thị Tuyết", "slip", id="a key too many"),
+        pytest.param("Đỗ Thị An", "Đỗ Thị Ân", "marks_differ", id="short names"),
+        pytest.param("Đỗ Thị Hà", "Đỗ Thị Hoa", "different", id="a letter in a word of two is a name of its own"),
+        pytest.param("Lê Văn Bảy", "Lã Văn Bảy", "different", id="another surname, one letter apart"),
+        pytest.param("Vũ Tâm", "Vũ Trọng Tâm", "middle_dropped", id="middle name dropped"),
+        pytest.param("Lê Thị Thu Hà", "Lê Thu Hà", "middle_dropped", id="one of two middle names dropped"),
+        pytest.param("Lê Thị Hà", "Lê Ngọc Hà", "middle_differs", id="another middle name"),
+        pytest.param("Ng. V. An", "Nguyễn Văn An", "abbreviated", id="abbreviated"),
+        pytest.param("Ng. T. An", "Nguyễn Văn An", "different", id="an initial that does not fit"),
+        pytest.param("Nguyễn Văn An", "Trần Thị Hoa", "different", id="different"),
+        pytest.param(None, "Trần Thị Hoa", "not comparable", id="missing"),
+        pytest.param("", "Trần Thị Hoa", "not comparable", id="blank"),
+    ],
+)
+def test_names(one: str | None, two: str | None, expected: str) -> None:
+    assert level(NameComparison("name", column(one, two))) == expected
+
+
+@pytest.mark.parametrize(
+    ("alias", "expected"),
+    [
+        pytest.param("Lê Văn Minh", "alias", id="the whole name"),
+        pytest.param("Minh", "alias", id="the given name alone"),
+        pytest.param("Tư", "different", id="another alias"),
+    ],
+)
+def test_alias_is_the_other_name(alias: str, expected: str) -> None:
+    compared = NameComparison("name", column("Lê Văn Khôi", "Lê Văn Minh"), column(alias, None))
+    assert level(compared) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        pytest.param("1944-07-15", "1944-07-15", "day", id="same day"),
+        pytest.param("1944-07-05", "1944-05-07", "swapped", id="day and month swapped"),
+        pytest.param("1944-07-15", "1944-07-16", "typo", id="one digit in the day"),
+        pytest.param("1944-07-15", "1949-07-15", "typo", id="one digit in the year"),
+        pytest.param("1944-07-15", "1944-09-26", "same_year", id="namesake of the year: two full dates"),
+        pytest.param("1944-07-15", "1968-02-03", "different", id="different"),
+        pytest.param("1944-07-15", "1944-07", "month", id="a side knows the month only"),
+        pytest.param("1955-02", "1955-07-02", "month_swapped", id="the month of a coarse date is the day of the other"),
+        pytest.param("1944-07-15", "1944-08", "month_differs", id="known months differ"),
+        pytest.param("1944-07-15", "1944", "year", id="a side knows the year only"),
+        pytest.param("1944", "1944", "year", id="both know the year only"),
+        pytest.param("1944-07-15", "1946", "near_year", id="two years off, coarse"),
+        pytest.param("1944-07-15", "1947", "year_differs", id="three years off"),
+        pytest.param("1944", "1978-09-26", "year_differs", id="father and son"),
+        pytest.param(None, "1944", "not comparable", id="missing"),
+        pytest.param("19440715", "1944-07-15", "day", id="eight digits"),
+        pytest.param("15/07/1944", "1944-07-15", "day", id="day first"),
+    ],
+)
+def test_dates(one: str | None, two: str, expected: str) -> None:
+    assert level(DateComparison("date_of_birth", column(one, two))) == expected
+
+
+IDS = [
+    pytest.param("151234567", "151234567", "equal", id="equal"),
+    pytest.param("151234567", "151834567", "typo", id="one digit"),
+    pytest.param("151234567", "151324567", "typo", id="neighbours exchanged"),
+    pytest.param("151234567", "151234568", "neighbour", id="consecutive numbers, as in one family"),
+    pytest.param("151234567", "152987654", "different", id="different"),
+    pytest.param("151234567", "034044123456", "not comparable", id="nine and twelve digits"),
+    pytest.param(None, "151234567", "not comparable", id="missing"),
+]
+
+
+@pytest.mark.parametrize(("one", "two", "expected"), IDS)
+def test_ids(one: str | None, two: str, expected: str) -> None:
+    assert level(NationalIdComparison("national_id", column(one, two), None, None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("born", "sex", "expected"),
+    [
+        pytest.param("1944", "M", "regimes_agree", id="year and sex fit"),
+        pytest.param("1945", "M", "regimes_contradict", id="another year"),
+        pytest.param("1944", "F", "regimes_contradict", id="the other sex"),
+        pytest.param(None, "M", "not comparable", id="nothing to test"),
+    ],
+)
+def test_twelve_digits_tell_year_and_sex_where_a_birth_date_is_missing(
+    born: str | None, sex: str, expected: str
+) -> None:
+    ids, dates, sexes = column("034044123456", "151234567"), column(None, born), column(None, sex)
+    date = DateComparison("date_of_birth", dates)
+    compared = NationalIdComparison("national_id", ids, date, sexes)
+    assert level(compared, {"date_of_birth": date.compare(np.array([0]), np.array([1]), {})}) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        pytest.param(("Xã An Khê", "Huyện A"), ("An Khê", "Huyện A"), "same_commune", id="type word left out"),
+        pytest.param(("Xã An Khê", "Huyện A"), ("X. An Khê", "H. A"), "same_commune", id="type word abbreviated"),
+        pytest.param(("Xã An Khê", "Huyện A"), ("Xã Vũ Lăng", "Huyện A"), "same_district", id="same district"),
+        pytest.param(("Xã An Khê", "Huyện A"), ("Xã Vũ Lăng", "Huyện B"), "different", id="another district"),
+        pytest.param(("Xã Vũ Lăng", None), ("Xã Vũ Lăng", "Huyện B"), "same_commune", id="only one district has it"),
+        pytest.param(("Xã Tân Hòa", None), ("Xã Tân Hòa", "Huyện A"), "not comparable", id="two districts have it"),
+        pytest.param((None, None), ("Xã An Khê", "Huyện A"), "not comparable", id="missing"),
+    ],
+)
+def test_places(one: tuple[str | None, str | None], two: tuple[str, str], expected: str) -> None:
+    communes = column(one[0], two[0], "Xã Tân Hòa", "Xã Tân Hòa", "Xã Vũ Lăng")
+    districts = column(one[1], two[1], "Huyện A", "Huyện B", "Huyện B")
+    commune, district = places(communes, districts, column(None, None, None, None, None))
+    assert level(PlaceComparison("place", commune, district)) == expected
+
+
+def test_place_of_origin_stands_in_for_a_missing_commune() -> None:
+    communes, districts = column(None, "Xã An Khê"), column(None, "Huyện Quỳnh Phụ")
+    commune, district = places(communes, districts, column("An Khê - Quỳnh Phụ - Thái Bình", None))
+    assert level(PlaceComparison("place", commune, district)) == "same_commune"
+
+
+def test_sex_says_nothing_new_where_names_agree() -> None:
+    names = NameComparison("name", column("Lê Thị Hoa", "Lê Thị Hoa"))
+    before = {"name": names.compare(np.array([0]), np.array([1]), {})}
+    assert level(SexComparison("sex", column("F", "F"), "name"), before) == "not comparable"
+    assert level(SexComparison("sex", column("F", "M"), "name"), before) == "different"
+
+
+words = st.sampled_from(["Nguyễn", "Lê", "Văn", "Thị", "An", "Hòa", "Hoà", "Tùng", "Tung", "Ng.", "V.", "Xuân", "Suân"])
+names = st.lists(words, min_size=0, max_size=5).map(" ".join)
+
+
+@settings(max_examples=60)
+@given(names, names)
+def test_comparing_names_is_symmetric_and_a_name_equals_itself(one: str, two: str) -> None:
+    level(NameComparison("name", column(one, two)))
+    itself = level(NameComparison("name", column(one, one)))
+    assert itself == ("equal" if one else "not comparable")
+
+
+dates = st.one_of(
+    st.none(),
+    st.dates(min_value=pd.Timestamp("1900-01-01").date()).map(str),
+    st.dates().map(lambda d: f"{d:%Y-%m}"),
+    st.dates().map(lambda d: f"{d:%Y}"),
+)
+
+
+@settings(max_examples=60)
+@given(dates, dates)
+def test_a_date_that_is_only_coarser_never_contradicts(one: str | None, two: str | None) -> None:
+    level(DateComparison("date_of_birth", column(one, two)))
+    if one is not None:
+        for part in (one[:7], one[:4]):
+            assert level(DateComparison("date_of_birth", column(one, part))) in ("day", "month", "year")

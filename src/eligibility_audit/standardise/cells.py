@@ -74,8 +74,14 @@ _LONE_FIELD: Final = re.compile(r"(?:chien truong )?[bck]\d{0,2}(?: ?[(\-].*)?|.
 _LAST_BRACKET: Final = re.compile(r"^(.*\S)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
 
 
+_UNIT_CODE: Final = re.compile(r"(?:[CDEF]\d+[ ,]*){2,}")
+
+
+@lru_cache(maxsize=1 << 15)
 def _classify(text: str) -> str:
     """'place', 'unit' or '' for a piece of text. C and K are battlefields alone; C11 is a company, B2 a battlefield."""
+    if _UNIT_CODE.fullmatch(text):
+        return "unit"
     plain = fold(text)
     unit = _UNIT.search(plain) is not None
     place = (
@@ -179,9 +185,15 @@ _DECISION_LABEL: Final = re.compile(
 _AROUND_DATE: Final = re.compile(r"[\s,;(\-–]*(?:ngày|ký ngày|ngay|,)?\s*$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1 << 17)
+_DECISION_PLAIN: Final = re.compile(r"(\d+/[\w\-]+)(?: ngày|,) (\d{1,2}/\d{1,2}/\d{4})")
+
+
 def read_decision(text: str, as_of: date) -> tuple[str | None, str | None]:
     """The number and the date (ISO) of a decision: '3575/QĐ-LĐTBXH ngày 24/6/2014'."""
+    if match := _DECISION_PLAIN.fullmatch(text):  # nine cells of ten
+        day = read_date(match.group(2), as_of, placeholder=False).value
+        if day:
+            return match.group(1), day
     said = tidy(text)
     matches = list(_DATE_IN_TEXT.finditer(fold(said)))
     number, day = said, None

@@ -15,10 +15,15 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 Encoding = Literal["unicode", "tcvn3", "vni"]
 ENCODINGS: Final[tuple[Encoding, ...]] = ("unicode", "tcvn3", "vni")
 TWICE: Final = "utf-8 twice"  # label of a value that was UTF-8 bytes shown as Windows-1252
+TEXT: Final = "string[pyarrow]"
+UNDECIDED: Final = -1
+LEGACY: Final = 3
 SURE: Final = 2.0  # faults by which a reading must be better to be taken: one impossible syllable counts 3
 
 _GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
@@ -213,49 +218,69 @@ def _undo_twice(text: str) -> str | None:
 # -- columns and sheets
 
 
+# Unicode beyond doubt: a letter that no one-byte font has, and nothing that is no Vietnamese letter
+_CLEAN_HAS: Final = "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]"
+_CLEAN_HAS_NOT: Final = "[\u0080-\u00bf\u00c4-\u00c7\u00cb\u00ce-\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe-\u00ff\u0300-\u036f]"
+
+
 @dataclass(frozen=True)
 class _Column:
     """The distinct values of a column, what speaks against each reading of each, and the column's own encoding."""
 
+    texts: "pd.Series[str]"
     codes: np.ndarray
-    values: list[str]
-    faults: np.ndarray  # distinct values x ENCODINGS
+    doubtful: dict[int, str]  # code -> text of the values that are neither ASCII nor Unicode beyond doubt
+    faults: np.ndarray  # distinct values (and null, last) x ENCODINGS
     encoding: int  # place in ENCODINGS
 
     def own(self) -> np.ndarray:
-        """Of each distinct value: the place in ENCODINGS of its own evidence, -1 where it does not decide."""
-        best = 1 + np.argmin(self.faults[:, 1:], axis=1)
-        legacy = self.faults[np.arange(len(best)), best]
-        own = np.full(len(best), -1)
-        own[self.faults[:, 0] - legacy >= SURE] = best[self.faults[:, 0] - legacy >= SURE]
-        own[np.minimum(self.faults[:, 1], self.faults[:, 2]) - self.faults[:, 0] >= SURE] = 0
-        return own
+        """Of each cell: what its own text decides.
+
+        A place in ENCODINGS; UNDECIDED; or LEGACY, where it is surely not Unicode but both old encodings read it.
+        """
+        unicode_, tcvn3, vni = self.faults[:, 0], self.faults[:, 1], self.faults[:, 2]
+        legacy = np.minimum(tcvn3, vni)
+        own = np.full(len(unicode_), UNDECIDED)
+        own[legacy - unicode_ >= SURE] = 0
+        surely = unicode_ - legacy >= SURE
+        own[surely] = np.where(np.abs(tcvn3 - vni) < SURE, LEGACY, 1 + (vni < tcvn3))[surely]
+        return own[self.codes]
 
 
 def _column(texts: "pd.Series[str]") -> _Column:
     codes, distinct = pd.factorize(texts)
-    values = [str(value) for value in distinct]
+    values = pa.array(distinct, type=pa.large_string(), from_pandas=True)
+    clean = np.asarray(
+        pc.and_not(pc.match_substring_regex(values, _CLEAN_HAS), pc.match_substring_regex(values, _CLEAN_HAS_NOT))
+    ).astype(bool)
+    ascii_ = np.asarray(pc.string_is_ascii(values)).astype(bool)
     faults = np.zeros((len(values) + 1, 3))
-    for position, value in enumerate(values):
-        if not value.isascii():
-            faults[position] = _faults(value)
-    return _Column(codes, values, faults, ENCODINGS.index(_best(faults.sum(axis=0).tolist())))
+    faults[:-1][clean] = (0.0, 6.0, 6.0)
+    doubtful = {int(at): str(distinct[at]) for at in np.flatnonzero(~clean & ~ascii_)}
+    for at, value in doubtful.items():
+        faults[at] = _faults(value)
+    return _Column(texts, codes, doubtful, faults, ENCODINGS.index(_best(faults.sum(axis=0).tolist())))
 
 
-def _decoded(column: _Column, chosen: np.ndarray, index: pd.Index) -> "tuple[pd.Series[str], pd.Series[str]]":
-    """The column's texts each read as chosen (rows, places in ENCODINGS), and the name of what it was read as."""
-    pairs = column.codes.astype("int64") * 3 + chosen
-    pair_codes, distinct = pd.factorize(pairs)
-    texts: list[str | None] = []
-    labels: list[str | None] = []
-    for pair in distinct.tolist():
-        text, label = (None, None) if pair < 0 else _read(column.values[pair // 3], ENCODINGS[pair % 3])
-        texts.append(text)
-        labels.append(label)
-    return (
-        pd.Series(pd.array(texts, dtype="string[pyarrow]").take(pair_codes), index=index),
-        pd.Series(pd.array(labels, dtype="string[pyarrow]").take(pair_codes), index=index),
-    )
+def _decoded(column: _Column, chosen: np.ndarray) -> "tuple[pd.Series[str], np.ndarray]":
+    """The column's texts each read as chosen (a place in ENCODINGS for each row), and where that was not Unicode."""
+    changed = np.zeros(len(chosen), dtype=bool)
+    if not column.doubtful:
+        return column.texts, changed
+    rows = np.flatnonzero(np.isin(column.codes, list(column.doubtful)))
+    pairs, distinct = pd.factorize(column.codes[rows].astype("int64") * 3 + chosen[rows])
+    read = [_read(column.doubtful[pair // 3], ENCODINGS[pair % 3]) for pair in distinct.tolist()]
+    changed[rows] = np.array([label != "unicode" for _, label in read], dtype=bool)[pairs]
+    table = pd.array([text for text, _ in read], dtype=TEXT)
+    return _replaced(column.texts, rows, table.take(pairs)), changed
+
+
+def _replaced(texts: "pd.Series[str]", rows: np.ndarray, with_: "pd.api.extensions.ExtensionArray") -> "pd.Series[str]":
+    taken = np.arange(len(texts))
+    taken[rows] = len(texts) + np.arange(len(rows))
+    both = pd.concat([texts.astype(TEXT), pd.Series(with_)], ignore_index=True)
+    answer: pd.Series[str] = both.take(taken).set_axis(texts.index)
+    return answer
 
 
 def _read(text: str, encoding: Encoding) -> tuple[str, str]:
@@ -278,14 +303,28 @@ def _by_token(text: str) -> str:
     return _TOKEN.sub(one, text)
 
 
+def _chosen(own: np.ndarray, row: np.ndarray, column: int) -> np.ndarray:
+    """The reading of each cell: its own evidence, else its row's, else its column's; LEGACY cells take a legacy one."""
+    around = np.where(row >= 0, row, column)
+    legacy = np.where(around > 0, around, column if column > 0 else 1)
+    return np.where(own == LEGACY, legacy, np.where(own >= 0, own, around))
+
+
 def repair(column: "pd.Series[str]") -> "tuple[pd.Series[str], pd.Series[str]]":
     """The column decoded (NFC), and of each value the encoding it was read as; null stays null.
 
     A value whose own text decides is read by it; any other as its column is.
     """
     read = _column(column)
-    own = np.append(read.own()[: len(read.values)], -1)[read.codes]
-    return _decoded(read, np.where(own >= 0, own, read.encoding), column.index)
+    own = read.own()
+    chosen = _chosen(own, np.full(len(own), UNDECIDED), read.encoding)
+    texts, _ = _decoded(read, chosen)
+    labels = {at: [_read(text, encoding)[1] for encoding in ENCODINGS] for at, text in read.doubtful.items()}
+    named = [
+        None if code < 0 else labels[code][which] if code in labels else "unicode"
+        for code, which in zip(read.codes.tolist(), chosen.tolist(), strict=True)
+    ]
+    return texts, pd.Series(pd.array(named, dtype=TEXT), index=column.index)
 
 
 def repair_rows(columns: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
@@ -295,18 +334,16 @@ def repair_rows(columns: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     cells that could be read either way go with the row.
     """
     read = {str(name): _column(columns[name]) for name in columns}
-    own = {name: np.append(column.own()[: len(column.values)], -1)[column.codes] for name, column in read.items()}
-    votes = np.zeros((len(columns), 3))
+    own = {name: column.own() for name, column in read.items()}
+    votes = np.zeros((len(columns), 3), dtype="int16")
     for name, column in read.items():
         for which in range(3):
             departs = own[name] == which
-            votes[:, which] += departs if which != column.encoding else 0
-            votes[:, column.encoding] -= departs if which == column.encoding else 0
-    row = np.where(votes.max(axis=1) > 0, votes.argmax(axis=1), -1)
+            votes[:, which] += departs & (which != column.encoding)
+            votes[:, column.encoding] -= departs & (which == column.encoding)
+    row = np.where(votes.max(axis=1) > 0, votes.argmax(axis=1), UNDECIDED)
     decoded, changed = {}, np.zeros(len(columns), dtype=bool)
     for name, column in read.items():
-        by_row = np.where(row >= 0, row, column.encoding)
-        texts, labels = _decoded(column, np.where(own[name] >= 0, own[name], by_row), columns.index)
-        decoded[name] = texts
-        changed |= (labels.fillna("unicode") != "unicode").to_numpy(dtype=bool)
+        decoded[name], legacy = _decoded(column, _chosen(own[name], row, column.encoding))
+        changed |= legacy
     return pd.DataFrame(decoded, index=columns.index), changed

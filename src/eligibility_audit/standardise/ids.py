@@ -4,7 +4,6 @@ A contradiction is a fact to be verified: far more often a mistake of typing tha
 """
 
 import re
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -32,7 +31,12 @@ _NOTHING: Final = frozenset({"khong", "khong co", "chua co", "chua cap", "chua l
 _TWO_ZEROS: Final = frozenset("12468")  # province codes 001, 002, 004, 006, 008
 
 
-@lru_cache(maxsize=1 << 18)
+PLAIN_ID: Final = r"^(\d{9}|\d{12})$"
+NOT_PLAIN_ID: Final = (
+    "^(" + "|".join([f"{d}{{9}}|{d}{{12}}" for d in range(10)] + ["0?123456789(012)?", "012345678(901)?"]) + ")$"
+)
+
+
 def read_id(text: str) -> ReadId:
     """The number in a cell. No digit is ever dropped or made up; zeros that Excel dropped in front are put back.
 
@@ -50,10 +54,9 @@ def read_id(text: str) -> ReadId:
 def _read_one(plain: str) -> ReadId:
     plain = plain.strip()
     if match := _SCIENTIFIC.fullmatch(plain):
-        digits = match.group(1) + (match.group(2) or "")
-        if len(digits) != int(match.group(3)) + 1:
+        plain = match.group(1) + (match.group(2) or "")
+        if len(plain) != int(match.group(3)) + 1:
             return ReadId(None, "id_digits_lost")
-        plain = digits
     if plain.endswith((".0", ",0")):
         plain = plain[:-2]
     digits = _PUNCTUATION.sub("", plain)
@@ -61,6 +64,10 @@ def _read_one(plain: str) -> ReadId:
         return ReadId(None)
     if not (digits.isascii() and digits.isdigit()):
         return ReadId(None, "id_not_digits")
+    return _with_zeros(digits)
+
+
+def _with_zeros(digits: str) -> ReadId:
     if len(set(digits)) == 1 or (len(digits) in (9, 12) and digits in _RUN):
         return ReadId(None, "id_placeholder")
     if len(digits) in (9, 12):

@@ -8,19 +8,35 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
-_SPACE: Final = re.compile(r"[\s\u00a0\u2000-\u200f\u202f\u2060\ufeff]+")
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff]")
+
+
+def _plain_letters() -> dict[int, str]:
+    """Precomposed Vietnamese letters, small, without their marks."""
+    marks = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
+    letters = {unicodedata.normalize("NFC", v + m): v for v in "aăâeêioôơuưy" for m in marks} | {"đ": "d"}
+    bare = {letter: unicodedata.normalize("NFD", v)[0] for letter, v in letters.items()}
+    return {ord(letter): v for letter, v in bare.items() if len(letter) == 1 and letter != v}
+
+
+_PLAIN: Final = _plain_letters()
 
 
 def tidy(text: str) -> str:
     """NFC, single spaces, no space at the ends; invisible characters count as spaces."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    if text.isascii():
+        return " ".join(text.split())
+    return " ".join(_INVISIBLE.sub(" ", unicodedata.normalize("NFC", text)).split())
 
 
 @lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Lower case, no diacritics (đ is d), single spaces: 'Đặng  Thị Hòa' -> 'dang thi hoa'."""
-    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return " ".join(_SPACE.sub(" ", "".join(c for c in letters if not unicodedata.combining(c))).split())
+    letters = text.lower().translate(_PLAIN)
+    if not letters.isascii():
+        parts = unicodedata.normalize("NFD", _INVISIBLE.sub(" ", letters))
+        letters = "".join(c for c in parts if not unicodedata.combining(c)).replace("đ", "d")
+    return " ".join(letters.split())
 
 
 @lru_cache(maxsize=1 << 16)
@@ -30,7 +46,7 @@ def same_spelling_key(text: str) -> str:
     Lower case, NFC, each syllable's tone mark moved to its end; i and y are kept apart. For comparison only.
     """
     syllables = []
-    for syllable in _SPACE.sub(" ", text.lower()).split():
+    for syllable in _INVISIBLE.sub(" ", text.lower()).split():
         letters = unicodedata.normalize("NFD", syllable)
         plain = unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES))
         syllables.append(plain + "".join(sorted(c for c in letters if c in _TONES)))
@@ -78,7 +94,14 @@ _NO_ALIAS: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 18)
+# what a name may be read from without a closer look: letters and single spaces, and none of the words looked for below
+PLAIN_NAME: Final = r"^\p{L}+( \p{L}+)+$"
+NOT_PLAIN_NAME: Final = (
+    r"(?i)b[íi] ?danh|t[ứu]c|tên|ten |gọi|goi |biệt|alias|^(ông|bà|cụ|anh|chị|đồng chí|ô|b|không|khong|chưa|chua|bỏ|bo|"
+    r"để|de|như|nhu) "
+)
+
+
 def read_name(text: str) -> ReadName:
     """The name in a cell as received but for its alias: '(bí danh Hà)', '- tức Kính', 'tên thường gọi Tý'.
 

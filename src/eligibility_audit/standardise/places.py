@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
@@ -19,26 +19,30 @@ from eligibility_audit.standardise.names import fold, same_spelling_key, tidy
 
 TWO_TIERS_FROM: Final = date(2025, 7, 1)  # districts ended and communes were merged
 
-_COMMUNE_TYPES: Final = {"xa": "Xã", "x": "Xã", "phuong": "Phường", "p": "Phường", "ph": "Phường"} | {
-    word: "Thị trấn" for word in ("thi tran", "tt", "ttr", "t.t", "t.tr", "tt.")
+_COMMUNE_TYPES: Final = {
+    **dict.fromkeys(("xa", "x"), "Xã"),
+    **dict.fromkeys(("phuong", "ph", "p"), "Phường"),
+    **dict.fromkeys(("thitran", "ttr", "tt"), "Thị trấn"),
 }
 _DISTRICT_TYPES: Final = {
-    "huyen": "Huyện",
-    "h": "Huyện",
-    "quan": "Quận",
-    "q": "Quận",
-    "thi xa": "Thị xã",
-    "tx": "Thị xã",
-} | {word: "Thành phố" for word in ("thanh pho", "tp", "t.p", "tp.")}
+    **dict.fromkeys(("huyen", "h"), "Huyện"),
+    **dict.fromkeys(("quan", "q"), "Quận"),
+    **dict.fromkeys(("thixa", "tx"), "Thị xã"),
+    **dict.fromkeys(("thanhpho", "tp"), "Thành phố"),
+}
+# with its marks or without any: 'Phương Công' is a name, not a phường
 _COMMUNE_WORD: Final = re.compile(
-    r"^(?:(thi\s?tran|phuong|xa)(?![a-z])[\s.:]*|(t\.\s?tr|t\.\s?t|ttr|tt|ph|p|x)(?:\s*[.:]\s*|\s+))(?=\S)"
+    r"(?:(thị\s?trấn|phường|xã|thi\s?tran|phuong|xa)(?!\w)[\s.:]*|(t\.\s?tr|t\.\s?t|ttr|tt|ph|p|x)(?:\s*[.:]\s*|\s+))(?=\S)",
+    re.IGNORECASE,
 )
 _DISTRICT_WORD: Final = re.compile(
-    r"^(?:(thanh\s?pho|thi\s?xa|huyen|quan)(?![a-z])[\s.:]*|(t\.\s?p|tp|tx|h|q)(?:\s*[.:]\s*|\s+))(?=\S)"
+    r"(?:(thành\s?phố|thị\s?xã|huyện|quận|thanh\s?pho|thi\s?xa|huyen|quan)(?!\w)[\s.:]*|(t\.\s?p|tp|tx|h|q)(?:\s*[.:]\s*|\s+))(?=\S)",
+    re.IGNORECASE,
 )
-_PROVINCE_WORD: Final = re.compile(r"^(?:tinh|t)(?:\s*[.:]\s*|\s+)(?=\S)")
 _HAMLET_WORD: Final = re.compile(
-    r"^(?:thon|xom|to dan pho|tdp|to|doi|ap|khu|khu pho|kp|ban|lang|so nha|so|duong|ngo)\b"
+    r"(?:thôn|xóm|tổ|đội|ấp|khu|khu phố|kp|bản|làng|số nhà|đường|ngõ|phố|tdp|thon|xom|to dan pho|so nha|khu pho)\b|"
+    r"(?:to|doi|ap|so|số|ngo)\s*\d",
+    re.IGNORECASE,
 )
 _BEFORE_TIER: Final = re.compile(
     r"(?<=\w)\s+(?=(?:huyện|thành phố|thị xã|quận|tỉnh|thị trấn|phường|xã|TP|TX|H\.|T\.|Q\.)[\s.])", re.IGNORECASE
@@ -157,14 +161,11 @@ class _Said(NamedTuple):
 
 
 def _strip(pattern: re.Pattern[str], types: dict[str, str], text: str) -> tuple[str, str | None]:
-    match = pattern.match(fold(text))
+    """The text without its type word, and the type."""
+    match = pattern.match(text)
     if match is None:
         return text, None
-    word = (match.group(1) or match.group(2)).replace(" ", "") if match.lastindex else ""
-    kind = types.get(word) or types.get(
-        {"thitran": "thi tran", "thanhpho": "thanh pho", "thixa": "thi xa"}.get(word, "")
-    )
-    return text[match.end() :].strip(), kind
+    return text[match.end() :].strip(), types[re.sub(r"[\s.]", "", fold(match.group(1) or match.group(2)))]
 
 
 class Gazetteer:
@@ -303,8 +304,11 @@ class Gazetteer:
                 parts = [half for half in halves if half]
         province = self._take_province(parts)
         district, district_type = self._take_district(parts)
-        commune, commune_type, hamlet = _take_commune(parts)
+        commune, commune_type, hamlet = _take_commune(parts, self._known)
         return _Said(hamlet, commune, commune_type, district, district_type, province)
+
+    def _known(self, name: str) -> bool:
+        return any(c.province == self.province for c in self._units.communes.get(_letters(name), []))
 
     def _take_province(self, parts: list[str]) -> str | None:
         if not parts:
@@ -312,7 +316,7 @@ class Gazetteer:
         bare = re.sub(r"^(?:tỉnh|tinh|T\.)\s*", "", parts[-1], flags=re.IGNORECASE)
         stated = bare != parts[-1]
         known = _letters(bare) in self._units.provinces
-        if stated or (len(parts) > 1 and known and not _DISTRICT_WORD.match(fold(parts[-1]))):
+        if stated or (len(parts) > 1 and known and not _DISTRICT_WORD.match(parts[-1])):
             # 'Đề Thám, Thái Bình': province or town of the same name; the commune will tell
             parts.pop()
             return bare
@@ -321,13 +325,13 @@ class Gazetteer:
     def _take_district(self, parts: list[str]) -> tuple[str | None, str | None]:
         for place in range(len(parts) - 1, -1, -1):
             bare, kind = _strip(_DISTRICT_WORD, _DISTRICT_TYPES, parts[place])
-            if _COMMUNE_WORD.match(fold(parts[place])) and not (kind and self.district(parts[place])):
+            if _COMMUNE_WORD.match(parts[place]) and not (kind and self.district(parts[place])):
                 continue
             last = place == len(parts) - 1
             if kind or (last and place > 0 and (self.district(parts[place]) or place == len(parts) - 1)):
                 if not kind and place == 0:
                     continue
-                if not kind and not self.district(parts[place]) and _HAMLET_WORD.match(fold(parts[place])):
+                if not kind and not self.district(parts[place]) and _HAMLET_WORD.match(parts[place]):
                     continue
                 if kind and place == 0 and not self.district(parts[place]) and len(parts) == 1:
                     continue
@@ -341,16 +345,16 @@ def parts_bare(text: str) -> str:
     return text.strip(" .,:;")
 
 
-def _take_commune(parts: list[str]) -> tuple[str | None, str | None, str | None]:
+def _take_commune(parts: list[str], known: Callable[[str], bool]) -> tuple[str | None, str | None, str | None]:
     """The commune's bare name, its type, and what is left of it (hamlet, street)."""
     for place in range(len(parts) - 1, -1, -1):
         bare, kind = _strip(_COMMUNE_WORD, _COMMUNE_TYPES, parts[place])
-        if kind:
+        if kind and not (known(parts[place]) and not known(bare)):
             hamlet = ", ".join(parts[:place]) or None
             return parts_bare(bare), kind, hamlet
     if not parts:
         return None, None, None
-    if _HAMLET_WORD.match(fold(parts[-1])):
+    if _HAMLET_WORD.match(parts[-1]) and not known(parts[-1]):
         return None, None, ", ".join(parts)
     return parts_bare(parts[-1]), None, ", ".join(parts[:-1]) or None
 

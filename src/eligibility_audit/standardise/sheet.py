@@ -16,9 +16,9 @@ from eligibility_audit.domain.received import ReceivedSheet, StandardisedSheet
 from eligibility_audit.standardise import amounts, cells, contexts
 from eligibility_audit.standardise.dates import previous_century, read_date
 from eligibility_audit.standardise.encodings import repair_rows
-from eligibility_audit.standardise.ids import century_of_id, read_id
+from eligibility_audit.standardise.ids import NOT_PLAIN_ID, PLAIN_ID, ReadId, century_of_id, read_id
 from eligibility_audit.standardise.messages import message
-from eligibility_audit.standardise.names import fold, read_name, tidy
+from eligibility_audit.standardise.names import NOT_PLAIN_NAME, PLAIN_NAME, ReadName, fold, read_name, tidy
 from eligibility_audit.standardise.records import REJECTS, TEXT, columns_of
 
 Text = pd.Series  # of dtype string[pyarrow]
@@ -31,6 +31,7 @@ _NOTE_OF: Final = {
     "month_first": "month_before_day",
     "approximate": "approximate_dates",
 }
+_UNTIDY: Final = "^\\s|\\s$|\\s\\s|[\\t\\n\\r\\v\\f\u0300-\u036f\u00a0\u2000-\u200f\u202f\u2060\u3000\ufeff]"
 _SEX_MARK: Final = frozenset({"x", "v", "1", "+", "co"})
 
 
@@ -50,7 +51,8 @@ class _Work:
         self.source_row = lines["source_row"].to_numpy(dtype="int64")
         fields = [f for f in KINDS[sheet.kind].field_names if f in lines]
         headings = [h for h in ("heading_commune", "heading_district", "heading_group") if h in lines]
-        self.texts, decoded = _decoded(lines[[*fields, *headings]])
+        self.texts, decoded = _decoded(lines[[*fields, *headings]].fillna(""))
+        self.blank = self.constant("")
         self.fields = frozenset(fields)
         self.lines = lines
         self.out: dict[str, Any] = {}
@@ -61,27 +63,47 @@ class _Work:
 
     def text(self, field: str) -> Text:
         """A field's cells; blank where the sheet has no such column."""
-        return self.texts[field].fillna("") if field in self.texts else self.constant("")
+        return self.texts[field] if field in self.texts else self.blank
 
     def constant(self, value: str | None) -> Text:
         return pd.Series(pd.array([value], dtype=TEXT).take(np.zeros(self.rows, dtype="int64")), index=self.index)
 
-    def each(self, texts: Text, read: Callable[[str], Any]) -> tuple[np.ndarray, list[Any]]:
-        """The codes of the distinct texts, and what each reads as."""
+    def each(
+        self, texts: Text, read: Callable[[str], Any], plain: tuple[str, str, Callable[[str], Any]] | None = None
+    ) -> tuple[np.ndarray, list[Any]]:
+        """The codes of the distinct texts, and what each reads as.
+
+        `plain`: a pattern, a pattern that must not be there, and what such a text reads as without a closer look.
+        """
         codes, distinct = pd.factorize(texts)
-        return codes, [read(value) for value in distinct.tolist()]
+        if plain is None:
+            return codes, [read(value) for value in distinct.tolist()]
+        is_plain = _matches(distinct, plain[0]) & ~_matches(distinct, plain[1])
+        simply = plain[2]
+        pairs = zip(distinct.tolist(), is_plain.tolist(), strict=True)
+        return codes, [simply(value) if easy else read(value) for value, easy in pairs]
 
     def gather(self, codes: np.ndarray, values: Sequence[Any], dtype: str = TEXT) -> pd.Series:
         return pd.Series(pd.array(list(values), dtype=dtype).take(codes), index=self.index)
 
     def tidied(self, field: str) -> Text:
         """A text column: NFC, single spaces, null where blank."""
-        codes, values = self.each(self.text(field), lambda value: tidy(value) or None)
+        texts = self.text(field)
+        if not _matches(texts, _UNTIDY).any():
+            return texts.mask(texts == "")
+        codes, values = self.each(texts, lambda value: tidy(value) or None)
         return self.gather(codes, values)
 
-    def read(self, field: str, texts: Text, read: Callable[[str], Any], dtype: str = TEXT) -> pd.Series:
+    def read(
+        self,
+        field: str,
+        texts: Text,
+        read: Callable[[str], Any],
+        dtype: str = TEXT,
+        plain: tuple[str, str, Callable[[str], Any]] | None = None,
+    ) -> pd.Series:
         """A column whose reader answers with value, problem and perhaps a remark; problems become rejects."""
-        codes, answers = self.each(texts, read)
+        codes, answers = self.each(texts, read, plain)
         self.reject(field, texts, codes, [answer.problem for answer in answers])
         self.remark(codes, [getattr(answer, "remark", "") for answer in answers])
         return self.gather(codes, [answer.value for answer in answers], dtype)
@@ -138,7 +160,7 @@ class _Work:
         joined = self.text("surname_middle").str.cat(self.text("given_name"), sep=" ")
         whole = self.text("name")
         texts = whole.where(whole.str.strip() != "", joined).astype(TEXT)
-        codes, names = self.each(texts, read_name)
+        codes, names = self.each(texts, read_name, (PLAIN_NAME, NOT_PLAIN_NAME, ReadName))
         self.out["name"] = self.gather(codes, [n.name for n in names])
         self.out["name_received"] = texts.str.strip(" ")
         in_cell = self.gather(codes, [n.alias for n in names])
@@ -146,7 +168,9 @@ class _Work:
         self.out["alias"] = self.tidied("alias").fillna(in_cell)
 
     def national_ids(self) -> None:
-        self.out["national_id"] = self.read("national_id", self.text("national_id"), read_id)
+        self.out["national_id"] = self.read(
+            "national_id", self.text("national_id"), read_id, plain=(PLAIN_ID, NOT_PLAIN_ID, ReadId)
+        )
 
     def groups(self) -> None:
         """The group of a line: its own column, else the heading above, else what the sheet's name or title says."""
@@ -452,20 +476,22 @@ class _Work:
             "source_sheet": self.constant(self.sheet.source_sheet),
             "source_row": self.source_row,
             "member": np.zeros(self.rows, dtype="int64"),
-            "hidden": self.lines["hidden"].astype("boolean") | self.sheet.hidden if "hidden" in self.lines else False,
+            "hidden": (self.lines["hidden"] | self.sheet.hidden).astype("boolean"),
             "sheet_title": self.constant(self.sheet.title or None),
             "line": self.lines["line"].astype(TEXT),
         }
         made = given | self.out | {f"received_{field}": self.texts[field] for field in self.fields}
         empty = {dtype: pd.array([None], dtype=dtype) for dtype in set(columns.values()) - {"int64"}}
         nothing = np.zeros(self.rows, dtype="int64")
-        return pd.DataFrame(
-            {
-                name: made[name] if made.get(name) is not None else empty[dtype].take(nothing)
-                for name, dtype in columns.items()
-            },
-            index=self.index,
-        ).astype(columns)
+        frame = {}
+        for name, dtype in columns.items():
+            column = made.get(name)
+            if column is None:
+                column = empty[dtype].take(nothing)
+            elif getattr(column, "dtype", None) != dtype:
+                column = pd.array(column, dtype=dtype) if not np.isscalar(column) else column
+            frame[name] = column
+        return pd.DataFrame(frame, index=self.index)
 
     def keep(self, records: pd.DataFrame) -> np.ndarray:
         """Lines with a person in them; others are rejected whole. A household whose head has no name keeps its members."""
@@ -497,6 +523,12 @@ def _decoded(texts: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
         return texts, np.zeros(len(texts), dtype=bool)
     decoded, changed = repair_rows(texts[foreign])
     return texts.assign(**{str(name): decoded[name] for name in foreign}), changed
+
+
+def _matches(texts: "pd.Series[str] | pd.Index[str]", pattern: str) -> np.ndarray:
+    """Where the pattern is found; null texts do not match."""
+    values = pa.array(texts, type=pa.large_string(), from_pandas=True)
+    return np.asarray(pc.fill_null(pc.match_substring_regex(values, pattern), False)).astype(bool)
 
 
 def _all_ascii(column: Text) -> bool:

@@ -49,8 +49,10 @@ def _proposed(people: People, pairs: pd.DataFrame, left_kinds: Sequence[str], ri
 
 def _keys(people: People) -> list[NDArray[np.int64]]:
     """Exact values by which lines are joined; NONE where a part of it is unknown."""
-    name = people.name.astype("int64")
-    by_day = np.where(people.known_day & (name != NONE), name << 32 | (people.born_first.astype("int64") + 2**20), NONE)
+    name, heard = people.name.astype("int64"), people.heard.astype("int64")
+    by_day = np.where(
+        people.known_day & (heard != NONE), heard << 32 | (people.born_first.astype("int64") + 2**20), NONE
+    )
     by_year = _together(name, people.year, people.commune)
     return [people.number.astype("int64"), by_day, by_year]
 

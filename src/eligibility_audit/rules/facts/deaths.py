@@ -12,11 +12,12 @@ from eligibility_audit.domain.dates import day_number, span
 from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.rules.facts.candidates import candidates
 from eligibility_audit.rules.facts.identity import contradicts, in_words, supports, sure
-from eligibility_audit.rules.facts.people import People, agreement
+from eligibility_audit.rules.facts.people import Born, People, agreement, completed
 from eligibility_audit.rules.facts.text import says
 from eligibility_audit.rules.parameters import LawPack
 
 TEXT: Final = "string[pyarrow]"
+ELSEWHERE: Final = ", ngày sinh ghi ở danh sách khác cùng số CMND/CCCD và họ tên"
 COLUMNS: Final = {
     "death_record_id": TEXT,
     "death_identity": TEXT,  # sure, signal; null: none
@@ -48,12 +49,13 @@ def death_facts(
     deaths = records_by_kind.get("deaths")
     if deaths is None or deaths.empty:
         return _empty()
-    found = candidates(people, pairs, ROSTERS, "deaths")
+    fuller = completed(people)
+    found = candidates(fuller, pairs, ROSTERS, "deaths")
     left, right = found["left"].to_numpy("intp"), found["right"].to_numpy("intp")
-    how = agreement(people, left, right)
-    kept = ~contradicts(how) & supports(how, found["probability"].to_numpy("float64"))
+    how = agreement(fuller, left, right)
+    kept = ~contradicts(agreement(people, left, right)) & supports(how, found["probability"].to_numpy("float64"))
     left, right = left[kept], right[kept]
-    how = agreement(people, left, right)
+    how, by_others = agreement(people, left, right), agreement(fuller, left, right).born
     best = _registrations(deaths, as_of).reindex(people.record_id[right]).reset_index(names="death_record_id")
     best["death_probability"] = found["probability"].to_numpy()[kept]
     best["record_id"] = people.record_id[left]
@@ -61,6 +63,8 @@ def death_facts(
     certain = sure(people, left, right, how) & ~best["doubted"].to_numpy("bool", na_value=False)
     best["death_identity"] = np.where(certain, "sure", "signal")
     best[["death_agrees", "death_differs"]] = in_words(how).to_numpy()
+    elsewhere = (by_others == Born.DAY) & (how.born == Born.YEAR)
+    best["death_agrees"] += np.where(elsewhere, ELSEWHERE, "")
     best["death_namesakes"] = _namesakes(people, right)
     source = people.source.iloc[right].reset_index(drop=True)
     best["death_file"], best["death_sheet"] = source["source_file"], source["source_sheet"]

@@ -58,13 +58,14 @@ def _kind(a: Agreement, probability: NDArray[np.float64]) -> NDArray[np.str_]:
     named, year = a.name >= Name.CLOSE, a.born >= Born.SWAPPED
     number, day = a.number, a.born == Born.DAY
     same_number = (number == Number.SAME) & (a.name >= Name.LETTER)
+    same = a.name >= Name.SAME  # names that only sound alike, of one day and commune, may be twins
     apart = number == Number.UNKNOWN
     return np.select(
         [
             same_number & (a.name >= Name.SAME) & (a.born != Born.SWAPPED),
             same_number,
             (a.name == Name.FULL) & day & (apart | (number == Number.DIFFER)),
-            (a.name >= Name.SAME) & day & (apart | (number == Number.OTHER_FORM)),
+            (same | named & (a.place < Place.SAME)) & day & (apart | (number == Number.OTHER_FORM)),
             (number == Number.NEAR) & named & year,
             (a.name >= Name.SAME) & year & (number != Number.DIFFER) & (a.place >= Place.MAYBE),
             np.nan_to_num(probability) >= CERTAIN,

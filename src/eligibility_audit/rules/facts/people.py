@@ -4,7 +4,7 @@ Columns, not loops: texts are worked on once a distinct value; pairs are pairs o
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -73,6 +73,7 @@ class People:
     kind: NDArray[np.int8]
     name: Codes  # into `names`
     alias: Codes  # into `names`
+    heard: Codes  # names that sound alike have one code
     written: Codes
     plain: Mask
     born_first: Codes
@@ -133,6 +134,7 @@ def _encode(every: pd.DataFrame) -> People:
         ]
     alias_codes, alias_names = pd.factorize(alias_texts)
     folded = pd.Index(pd.unique(pd.Series([*folded_of, *map(str, alias_names)], dtype="object")))
+    heard = pd.factorize(pd.Series([" ".join(map(text.sound, n.split())) for n in folded_of], dtype="object"))[0]
     spelled = pd.factorize(pd.Series([text.spelling(str(n)) for n in names], dtype="object"))[0]
     days = span(every["date_of_birth"])
     first = days["first"].to_numpy("int32", na_value=NONE)
@@ -147,6 +149,7 @@ def _encode(every: pd.DataFrame) -> People:
         kind=every["kind"].to_numpy("int8"),
         name=_gather(folded.get_indexer(pd.Index(folded_of, dtype="object")), written),
         alias=_gather(folded.get_indexer(pd.Index(list(map(str, alias_names)), dtype="object")), alias_codes),
+        heard=_gather(heard, written),
         written=_gather(spelled, written),
         plain=_gather(np.array([text.is_plain(str(n)) for n in names], dtype=bool), written).astype(bool),
         born_first=first,
@@ -205,6 +208,22 @@ def _units(codes: "pd.Series[str]", commune: Codes, district: Codes) -> Codes:
     joined = joined.where(joined.notna() | (named["code"] < 0), -2 - named["code"])
     found, _ = pd.factorize(joined.where(joined != NONE))
     return found.astype("int32")
+
+
+def completed(people: People) -> People:
+    """The same people, a coarse birth date made full by other lines of the same id and name that agree on one day."""
+    key = pd.DataFrame({"number": people.number, "name": people.name})
+    known = people.known_day & (people.number != NONE) & (people.name != NONE)
+    days = key[known].assign(day=people.born_first[known]).groupby(["number", "name"])["day"].agg(["min", "max"])
+    agreed = days.loc[days["min"] == days["max"], "min"].rename("day").reset_index()
+    found = key.merge(agreed, on=["number", "name"], how="left")["day"].to_numpy("float64")
+    fits = ~people.known_day & (people.year != NONE) & (found >= people.born_first) & (found <= people.born_last)
+    day = np.where(fits, np.nan_to_num(found), 0).astype("int32")
+    return replace(
+        people,
+        born_first=np.where(fits, day, people.born_first).astype("int32"),
+        born_last=np.where(fits, day, people.born_last).astype("int32"),
+    )
 
 
 @dataclass(frozen=True)

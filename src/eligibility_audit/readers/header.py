@@ -270,13 +270,13 @@ def understand(
     kind: str, place: Candidates, columns: Sequence[contents.Column], overrides: Mapping[str, str], where: str
 ) -> Header:
     """Give each column its field, as heading and contents together fit best. Raises InputError for a name written twice."""
-    fields = KINDS[kind].field_names
     fixed = _fixed(place.tiers, overrides, len(columns))
+    fields = tuple(f for f in KINDS[kind].field_names if f in fixed or f not in overrides)  # the plan's word, or none
     found = [scores(_with_siblings(place.tiers, c)) for c in range(len(columns))]
     found, marks = _special(place.tiers, found, columns)
     best = _best_scenario(found, columns, fields, fixed)
     chosen: dict[str, tuple[int, ...]] = {name: (column,) for name, column in best.items()}
-    rivals = _rivals(found, columns, best, fields, marks)
+    rivals = {c: name for c, name in _rivals(found, columns, best, marks).items() if name not in fixed}
     warnings = _settle(rivals, chosen, place, columns, where)
     confidences = {
         name: 1.0 if name in fixed else _confidence(found[c[0]].get(name, 0.0), contents.fit(name, columns[c[0]]))
@@ -436,7 +436,6 @@ def _rivals(
     found: Found,
     columns: Sequence[contents.Column],
     best: Mapping[str, int],
-    fields: Sequence[str],
     marks: tuple[int, int],
 ) -> dict[int, str]:
     """Columns left over whose heading surely names a field that another column took."""
@@ -445,7 +444,7 @@ def _rivals(
         if column in best.values() or column in marks or not columns[column].texts or not scored:
             continue
         name = max(scored, key=lambda f: scored[f])
-        if name in best and scored[name] >= 0.85:
+        if name in best and scored[name] >= 0.85 and name != "home_place":
             left_over[column] = name
     return left_over
 
@@ -462,7 +461,7 @@ def _settle(
     for column, name in rivals.items():
         first = chosen[name][0]
         one, two = _place_words(place, first), _place_words(place, column)
-        if name in {"national_id", "date_of_birth"} and contents.fit(name, columns[column]) > 0:
+        if name in {"national_id", "date_of_birth"} and contents.fit(name, columns[column]) >= 0:
             chosen[name] = _preferred(name, (*chosen[name], column), place, columns)
             warnings.append(
                 f"{where}: hai cột cùng là “{name}” ({one}; {two}): lấy cột có giá trị. / "

@@ -51,6 +51,7 @@ _ENUMERATOR: Final = re.compile(
     r"^\s*(?:(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,3}(?:\.\d{1,2})*|[a-hđ])\s*[.)/\-:–]+|(?:[IVXLC]{1,6})\s+(?=\S)|[-+*•]+)\s*",
     re.UNICODE,
 )
+_ROMAN: Final = re.compile(r"\W*([IVXLC]{1,6}|[A-HĐ])\W*")
 _COUNT: Final = re.compile(
     r"\s*[:(\[–-]*\s*\(?\s*\d+\s*(người|đối tượng|nguoi|doi tuong|hộ|ho|trường hợp|khẩu|ng)\s*[)\].]*\s*$",
     re.IGNORECASE,
@@ -108,7 +109,7 @@ def evidence(grid: Grid, header: Header) -> Evidence:
     filled = np.zeros(height, dtype=np.int64)
     for column in grid.columns:
         filled += nonblank(column)
-    name = any_of(_NAMES, r"\p{L}")
+    name = any_of(_NAMES, r"\p{L}{2}")
     birth = any_of(_BIRTHS, r"\d")
     number = any_of(_NUMBERS, r"\d")
     identity = any_of(("national_id",), r"(\d[\s.'’`-]?){7,}|\dE\+\d")
@@ -145,11 +146,12 @@ def classify(grid: Grid, header: Header, decode: Decoder, wide: "np.ndarray[tupl
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading row: where it stands, its level, its text without number and count."""
+    """A heading row: where it stands, its level, its text without number and count; `style` of its number ("" = none)."""
 
     position: int
     level: str
     text: str
+    style: str = ""
 
 
 class _Sorter:
@@ -258,7 +260,7 @@ class _Sorter:
         )
 
     def _heading(self, position: int, texts: Sequence[tuple[int, str]], words: Sequence[str]) -> str:
-        text = next((t for c, t in texts if re.search(r"[^\W\d_]{2}", t)), "")
+        text = next((t for _, t in texts if re.search(r"[^\W\d_]{2}", t) and not _ROMAN.fullmatch(t)), "")
         if not text or len(text) > 120 or self._is_identified(position):
             return ""
         others = [t for _, t in texts if t != text]
@@ -266,6 +268,7 @@ class _Sorter:
             return ""
         bare = _COUNT.sub("", _ENUMERATOR.sub("", text)).strip(" :.;,-–")
         level = _level(bare)
+        style = next(filter(None, (_style(t) for t in [*others, (_ENUMERATOR.match(text) or [""])[0]])), "")
         numbered = bool(_ENUMERATOR.match(text)) or any(
             re.fullmatch(r"[IVXLC]{1,6}|[A-HĐ]", t.strip(" .)/")) for t in others
         )
@@ -274,7 +277,7 @@ class _Sorter:
         if level == "group" and not numbered and not self._is_group(position, bare, others):
             return ""
         if level != "hamlet":
-            self.headings.append(Heading(position, level, bare))
+            self.headings.append(Heading(position, level, bare, style if level == "group" else ""))
         return "group"
 
     def _is_group(self, position: int, bare: str, others: Sequence[str]) -> bool:
@@ -342,28 +345,49 @@ def _count_of_persons(text: str) -> int | None:
     return int(digits) if digits and len(digits) <= 7 else None
 
 
+def _style(number: str) -> str:
+    """Of a heading's number: I, A, 1 or a."""
+    mark = number.strip(" .)/-:–")
+    if re.fullmatch(r"[IVX]{1,6}", mark):
+        return "I"
+    if re.fullmatch(r"[A-ZĐ]", mark):
+        return "A"
+    return "1" if re.fullmatch(r"\d{1,2}", mark) else "a" if re.fullmatch(r"[a-zđ]", mark) else ""
+
+
+def _levels(headings: Sequence[Heading]) -> list[tuple[str, str]]:
+    """Levels from the highest, as they first appear; a commune lies in a district whatever comes first."""
+    order = list(dict.fromkeys((h.level, h.style) for h in headings))
+    district, commune = ("district", ""), ("commune", "")
+    if district in order and commune in order and order.index(commune) < order.index(district):
+        order.remove(district)
+        order.insert(order.index(commune), district)
+    return order
+
+
 def _carry_down(lines: Lines, headings: Sequence[Heading]) -> None:
     """Each person gets the headings above it; a heading ends those of the levels below its own."""
-    order: list[str] = []
-    for heading in headings:
-        if heading.level not in order:
-            order.append(heading.level)
-    if "district" in order and "commune" in order:  # whatever comes first, a commune lies in a district
-        places = sorted((order.index("district"), order.index("commune")))
-        order[places[0]], order[places[1]] = "district", "commune"
-    now: dict[str, str | None] = {"district": None, "commune": None, "group": None}
+    order = _levels(headings)
+    now: dict[tuple[str, str], str] = {}
     held: Mapping[str, list[str | None]] = {"district": lines.district, "commune": lines.commune, "group": lines.group}
-    starts = np.searchsorted(lines.people, [h.position for h in headings])
+    starts = np.searchsorted(lines.people, [h.position for h in headings]).tolist()
     at = 0
-    for heading, start in zip(headings, starts.tolist(), strict=True):
+    for heading, start in zip([*headings, None], [*starts, len(lines.people)], strict=True):
         for level, values in held.items():
-            values.extend([now[level]] * (start - at))
+            values.extend([_heading_text(now, level, order)] * (start - at))
         at = start
-        for lower in order[order.index(heading.level) + 1 :]:
-            now[lower] = None
-        now[heading.level] = heading.text
-    for level, values in held.items():
-        values.extend([now[level]] * (len(lines.people) - at))
+        if heading is not None:
+            key = (heading.level, heading.style)
+            for lower in order[order.index(key) + 1 :]:
+                now.pop(lower, None)
+            now[key] = heading.text
+
+
+def _heading_text(now: Mapping[tuple[str, str], str], level: str, order: Sequence[tuple[str, str]]) -> str | None:
+    """What stands above: of groups the numbered ones in order, unless one without a number stands nearest."""
+    if (level, "") in now:
+        return now[level, ""]
+    return " | ".join(now[key] for key in order if key[0] == level and key in now) or None
 
 
 def chosen_texts(

@@ -30,10 +30,11 @@ OTHER_SHEETS: Final = frozenset({".xlsb", ".ods", ".numbers", ".et"})
 
 @dataclass
 class SheetFacts:
-    """What calamine does not tell: hidden rows, and formulas without a stored value; rows and columns from 1."""
+    """What calamine does not tell: hidden rows, formulas without a stored value, errors (#N/A); rows and columns from 1."""
 
     hidden_rows: set[int] = field(default_factory=set)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
     last_row: int = 0
     last_column: int = 0
 
@@ -108,11 +109,11 @@ def _grid(sheet: CalamineSheet, facts: SheetFacts, name: str) -> Grid:
 def _with_formulas(
     rows: Iterator[Sequence[object]], facts: SheetFacts, first_column: int
 ) -> Iterator[Sequence[object]]:
-    """A formula without a stored value is handed on as its text: blank would read as 'there is none'."""
-    if not facts.formulas:
+    """A formula without a stored value and an error are handed on as text: blank would read as 'there is none'."""
+    if not facts.formulas and not facts.errors:
         return rows
     by_row: dict[int, dict[int, str]] = {}
-    for (row, column), formula in facts.formulas.items():
+    for (row, column), formula in (facts.errors | facts.formulas).items():
         by_row.setdefault(row, {})[column - 1 - first_column] = formula
     return (_patched(row, by_row.get(number)) for number, row in enumerate(rows, start=1))
 
@@ -341,6 +342,10 @@ class _Patterns:
             rb"<%bc r=\"([A-Z]+)(\d+)\"([^>]*)><%bf\b[^>]*?(?:/>|>([^<]*)</%bf>)(<%bv\s*/>|<%bv></%bv>)?</%bc>"
             % (p, p, p, p, p, p, p)
         )
+        self.error = re.compile(
+            rb"<%bc r=\"([A-Z]+)(\d+)\"(?=[^>]*\bt=\"e\")[^>]*>(?:<%bf\b[^>]*?(?:/>|>[^<]*</%bf>))?<%bv>([^<]+)</%bv>"
+            % (p, p, p, p, p)
+        )
 
 
 def _scan_part(text: bytes, patterns: _Patterns, facts: SheetFacts) -> None:
@@ -352,6 +357,9 @@ def _scan_part(text: bytes, patterns: _Patterns, facts: SheetFacts) -> None:
     facts.last_column = max(facts.last_column, 26)
     for column in {m[1] for m in patterns.wide.finditer(text)}:
         facts.last_column = max(facts.last_column, column_number(column.decode()))
+    if b't="e"' in text:
+        for column, row, error in patterns.error.findall(text):
+            facts.errors[int(row), column_number(column.decode())] = error.decode("utf-8", "replace")
     if patterns.formula_start in text:
         for column, row, attributes, formula, empty in patterns.formula.findall(text):
             if not (b't="str"' in attributes and empty):  # a text result may be empty
@@ -363,7 +371,7 @@ def _scan_part(text: bytes, patterns: _Patterns, facts: SheetFacts) -> None:
 
 
 def _xls_facts(path: Path) -> dict[str, SheetFacts]:
-    """Hidden rows of a legacy workbook, from its ROW records (0x0208)."""
+    """Hidden rows and errors of a legacy workbook, from its ROW, BOOLERR and FORMULA records."""
     import olefile
 
     with olefile.OleFileIO(str(path)) as ole:
@@ -377,9 +385,25 @@ def _xls_facts(path: Path) -> dict[str, SheetFacts]:
             starts[struct.unpack_from("<I", body)[0]] = _short_text(body[6:])
         elif kind == 0x0809:  # BOF
             current = starts.get(at, "")
-        elif kind == 0x0208 and current and len(body) >= 14 and body[12] & 0x20:
-            facts.setdefault(current, SheetFacts()).hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
+        elif current and kind in {0x0006, 0x0205, 0x0208}:
+            _xls_cell(kind, body, facts.setdefault(current, SheetFacts()))
     return facts
+
+
+_ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+
+
+def _xls_cell(kind: int, body: bytes, facts: SheetFacts) -> None:
+    code = -1
+    if kind == 0x0208 and len(body) >= 14 and body[12] & 0x20:
+        facts.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
+    elif kind == 0x0205 and len(body) >= 8 and body[7]:
+        code = body[6]
+    elif kind == 0x0006 and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
+        code = body[8]
+    if code in _ERRORS:
+        row, column = struct.unpack_from("<HH", body)
+        facts.errors[row + 1, column + 1] = _ERRORS[code]
 
 
 def _records(data: bytes) -> Iterator[tuple[int, int, bytes]]:

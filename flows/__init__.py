@@ -7,6 +7,7 @@ for _name, _value in {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # an old office machine is slow to start it
     "PREFECT_LOGGING_LEVEL": "CRITICAL",  # a failing task would print a traceback; the command line prints the sentence
 }.items():
     os.environ.setdefault(_name, _value)

@@ -7,8 +7,7 @@ A killed run goes on from the steps that its folder holds, whether Prefect remem
 from pathlib import Path
 
 from prefect import flow, task
-from prefect.client.schemas.objects import TaskRun
-from prefect.states import State
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task
 

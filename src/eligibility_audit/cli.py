@@ -58,11 +58,29 @@ def main() -> None:
         _fail("Đã dừng theo yêu cầu; chạy lại cùng lệnh để tiếp tục / stopped; the same command goes on", 2)
     except BrokenPipeError:
         os._exit(0)  # whoever read our output has gone
+    except Exception as error:  # noqa: BLE001 - its text may hold a person's data: it goes to a file of the owner's
+        _fail(_keep_crash(error), 2)
 
 
 def _fail(sentence: str, code: int) -> NoReturn:
     typer.echo(f"Lỗi / error: {sentence}", err=True)
     sys.exit(code)
+
+
+def _keep_crash(error: Exception) -> str:
+    """Write an unforeseen error down where its owner alone can read it, and say where."""
+    import traceback
+
+    from eligibility_audit.settings import load_settings
+
+    place = load_settings().folder / "crash.txt"
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place.touch(mode=0o600)
+    place.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return (
+        f"lỗi không lường trước ({type(error).__name__}); chi tiết ở {place}, hãy gửi cho nhóm phát triển / "
+        "an unforeseen error; details are in that file, send it to the developers"
+    )
 
 
 def _version(wanted: bool) -> None:

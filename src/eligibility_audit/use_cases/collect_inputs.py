@@ -9,8 +9,9 @@ from pathlib import Path
 import eligibility_audit
 from eligibility_audit.domain.plan import Plan, Source
 from eligibility_audit.errors import InputError
-from eligibility_audit.readers import SourceFile, SourceSpec, source_files
+from eligibility_audit.readers import SourceSpec, source_files
 from eligibility_audit.use_cases.run_folder import digest_of
+from eligibility_audit.use_cases.source_file import SourceFile, source_file
 
 CODE = (".py", ".j2", ".css")
 DATA = (".yaml", ".json")
@@ -19,7 +20,8 @@ PACKAGES = ("pandas", "pyarrow", "numpy", "rapidfuzz", "python-calamine", "great
 
 def collect_sources(plan: Plan, base: Path) -> tuple[SourceFile, ...]:
     """Every file and table that the plan names, in its order. Raise InputError for one missing or named twice."""
-    found = [file for source in plan.sources for file in source_files(_spec(source), base)]
+    specs = [_spec(source) for source in plan.sources]
+    found = [source_file(spec, item, base) for spec in specs for item in source_files(spec, base)]
     seen: set[str] = set()
     for file in found:
         if file.name in seen:
@@ -48,12 +50,12 @@ def collect_inputs(plan: Plan, sources: tuple[SourceFile, ...], key: bytes) -> d
 def _spec(source: Source) -> SourceSpec:
     return SourceSpec(
         kind=source.kind,
-        path=source.path,
-        sql=source.sql,
-        order_by=source.order_by,
+        path=source.path or "",
+        sql=source.sql or "",
+        order_by=source.order_by or "",
         sheets=source.sheets,
         columns=dict(source.columns),
-        encoding=source.encoding,
+        encoding=source.encoding or "",
     )
 
 

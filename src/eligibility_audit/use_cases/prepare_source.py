@@ -10,8 +10,8 @@ import pandas as pd
 
 from eligibility_audit.domain.received import ReceivedSheet, StandardisedSheet
 from eligibility_audit.errors import IntegrityError
-from eligibility_audit.readers import SourceFile, read_file
 from eligibility_audit.standardise import standardise_sheet
+from eligibility_audit.use_cases.source_file import SourceFile
 
 RECORDS = "records.parquet"
 REJECTS = "rejects.parquet"
@@ -48,7 +48,7 @@ def prepare_source(source: SourceFile, as_of: date, out: Path) -> None:
     rejects: list[pd.DataFrame] = []
     accounts: list[SheetAccount] = []
     started = time.monotonic()
-    for sheet in read_file(source):
+    for sheet in source.read():
         read = time.monotonic()
         standardised = standardise_sheet(sheet, as_of)
         done = time.monotonic()

@@ -12,16 +12,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
-from eligibility_audit import linkage, publish, quality, recommend, rules, standardise
+from eligibility_audit import linkage, publish, quality, recommend, standardise
 from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError
-from eligibility_audit.readers import SourceFile
+from eligibility_audit.rules.assess import assess as assess_cases
 from eligibility_audit.settings import Settings, load_key, load_settings
 from eligibility_audit.store import Store
 from eligibility_audit.use_cases import prepare_source as prepared
@@ -29,6 +28,7 @@ from eligibility_audit.use_cases import progress
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
 from eligibility_audit.use_cases.load_plan import load_plan
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
+from eligibility_audit.use_cases.source_file import SourceFile
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,7 +115,6 @@ def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[st
     of the error goes on; the text stays in the folder, which its owner alone can read.
     """
 
-    @wraps(function)
     def step(run_folder: str, *args: P.args, **kwargs: P.kwargs) -> T:
         run = _open[run_folder]
         try:
@@ -131,10 +130,8 @@ def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[st
                 f"step {function.__name__} met an unforeseen error; details are in that file"
             ) from None
 
-    step.__annotations__ = {**function.__annotations__, "run_folder": str}
-    step.__annotations__.pop("run", None)
-    del step.__wrapped__  # type: ignore[attr-defined]  # Prefect would read the wrapped function's parameters
-    return step
+    step.__name__, step.__doc__ = function.__name__, function.__doc__  # not its parameters: Prefect reads them here
+    return cast("Callable[Concatenate[str, P], T]", step)
 
 
 @_step
@@ -221,7 +218,7 @@ def link(run: Run) -> None:
         links.pairs.to_parquet(out / "pairs.parquet", index=False)
         links.candidates.to_parquet(out / "candidates.parquet", index=False)
         publish.write_csv(_located(links.pairs, run), out / "links.csv", publish.LINKS)
-        (out / "model.yaml").write_text(links.model.to_yaml(), encoding="utf-8")
+        (out / "model.yaml").write_text(links.model.to_text(), encoding="utf-8")
         _write_json(out / "link_report.json", links.report)
 
     _once(run, "link", make, "gather")
@@ -247,7 +244,7 @@ def assess(run: Run) -> None:
 
     def make(out: Path) -> None:
         pairs = pd.read_parquet(run.steps["link"] / "pairs.parquet")
-        findings = rules.assess(run.all_records(), pairs, as_of=run.plan.as_of, key=run.key)
+        findings = assess_cases(run.all_records(), pairs, as_of=run.plan.as_of, key=run.key)
         findings.to_parquet(out / "findings.parquet", index=False)
 
     _once(run, "assess", make, "link")
@@ -392,7 +389,7 @@ def _missing(account: dict[str, Any]) -> str:
 
 
 def _persons(run: Run) -> dict[str, int]:
-    counted = {kind: 0 for kind in run.plan.kinds}
+    counted: dict[str, int] = dict.fromkeys(run.plan.kinds, 0)
     for account in run.accounts:
         counted[account["kind"]] += account["persons"]
     return counted

@@ -91,6 +91,8 @@ class Rule:
     def decide(self, cases: pd.DataFrame, law: Parameters) -> Truth:
         """The answer for each case, from what is declared alone; reading any other column is a `KeyError`."""
         answer = self.predicate(cases.loc[:, list(dict.fromkeys(self.columns()))], law)
+        if str(answer.dtype) == "bool[pyarrow]":  # what a comparison of Arrow text gives; nullable too
+            answer = answer.astype("boolean")
         if answer.dtype != "boolean" or not answer.index.equals(cases.index):
             raise TypeError(f"{self.id} must answer with a nullable boolean column of the same index")
         return answer

@@ -86,7 +86,8 @@ def parent_is_on_file(cases: pd.DataFrame, law: Parameters) -> Truth:
     lacking = cases["parent_dossier_no"].isna() & says_none(cases["received_parent_dossier_no"])
     lacking = lacking & ~cases["parent_on_roster"].fillna(False)
     decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(lacking, False)
-    return decided.mask(cases["parent_dossier_no"].notna() | eq(cases["claim"], "veteran").fillna(False), True)
+    decided = decided.mask(cases["parent_dossier_no"].notna() | eq(cases["claim"], "veteran").fillna(False), True)
+    return decided.mask(cases["claim"].isna())
 
 
 @parent_is_on_file.words

@@ -41,7 +41,7 @@ def disease_is_listed(cases: pd.DataFrame, law: Parameters) -> Truth:
     child = eq(cases["claim"], "child")
     other = (said["infertile"] | said["deformed_child"]).mask(child.fillna(False), said["child_listed"])
     decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(said["unlisted"].fillna(False), False)
-    return decided.mask((said["listed"] | other).fillna(False), True)
+    return decided.mask((said["listed"] | other).fillna(False), True).mask(child.isna())
 
 
 @disease_is_listed.words
@@ -89,7 +89,7 @@ def rate_is_stated(cases: pd.DataFrame, law: Parameters) -> Truth:
     needed = (said["listed"] | said["unlisted"]).mask(child, said["child_listed"] | said["listed"])
     lacking = needed.fillna(False) & cases["percent"].isna() & says_none(cases["received_percent"])
     decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(lacking, False)
-    return decided.mask(exempt.fillna(False) | cases["percent"].notna(), True)
+    return decided.mask(exempt.fillna(False) | cases["percent"].notna(), True).mask(cases["claim"].isna())
 
 
 @rate_is_stated.words
@@ -141,8 +141,9 @@ def rate_is_high_enough(cases: pd.DataFrame, law: Parameters) -> Truth:
     child = eq(cases["claim"], "child")
     veteran_enough = le(pd.Series(bands["ao_21_40"], index=cases.index, dtype="Float64"), cases["percent"])
     child_enough = le(pd.Series(bands["child_61_80"], index=cases.index, dtype="Float64"), cases["percent"])
-    on_disease = said["listed"] & ~said["infertile"] & ~said["deformed_child"]
-    return (veteran_enough | ~on_disease).mask(child.fillna(False), child_enough).mask(child.isna())
+    other_basis = said["infertile"] | said["deformed_child"]
+    needs_it = said["listed"].mask(~said["listed"] & ~other_basis) & ~other_basis  # NA where the basis is not known
+    return (veteran_enough | ~needs_it).mask(child.fillna(False), child_enough).mask(child.isna())
 
 
 @rate_is_high_enough.words

@@ -85,7 +85,7 @@ def paper_is_early_enough(cases: pd.DataFrame, law: Parameters) -> Truth:
     dates = _earliest(cases["paper_dates"], law.day_of("paper_cutoff"))
     undated = cases["undated_papers"].fillna(1) > 0
     answer = dates.mask(undated & ~dates.fillna(False))
-    return answer.mask(eq(cases["claim"], "child").fillna(False), True)
+    return answer.mask(eq(cases["claim"], "child").fillna(False), True).mask(cases["claim"].isna())
 
 
 @paper_is_early_enough.words

@@ -92,7 +92,7 @@ def served_where_it_was_sprayed(cases: pd.DataFrame, law: Parameters) -> Truth:
     southern = found[list(_SOUTHERN)].any(axis="columns")
     northern = found["north"] & ~found["undecided"] & nothing_left(found["rest"])
     decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(northern.fillna(False), False)
-    return decided.mask(southern | eq(cases["claim"], "child").fillna(False), True)
+    return decided.mask(southern | eq(cases["claim"], "child").fillna(False), True).mask(cases["claim"].isna())
 
 
 @served_where_it_was_sprayed.words
@@ -142,7 +142,8 @@ def area_is_known(cases: pd.DataFrame, law: Parameters) -> Truth:
     named = scan(where, law.lists("places"))[list(_SOUTHERN)].any(axis="columns")
     explained = _deciphered(cases["papers"], words) | _deciphered(cases["note"], words)
     decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(code_only & ~named, False)
-    return decided.mask(named | explained | eq(cases["claim"], "child").fillna(False), True)
+    decided = decided.mask(named | explained | eq(cases["claim"], "child").fillna(False), True)
+    return decided.mask(cases["claim"].isna())
 
 
 @area_is_known.words

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,8 +22,7 @@ def scan(column: Column, lists: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     Returns a nullable `boolean` column a list (NA where the text is null) and `rest`: what is left of the folded text
     without the words found and without numbers and unit codes.
     """
-    words = {fold(phrase): name for name, phrases in lists.items() for phrase in phrases}
-    pattern = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + r")\b")
+    words, pattern = _read(tuple((name, tuple(phrases)) for name, phrases in lists.items()))
     codes, distinct = pd.factorize(column)
     folded = [fold(str(text)) for text in distinct]
     found = [{words[match] for match in pattern.findall(text)} for text in folded]
@@ -34,6 +34,13 @@ def scan(column: Column, lists: Mapping[str, Sequence[str]]) -> pd.DataFrame:
 def nothing_left(rest: Column) -> Truth:
     """Whether a scanned text holds nothing but words of the lists; NA where the text is null."""
     return (rest == "").astype("boolean").mask(rest.isna())
+
+
+@lru_cache(maxsize=64)
+def _read(lists: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[dict[str, str], re.Pattern[str]]:
+    """The list of each folded phrase, and a pattern that finds any phrase, the longest first."""
+    words = {fold(phrase): name for name, phrases in lists for phrase in phrases}
+    return words, re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + r")\b")
 
 
 def _gather(values: Sequence[object], codes: NDArray[np.intp], index: "pd.Index[str]", kind: str) -> Column:

@@ -12,10 +12,11 @@ from eligibility_audit.standardise.names import fold
 ENOUGH: Final = 3  # cells with text, below which a column says nothing
 
 SURNAMES: Final = frozenset(
-    """nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao doan dinh trinh truong lam mai to ha luong luu cao ta chu
-    quach kieu dam tong phung thai la lai vuong vi nghiem bach giang khuc tang ton trieu quan thach ninh khong bang an chau quang tu lo ha dau
-    luc nong ma be hua sung vang giap kim ngac nhu phi phuong cu hy on mac doi lu cam ca lieu van nghi thieu che thi cong ung
-    dong tieu tien duong si uong vien xa y mong tra pho dong dieu duc mau khieu khuat mau lenh""".split()
+    """nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao doan dinh trinh truong lam mai to
+    ha luong luu cao ta chu quach kieu dam tong phung thai la lai vuong vi nghiem bach giang khuc tang ton
+    trieu quan thach ninh khong bang an chau quang tu lo ha dau luc nong ma be hua sung vang giap kim ngac
+    nhu phi phuong cu hy on mac doi lu cam ca lieu van nghi thieu che thi cong ung dong tieu tien duong si
+    uong vien xa y mong tra pho dong dieu duc mau khieu khuat mau lenh""".split()  # noqa: SIM905
 )
 _SEXES: Final = frozenset({"nam", "nu", "m", "f", "male", "female", "trai", "gai", "n", "0", "1"})
 _SEPARATORS: Final = re.compile(r"[\s.,'’`\-]")

@@ -1,10 +1,14 @@
 """A sheet as columns of text, before anything is understood of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from __future__ import annotations  # the classes of pyarrow take no arguments at run time
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
+from math import isinf, isnan
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,21 +19,26 @@ from eligibility_audit.errors import InputError
 CHUNK = 20_000  # lines turned into columns at a time: bounds the memory of Python objects
 MAX_COLUMNS = 2_000
 MAX_CELLS = 80_000_000
-TEXT = pa.large_string()
+TEXT: Final = pa.large_string()
+_BLANK: Final = pa.scalar("", TEXT)
+
+
+Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
 class Grid:
     """Columns of text, "" where a cell is blank; `rows` the source row of each line (int64), `hidden_rows` (bool).
 
-    `merged`: (first line, first column, last line, last column), 0-based positions in the grid. `names` are the columns'
-    names where the source itself gives them (parquet, SQL) and no line is a header.
+    `merged`: (first line, first column, last line, last column), 0-based positions in the grid. `names` are the
+    names of columns where the source itself gives them (parquet, SQL) and no line is a header.
     """
 
     sheet: str
-    columns: tuple[pa.ChunkedArray, ...]
-    rows: "np.ndarray[tuple[int], np.dtype[np.int64]]"
-    hidden_rows: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    columns: tuple[pa.ChunkedArray[Any], ...]
+    rows: np.ndarray[tuple[int], np.dtype[np.int64]]
+    hidden_rows: np.ndarray[tuple[int], np.dtype[np.bool_]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
     names: tuple[str, ...] | None = None
@@ -49,7 +58,7 @@ class Grid:
         cells = [column.take(take).to_pylist() for column in self.columns]
         return [list(line) for line in zip(*cells, strict=True)] if cells else [[] for _ in positions]
 
-    def trimmed(self) -> "Grid":
+    def trimmed(self) -> Grid:
         """Without the blank lines after the last line that has text, and without blank columns at the right."""
         filled = [nonblank(column) for column in self.columns]
         last = max((int(np.flatnonzero(mask)[-1]) for mask in filled if mask.any()), default=-1) + 1
@@ -64,58 +73,90 @@ class Grid:
         )
 
 
-def nonblank(column: pa.ChunkedArray) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def take(column: pa.ChunkedArray[Any], positions: Positions) -> pa.ChunkedArray[Any]:
+    """The cells at some positions."""
+    return column.take(pa.array(positions, pa.int64()))
+
+
+def instead_of_blank(column: pa.ChunkedArray[Any], other: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
+    """The cells of a column, where they are blank those of another."""
+    answer: pa.ChunkedArray[Any] = pc.if_else(pc.equal(column, _BLANK), other, column)
+    return answer
+
+
+def blank_where(mask: Mask, column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
+    """The cells of a column, blank where the mask is true."""
+    answer: pa.ChunkedArray[Any] = pc.if_else(pa.array(mask), _BLANK, column) if mask.any() else column
+    return answer
+
+
+def joined(columns: Sequence[pa.ChunkedArray[Any]]) -> pa.ChunkedArray[Any]:
+    """The cells of each line with tabs between them, without those that trail."""
+    texts: Any = pc.binary_join_element_wise(*columns, pa.scalar("\t", TEXT))  # type: ignore[call-overload]
+    answer: pa.ChunkedArray[Any] = pc.utf8_rtrim(texts, characters="\t")
+    return answer
+
+
+def nonblank(column: pa.ChunkedArray[Any]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """True where the cell has text."""
-    return np.asarray(pc.not_equal(column, pa.scalar("", TEXT)).to_numpy(), dtype=bool)
+    return np.asarray(pc.not_equal(column, _BLANK).to_numpy(), dtype=bool)
 
 
-def matches(column: pa.ChunkedArray, pattern: str) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def matches(column: pa.ChunkedArray[Any], pattern: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """True where the pattern (RE2) is found in the cell."""
     return np.asarray(pc.match_substring_regex(column, pattern).to_numpy(), dtype=bool)
 
 
 def as_text(value: object) -> str:
     """The text of a cell's value: whole numbers without a fraction, dates in ISO, truth as Excel shows it."""
-    if isinstance(value, str):
-        return value
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (float, Decimal)):
-        return _number(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+    for types, text in _TEXT_OF:
+        if isinstance(value, types):
+            return text(value)
     return str(value)
 
 
 def _number(value: float | Decimal) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
+    if isnan(value) or isinf(value):
         return ""
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value) and abs(int(value)) < 10**15:
         return str(int(value))
     return f"{value:f}" if isinstance(value, Decimal) else f"{value:.15g}"
 
 
-def text_array(values: Sequence[object]) -> pa.Array:
+def _moment(value: datetime) -> str:
+    return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+
+
+_TEXT_OF: Final[tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...]] = (
+    (str, str),
+    (bool, lambda value: "TRUE" if value else "FALSE"),
+    ((float, Decimal), _number),
+    (datetime, _moment),
+    ((date, time), lambda value: value.isoformat()),
+    (bytes, lambda value: value.decode("utf-8", "replace")),
+)
+
+
+def text_array(values: Sequence[object]) -> pa.Array[Any]:
     """A column of text; cells of spaces only are blank."""
     if set(map(type, values)) <= {str}:
-        array = pa.array(values, TEXT)
+        array: pa.Array[Any] = pa.array(values, TEXT)
     else:
         array = pa.array([v if type(v) is str else as_text(v) for v in values], TEXT)
-    blank = pc.equal(pc.utf8_trim_whitespace(array), "")
-    return pc.if_else(blank, pa.scalar("", TEXT), array)
+    return blanked(array)
 
 
-def columns_of(lines: Iterable[Sequence[object]], where: str) -> tuple[pa.ChunkedArray, ...]:
+def blanked(texts: pa.Array[Any]) -> pa.Array[Any]:
+    """Cells of spaces only are blank."""
+    answer: pa.Array[Any] = pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), _BLANK), _BLANK, texts)
+    return answer
+
+
+def columns_of(lines: Iterable[Sequence[object]], where: str) -> tuple[pa.ChunkedArray[Any], ...]:
     """Lines of any widths as columns of text, a bounded number of lines at a time."""
-    chunks: list[list[pa.Array]] = []
+    chunks: list[list[pa.Array[Any]]] = []
     lengths: list[int] = []
     for chunk in _chunks(lines):
         width = max(map(len, chunk))
@@ -142,5 +183,5 @@ def _check_size(width: int, height: int, where: str) -> None:
     if width > MAX_COLUMNS or width * height > MAX_CELLS:
         raise InputError(
             f"{where}: bảng quá lớn ({height} dòng, {width} cột); hãy tách tệp hoặc xóa các cột thừa. / "
-            f"{where}: the table is too large ({height} lines, {width} columns); split the file or delete unused columns."
+            f"{where}: the table is too large ({height} lines, {width} columns); split it or delete unused columns."
         )

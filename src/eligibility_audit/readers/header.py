@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from eligibility_audit.domain.kinds import KINDS
@@ -154,7 +155,7 @@ def _is_lower_tier(grid: Grid, head: Sequence[Sequence[str]], row: int) -> bool:
     under_blank = [c for c, _ in cells if not upper[c].strip()]
     if not under_blank:
         return False
-    stretched = {c for c in under_blank} | {c - 1 for c in under_blank}
+    stretched = set(under_blank) | {c - 1 for c in under_blank}
     known = sum(_is_lower_word(cell) or recognised(cell)[0] >= SURE for _, cell in cells)
     return all(c in stretched for c, _ in cells) and known >= 0.5 * len(cells) and len(cells) >= 2
 
@@ -207,7 +208,7 @@ def is_column_numbers(line: Sequence[str]) -> bool:
     if len(cells) < 3 or not all(marks):
         return False
     numbers = [int(mark[1]) for mark in marks if mark and mark[1].isdigit()]
-    rising = sum(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = sum(b == a + 1 for a, b in pairwise(numbers))
     letters_rise = [mark[1].upper() for mark in marks if mark and mark[1].isalpha()]
     if not numbers:
         return letters_rise == sorted(set(letters_rise)) and letters_rise[0] in {"A", "I"}
@@ -269,7 +270,7 @@ def _distinct(cells: Sequence[str]) -> tuple[str, ...]:
 def understand(
     kind: str, place: Candidates, columns: Sequence[contents.Column], overrides: Mapping[str, str], where: str
 ) -> Header:
-    """Give each column its field, as heading and contents together fit best. Raises InputError for a name written twice."""
+    """Give each column its field, as heading and contents together fit best. Raises InputError for two names."""
     fixed = _fixed(place.tiers, overrides, len(columns))
     fields = tuple(f for f in KINDS[kind].field_names if f in fixed or f not in overrides)  # the plan's word, or none
     found = [scores(_with_siblings(place.tiers, c)) for c in range(len(columns))]
@@ -329,7 +330,7 @@ Found = list[Mapping[str, float]]
 def _special(
     tiers: Sequence[tuple[str, ...]], found: Found, columns: Sequence[contents.Column]
 ) -> tuple[Found, tuple[int, int]]:
-    """Columns that only mean something together: two under one 'Họ và tên', Nam and Nữ, three under one 'Ngày sinh'."""
+    """Columns that mean something together: two under one 'Họ và tên', Nam and Nữ, three under 'Ngày sinh'."""
     found = list(found)
     for column in range(len(found) - 1):
         _split_name(tiers, found, columns, column)
@@ -425,7 +426,7 @@ def _total(found: Mapping[str, float], name: str, column: contents.Column, posit
 
 
 def _staying(found: Mapping[str, float], column: contents.Column, fields: Sequence[str]) -> float:
-    """What it is worth to leave a column without a field: more where its heading names something that lists of this kind lack."""
+    """What it is worth to leave a column without a field: more where it names what lists of this kind lack."""
     foreign = [
         s + CONTENT * max(contents.fit(f, column), 0.0) for f, s in found.items() if f not in fields and s >= SURE
     ]
@@ -456,30 +457,40 @@ def _settle(
     columns: Sequence[contents.Column],
     where: str,
 ) -> tuple[str, ...]:
-    """Two columns for one field: ids and birth dates fill each other's blanks; two names are an error; else a warning."""
+    """Two columns for one field: ids and birth dates fill each other's blanks; two names are an error."""
     warnings = []
     for column, name in rivals.items():
         first = chosen[name][0]
         one, two = _place_words(place, first), _place_words(place, column)
-        if name in {"national_id", "date_of_birth"} and contents.fit(name, columns[column]) >= 0:
+        same = plain(" ".join(place.tiers[first])) == plain(" ".join(place.tiers[column]))
+        if _complete_each_other(name, first, column, same=same) and contents.fit(name, columns[column]) >= 0:
             chosen[name] = _preferred(name, (*chosen[name], column), place, columns)
             warnings.append(
                 f"{where}: hai cột cùng là “{name}” ({one}; {two}): lấy cột có giá trị. / "
                 f"{where}: two columns for “{name}” ({one}; {two}): the one with a value is taken."
             )
-        elif name == "name" and plain(" ".join(place.tiers[first])) == plain(" ".join(place.tiers[column])):
-            if columns[column].filled >= 0.3 and columns[column].share(contents.is_name) >= 0.5:
-                raise InputError(
-                    f"{where}: hai cột cùng tên ({one}; {two}) nên không biết cột nào là người hưởng; hãy ghi trong kế hoạch "
-                    f'`columns: {{name: "{letters(first + 1)}"}}`. / {where}: two columns have the same heading ({one}; {two}), '
-                    f'so it is not known which is the person; write `columns: {{name: "{letters(first + 1)}"}}` in the plan.'
-                )
+        elif name == "name" and same and columns[column].share(contents.is_name) * columns[column].filled >= 0.2:
+            raise _two_names(where, one, two, letters(first + 1))
         else:
             warnings.append(
                 f"{where}: cột {two} cũng giống “{name}” nhưng không dùng, vì đã lấy cột {one}. / "
                 f"{where}: column {two} also looks like “{name}” and is not used, for column {one} was taken."
             )
     return tuple(warnings)
+
+
+def _complete_each_other(name: str, first: int, second: int, *, same: bool) -> bool:
+    """The old card and the new, the date and the year beside it; not the birth date of somebody else further right."""
+    return not same and (name == "national_id" or (name == "date_of_birth" and abs(first - second) == 1))
+
+
+def _two_names(where: str, one: str, two: str, column: str) -> InputError:
+    return InputError(
+        f"{where}: hai cột cùng tên ({one}; {two}) nên không biết cột nào là người hưởng; hãy ghi trong kế hoạch "
+        f'`columns: {{name: "{column}"}}`. / '
+        f"{where}: two columns have the same heading ({one}; {two}), so it is not known which is the person; "
+        f'write `columns: {{name: "{column}"}}` in the plan.'
+    )
 
 
 def _place_words(place: Candidates, column: int) -> str:

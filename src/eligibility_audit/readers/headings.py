@@ -15,130 +15,264 @@ from eligibility_audit.standardise.names import fold
 # Known headings, `;` between them; `~0.7` after one lowers what it is worth. Compared folded: capitals, diacritics,
 # underscores and punctuation do not matter. A field may be possible in several kinds of list.
 KNOWN: Final[Mapping[str, str]] = {
-    "ordinal": "STT; TT; Số TT; Số thứ tự; Thứ tự; No; No.; T/T; S.T.T; Index; Row; Row number; Số~0.5; #; Stt hộ~0.8",
-    "dossier_no": """Số hồ sơ; Mã hồ sơ; Mã HS; Số HS; Hồ sơ số; HS số; Mã số hồ sơ; Ký hiệu hồ sơ; Số, ký hiệu hồ sơ; Mã đối tượng;
-        Mã ĐT; Mã NCC; Số hồ sơ NCC; Số hồ sơ Sở; Số hồ sơ Bộ; Mã số~0.8; Mã~0.6; Hồ sơ~0.85; Số~0.5; Số ký hiệu~0.8; Mã số HS;
-        Mã số NCC; Mã quản lý; Mã số đối tượng; Mã người hưởng; Số sổ trợ cấp~0.8; Dossier no; Dossier number; File no; Case no""",
-    "name": """Họ và tên; Họ tên; Họ, tên; Họ & tên; Tên~0.85; Tên đối tượng; Họ tên đối tượng; Họ và tên đối tượng; Họ tên khai sinh;
-        Họ và tên khai sinh; Họ tên người hưởng; Họ và tên người hưởng; Họ và tên người hưởng trợ cấp; Người hưởng; Người hưởng trợ cấp;
-        Đối tượng hưởng~0.75; Đối tượng~0.6; Tên người hưởng; Họ tên chủ hộ; Chủ hộ; Họ và tên chủ hộ; Tên chủ hộ; Họ tên người có công; Họ và tên NCC; Họ tên NCC;
-        Họ tên người chết; Họ và tên người chết; Người chết; Người đã chết; Người mất; Họ tên người mất; Họ, chữ đệm, tên;
-        Họ, chữ đệm, tên người chết; Họ, chữ đệm, tên người được khai tử; Họ tên người được khai tử; Người được khai tử;
-        Họ và tên người khuyết tật; Họ tên NKT; Họ tên quân nhân; Họ và tên quân nhân; Họ tên nạn nhân; Họ tên thành viên; Họ và tên thành viên;
-        Họ tên thành viên hộ; Họ và tên các thành viên trong hộ; Họ tên người được hỗ trợ; Họ và tên người được hỗ trợ; Người được hỗ trợ; Người nhận hỗ trợ;
-        Họ tên người lao động; Họ tên người bị nhiễm; Họ và tên người HĐKC~0.85; Họ và tên người cao tuổi; Họ tên NCT; Họ và tên trẻ;
-        Họ và tên (chữ in hoa); Tên NCC; Họ tên người được thanh tra; Họ tên đối tượng thanh tra; Full name; Name; Beneficiary; Beneficiary name; Person""",
-    "surname_middle": """Họ và tên đệm; Họ và chữ đệm; Họ, chữ đệm; Họ đệm; Họ và đệm; Họ lót; Họ và tên lót; Họ, tên đệm; Họ; Họ tên đệm;
-        Họ và chữ lót; Surname; Last name; Family name; Surname and middle name""",
+    "ordinal": """STT; TT; Số TT; Số thứ tự; Thứ tự; No; No.; T/T; S.T.T; Index; Row; Row number;
+        Số~0.5; #; Stt hộ~0.8""",
+    "dossier_no": """Số hồ sơ; Mã hồ sơ; Mã HS; Số HS; Hồ sơ số; HS số; Mã số hồ sơ; Ký hiệu hồ sơ;
+        Số, ký hiệu hồ sơ; Mã đối tượng; Mã ĐT; Mã NCC; Số hồ sơ NCC; Số hồ sơ Sở; Số hồ sơ Bộ; Mã số~0.8;
+        Mã~0.6; Hồ sơ~0.85; Số~0.5; Số ký hiệu~0.8; Mã số HS; Mã số NCC; Mã quản lý; Mã số đối tượng;
+        Mã người hưởng; Số sổ trợ cấp~0.8; Dossier no; Dossier number; File no; Case no""",
+    "name": """Họ và tên; Họ tên; Họ, tên; Họ & tên; Tên~0.85; Tên đối tượng; Họ tên đối tượng;
+        Họ và tên đối tượng; Họ tên khai sinh; Họ và tên khai sinh; Họ tên người hưởng; Họ và tên người hưởng;
+        Họ và tên người hưởng trợ cấp; Người hưởng; Người hưởng trợ cấp; Đối tượng hưởng~0.75; Đối tượng~0.6;
+        Tên người hưởng; Họ tên chủ hộ; Chủ hộ; Họ và tên chủ hộ; Tên chủ hộ; Họ tên người có công;
+        Họ và tên NCC; Họ tên NCC; Họ tên người chết; Họ và tên người chết; Người chết; Người đã chết;
+        Người mất; Họ tên người mất; Họ, chữ đệm, tên; Họ, chữ đệm, tên người chết;
+        Họ, chữ đệm, tên người được khai tử; Họ tên người được khai tử; Người được khai tử;
+        Họ và tên người khuyết tật; Họ tên NKT; Họ tên quân nhân; Họ và tên quân nhân; Họ tên nạn nhân;
+        Họ tên thành viên; Họ và tên thành viên; Họ tên thành viên hộ; Họ và tên các thành viên trong hộ;
+        Họ tên người được hỗ trợ; Họ và tên người được hỗ trợ; Người được hỗ trợ; Người nhận hỗ trợ;
+        Họ tên người lao động; Họ tên người bị nhiễm; Họ và tên người HĐKC~0.85; Họ và tên người cao tuổi;
+        Họ tên NCT; Họ và tên trẻ; Họ và tên (chữ in hoa); Tên NCC; Họ tên người được thanh tra;
+        Họ tên đối tượng thanh tra; Full name; Name; Beneficiary; Beneficiary name; Person""",
+    "surname_middle": """Họ và tên đệm; Họ và chữ đệm; Họ, chữ đệm; Họ đệm; Họ và đệm; Họ lót;
+        Họ và tên lót; Họ, tên đệm; Họ; Họ tên đệm; Họ và chữ lót; Surname; Last name; Family name;
+        Surname and middle name""",
     "given_name": "Tên; Tên riêng; Tên gọi; Tên chính; Given name; First name",
-    "alias": "Bí danh; Tên khác; Tên gọi khác; Tên thường gọi; Tên thường dùng; Biệt danh; Bí danh, tên gọi khác; Alias; Other name",
-    "date_of_birth": """Ngày sinh; Năm sinh; Ngày tháng năm sinh; Ngày, tháng, năm sinh; Ngày/tháng/năm sinh; Sinh ngày; Sinh năm; Sinh; NTNS; NS; N.sinh; Năm sinh chủ hộ;
-        Ngày sinh chủ hộ; Ngày sinh người chết; Năm sinh người chết; Thời điểm sinh; Ngày, tháng năm sinh; Ngày, năm sinh; N/S; Tháng năm sinh; Ngày (năm) sinh; Ng. sinh;
-        Năm sinh (ngày tháng năm sinh); Ngày tháng sinh; Date of birth; DOB; Birth date; Birthday; Year of birth; Born; Ngày sinh (dd/mm/yyyy)""",
+    "alias": """Bí danh; Tên khác; Tên gọi khác; Tên thường gọi; Tên thường dùng; Biệt danh;
+        Bí danh, tên gọi khác; Alias; Other name""",
+    "date_of_birth": """Ngày sinh; Năm sinh; Ngày tháng năm sinh; Ngày, tháng, năm sinh;
+        Ngày/tháng/năm sinh; Sinh ngày; Sinh năm; Sinh; NTNS; NS; N.sinh; Năm sinh chủ hộ; Ngày sinh chủ hộ;
+        Ngày sinh người chết; Năm sinh người chết; Thời điểm sinh; Ngày, tháng năm sinh; Ngày, năm sinh; N/S;
+        Tháng năm sinh; Ngày (năm) sinh; Ng. sinh; Năm sinh (ngày tháng năm sinh); Ngày tháng sinh;
+        Date of birth; DOB; Birth date; Birthday; Year of birth; Born; Ngày sinh (dd/mm/yyyy)""",
     "birth_if_male": "Năm sinh nam; Ngày sinh nam; Sinh năm nam; Nam sinh năm; Năm sinh (nam)",
     "birth_if_female": "Năm sinh nữ; Ngày sinh nữ; Sinh năm nữ; Nữ sinh năm; Năm sinh (nữ)",
     "birth_day": "Ngày sinh ngày; Sinh ngày ngày",
     "birth_month": "Tháng sinh; Ngày sinh tháng",
     "birth_year": "Ngày sinh năm; Sinh ngày năm",
-    "sex": "Giới tính; Nam/nữ; Nam nữ; GT; G.tính; Phái; Giới; Nữ/nam; Giới tính (nam/nữ); Sex; Gender",
-    "national_id": """Số CMND; CMND; CMT; Số CMT; CMTND; Số CMTND; Số CCCD; CCCD; Số CMND/CCCD; CMND/CCCD; CMND hoặc CCCD; Chứng minh nhân dân; Chứng minh thư; Số chứng minh thư;
-        Số chứng minh nhân dân; Số chứng minh; Căn cước công dân; Căn cước; Số căn cước; Số căn cước công dân; Thẻ căn cước; Số thẻ căn cước; Số định danh; Số định danh cá nhân; Mã định danh; Mã định danh cá nhân; ĐDCN; Số ĐDCN; SĐDCN;
-        Số giấy tờ tùy thân; Giấy tờ tùy thân; Số CMT/Thẻ CC; Số CMT/CCCD; CMND chủ hộ; CCCD chủ hộ; CMND/CCCD/Hộ chiếu; Số GTTT; Số CMND/Thẻ CCCD; CMND số; CCCD số; Số CC; Số thẻ CC;
-        CMND/CCCD số; Chứng minh nhân dân số; Căn cước công dân số; Giấy tờ tùy thân số; CMTND/CCCD; Số CMND/CCCD/ĐDCN; National id; ID number; ID no; ID; Identity card; NID; Citizen id""",
-    "hamlet": """Thôn; Xóm; Thôn, xóm; Thôn/xóm; Tổ dân phố; Thôn/TDP; Thôn, TDP; Khu phố; Tổ; Ấp; Bản; Khu dân cư; Làng; Thôn, tổ dân phố; Thôn (tổ); Thôn, bản;
-        Số nhà, thôn; Xóm, tổ; Hamlet; Village; Thôn/Tổ dân phố; Nơi ở thôn; Địa chỉ thôn; TDP; Khu""",
-    "commune": """Xã; Phường; Xã/phường; Xã, phường; Xã, phường, thị trấn; Xã/phường/thị trấn; Xã phường; Đơn vị xã; Tên xã; Phường xã; Phường/xã; Phường, xã; Xã (phường); Xã/TT; Xã, thị trấn;
-        Xã, TT; Đơn vị (xã); Cấp xã; UBND xã; Nơi ở xã; Địa chỉ xã; Xã/Phường/TT; Thuộc xã; Đơn vị cấp xã; Xã quản lý; Tên xã, phường; Địa bàn xã; Commune; Ward; Commune/ward; P/X""",
-    "district": """Huyện; Quận; Huyện, thành phố; Huyện/thành phố; Quận/huyện; Quận, huyện; Huyện/TP; TP/huyện; Huyện thị; Tên huyện; Đơn vị huyện; Thành phố; Huyện, thị xã, thành phố; Huyện, TP;
+    "sex": """Giới tính; Nam/nữ; Nam nữ; GT; G.tính; Phái; Giới; Nữ/nam; Giới tính (nam/nữ); Sex;
+        Gender""",
+    "national_id": """Số CMND; CMND; CMT; Số CMT; CMTND; Số CMTND; Số CCCD; CCCD; Số CMND/CCCD;
+        CMND/CCCD; CMND hoặc CCCD; Chứng minh nhân dân; Chứng minh thư; Số chứng minh thư;
+        Số chứng minh nhân dân; Số chứng minh; Căn cước công dân; Căn cước; Số căn cước; Số căn cước công dân;
+        Thẻ căn cước; Số thẻ căn cước; Số định danh; Số định danh cá nhân; Mã định danh; Mã định danh cá nhân;
+        ĐDCN; Số ĐDCN; SĐDCN; Số giấy tờ tùy thân; Giấy tờ tùy thân; Số CMT/Thẻ CC; Số CMT/CCCD; CMND chủ hộ;
+        CCCD chủ hộ; CMND/CCCD/Hộ chiếu; Số GTTT; Số CMND/Thẻ CCCD; CMND số; CCCD số; Số CC; Số thẻ CC;
+        CMND/CCCD số; Chứng minh nhân dân số; Căn cước công dân số; Giấy tờ tùy thân số; CMTND/CCCD;
+        Số CMND/CCCD/ĐDCN; National id; ID number; ID no; ID; Identity card; NID; Citizen id""",
+    "hamlet": """Thôn; Xóm; Thôn, xóm; Thôn/xóm; Tổ dân phố; Thôn/TDP; Thôn, TDP; Khu phố; Tổ; Ấp;
+        Bản; Khu dân cư; Làng; Thôn, tổ dân phố; Thôn (tổ); Thôn, bản; Số nhà, thôn; Xóm, tổ; Hamlet; Village;
+        Thôn/Tổ dân phố; Nơi ở thôn; Địa chỉ thôn; TDP; Khu""",
+    "commune": """Xã; Phường; Xã/phường; Xã, phường; Xã, phường, thị trấn; Xã/phường/thị trấn;
+        Xã phường; Đơn vị xã; Tên xã; Phường xã; Phường/xã; Phường, xã; Xã (phường); Xã/TT; Xã, thị trấn;
+        Xã, TT; Đơn vị (xã); Cấp xã; UBND xã; Nơi ở xã; Địa chỉ xã; Xã/Phường/TT; Thuộc xã; Đơn vị cấp xã;
+        Xã quản lý; Tên xã, phường; Địa bàn xã; Commune; Ward; Commune/ward; P/X""",
+    "district": """Huyện; Quận; Huyện, thành phố; Huyện/thành phố; Quận/huyện; Quận, huyện; Huyện/TP;
+        TP/huyện; Huyện thị; Tên huyện; Đơn vị huyện; Thành phố; Huyện, thị xã, thành phố; Huyện, TP;
         Cấp huyện; Nơi ở huyện; Địa chỉ huyện; Huyện (TP); Thuộc huyện; District; Phòng LĐTBXH""",
-    "address": """Địa chỉ; Nơi ở; Nơi cư trú; Chỗ ở; Chỗ ở hiện nay; Trú quán; Nơi ở hiện nay; Thường trú; Hộ khẩu; Hộ khẩu thường trú; HKTT; Nơi đăng ký hộ khẩu thường trú; Nơi thường trú; Nơi ĐKHKTT; Nơi đăng ký thường trú;
-        Xã, huyện; Xã/huyện; Xã - huyện; Nơi cư trú cuối cùng; Nơi thường trú cuối cùng; Địa chỉ thường trú; Địa chỉ cư trú; Nơi đang ở; Thôn, xã, huyện; Thôn, xã; Thôn (xã, huyện); Xã, phường, huyện; Nơi ở (thôn, xã);
-        Địa chỉ (thôn, xã, huyện); Cư trú tại; Địa chỉ nơi ở; Đ/c; Nơi cư trú hiện nay; Thường trú tại; Địa chỉ liên hệ; Nơi ở trước khi chết; Nơi cư trú trước khi chết; Chỗ ở (thôn, xã, huyện); Phường, quận; Address; Residence""",
-    "home_place": "Nguyên quán; Quê quán; Quê; Quê gốc; Sinh quán; Nơi sinh; Quê hương; Place of origin; Home town; Native place; Quê quán (xã, huyện, tỉnh)",
-    "phone": "Điện thoại; Số điện thoại; SĐT; ĐT; Số ĐT; Điện thoại liên hệ; Di động; Phone; Telephone; Mobile",
+    "address": """Địa chỉ; Nơi ở; Nơi cư trú; Chỗ ở; Chỗ ở hiện nay; Trú quán; Nơi ở hiện nay;
+        Thường trú; Hộ khẩu; Hộ khẩu thường trú; HKTT; Nơi đăng ký hộ khẩu thường trú; Nơi thường trú;
+        Nơi ĐKHKTT; Nơi đăng ký thường trú; Xã, huyện; Xã/huyện; Xã - huyện; Nơi cư trú cuối cùng;
+        Nơi thường trú cuối cùng; Địa chỉ thường trú; Địa chỉ cư trú; Nơi đang ở; Thôn, xã, huyện; Thôn, xã;
+        Thôn (xã, huyện); Xã, phường, huyện; Nơi ở (thôn, xã); Địa chỉ (thôn, xã, huyện); Cư trú tại;
+        Địa chỉ nơi ở; Đ/c; Nơi cư trú hiện nay; Thường trú tại; Địa chỉ liên hệ; Nơi ở trước khi chết;
+        Nơi cư trú trước khi chết; Chỗ ở (thôn, xã, huyện); Phường, quận; Address; Residence""",
+    "home_place": """Nguyên quán; Quê quán; Quê; Quê gốc; Sinh quán; Nơi sinh; Quê hương;
+        Place of origin; Home town; Native place; Quê quán (xã, huyện, tỉnh)""",
+    "phone": """Điện thoại; Số điện thoại; SĐT; ĐT; Số ĐT; Điện thoại liên hệ; Di động; Phone;
+        Telephone; Mobile""",
     "note": "Ghi chú; Chú thích; Ghi chú khác; G/chú; GC; Lưu ý; Note; Notes; Remark; Remarks; Comment",
-    "decision": """Số, ngày QĐ; Số, ngày quyết định; Số ngày QĐ trợ cấp; Số và ngày quyết định; Quyết định số, ngày; Căn cứ QĐ; Căn cứ quyết định; Quyết định; QĐ; QĐ trợ cấp; Quyết định trợ cấp; Quyết định hưởng;
-        Quyết định hưởng trợ cấp; QĐ hưởng; QĐ số, ngày; QĐ số ngày tháng; Số QĐ, ngày QĐ; Số/ngày QĐ; Số QĐ~0.95; Số quyết định~0.95; Quyết định (số, ngày); Quyết định (số, ngày, tháng, năm); Theo quyết định; Số QĐ/ngày;
-        Số, ngày tháng năm quyết định; Quyết định trợ cấp số ngày; Decision; Decision number and date""",
-    "decision_no": "Số quyết định; Số QĐ; Quyết định số; QĐ số; Số QĐ trợ cấp; Số QĐ hưởng; Quyết định | Số; Decision no; Decision number",
-    "decision_date": """Ngày quyết định; Ngày QĐ; Ngày ra quyết định; Ngày ký QĐ; Ngày ký; Ngày ban hành; Quyết định ngày; Ngày tháng QĐ; Ngày tháng năm QĐ; Ngày, tháng, năm quyết định; Quyết định ngày tháng năm;
-        Ngày ban hành QĐ; Decision date; Ngày ký quyết định""",
-    "start_month": """Thời điểm hưởng; Hưởng từ; Hưởng từ tháng; Từ tháng~0.8; Ngày hưởng; Tháng hưởng; Thời gian hưởng; T/gian hưởng; TG hưởng; Bắt đầu hưởng; Thời điểm bắt đầu hưởng; Hưởng từ ngày; Thời điểm hưởng trợ cấp; Ngày bắt đầu hưởng;
-        Tháng bắt đầu hưởng; Thời gian được hưởng; Hưởng trợ cấp từ; Hưởng trợ cấp từ tháng; Được hưởng từ; Hưởng từ tháng năm; Hưởng từ tháng/năm; Tháng, năm hưởng; Thời gian bắt đầu hưởng; Hưởng TC từ; Paid from; Start month; Start date; Từ ngày~0.7""",
-    "monthly_amount": """Mức trợ cấp; Mức TC/tháng; Mức TC; Mức trợ cấp tháng; Mức trợ cấp/tháng; Mức trợ cấp hàng tháng; Mức trợ cấp hằng tháng; Số tiền trợ cấp; Số tiền TC; Số tiền; Thành tiền; Tiền trợ cấp; Trợ cấp hàng tháng; Trợ cấp hằng tháng; Mức hưởng;
-        Mức hưởng hàng tháng; Mức hưởng/tháng; Tiền~0.9; Số tiền/tháng; Mức lương hưu; Lương hưu; Tiền lương hưu; Mức tiền; Trợ cấp tháng; Trợ cấp/tháng; Trợ cấp~0.85; Tổng tiền; Tổng cộng~0.7; Số tiền hưởng; Kinh phí; Số tiền được hưởng; Tiền/tháng; Mức lương;
-        Số tiền hàng tháng; Mức chi trả; Số tiền chi trả; TC hàng tháng; Tổng mức trợ cấp; Mức TCXH; Mức trợ cấp (đồng); Mức trợ cấp (đồng/tháng); Mức hưởng hiện tại; Đang hưởng~0.7; Tiền TC; Monthly amount; Monthly allowance; Allowance; Amount; Pension amount""",
-    "amount": """Số tiền; Số tiền hỗ trợ; Thành tiền; Tiền hỗ trợ; Tổng tiền; Kinh phí hỗ trợ; Kinh phí; Mức hỗ trợ; Số tiền được nhận; Tổng số tiền; Số tiền nhận; Đã nhận~0.8; Số tiền chi trả; Số tiền đã chi; Số tiền được hỗ trợ; Tổng số tiền hỗ trợ;
-        Tổng kinh phí; Tiền~0.9; Số tiền (đồng); Tổng cộng~0.7; Amount; Amount paid; Total""",
-    "group": """Nhóm; Nhóm đối tượng; Diện; Diện hưởng; Diện đối tượng; Loại đối tượng; Đối tượng; Phân loại; Diện ĐT; Nhóm ĐT; Loại ĐT; Đối tượng hỗ trợ; Nhóm hỗ trợ; Loại trợ cấp; Mã đối tượng~0.75; Mã nhóm; Đối tượng hưởng; Chế độ; Chế độ hưởng;
-        Diện chính sách; Diện hưởng trợ cấp; Loại hình; Là đối tượng; Thuộc diện; Thuộc đối tượng; Loại; Hình thức~0.7; Diện hưởng chế độ; Loại chế độ; Nhóm, diện đối tượng; Mã trợ cấp~0.8; Loại đối tượng hưởng; Group; Category; Beneficiary group; Loại NCC; Đối tượng NCC; Đối tượng chính sách""",
-    "months": "Số tháng; Số tháng hưởng; Số tháng hỗ trợ; Tháng~0.7; Thời gian hỗ trợ; Số tháng được hỗ trợ; Số tháng được hưởng; Thời gian hỗ trợ (tháng); Months; Number of months; Số tháng nhận",
-    "paid_on": """Ngày chi; Ngày chi trả; Ngày nhận; Ngày nhận tiền; Ngày trả; Ngày cấp tiền; Thời gian chi; Thời gian chi trả; Ngày phát; Ngày thanh toán; Ngày chi tiền; Ngày ký nhận; Ngày lĩnh; Ngày lĩnh tiền; Ngày hỗ trợ; Ngày cấp phát;
-        Paid on; Payment date; Date paid""",
-    "service": """Thời gian tham gia kháng chiến; Thời gian ở chiến trường; Thời gian tham gia; Thời gian chiến đấu; Thời gian phục vụ; Thời gian công tác; Thời gian hoạt động; Thời gian HĐKC; Thời gian TGKC; Quá trình tham gia kháng chiến; Quá trình công tác;
-        Thời gian ở vùng rải chất độc; Từ ... đến; Từ - đến; Từ tháng năm đến tháng năm; Thời gian~0.85; T/g ở chiến trường; TG ở chiến trường; Thời gian phục vụ chiến trường; Thời gian nhập ngũ - xuất ngũ; Thời gian tham gia chiến trường B, C, K; Thời gian tham gia chiến đấu;
-        Thời gian hoạt động kháng chiến; Thời gian tại ngũ; Thời gian tại chiến trường; Thời gian (từ - đến); Service period; Period of service; Nhập ngũ - xuất ngũ; TG tham gia KC""",
-    "service_from": """Từ; Vào; Từ tháng~0.9; Nhập ngũ; Ngày nhập ngũ; Tháng năm nhập ngũ; Năm nhập ngũ; Thời gian vào; Từ ngày; Từ năm; Từ tháng, năm; Bắt đầu; Ngày vào chiến trường; Đi B; Ngày đi B; Vào chiến trường; Vào B; Từ (tháng/năm); Thời gian từ;
-        Ngày NN; Ngày vào; Service from; From; Start""",
-    "service_to": """Đến; Ra; Đến tháng; Xuất ngũ; Ngày xuất ngũ; Tháng năm xuất ngũ; Năm xuất ngũ; Đến ngày; Đến năm; Đến tháng, năm; Kết thúc; Ra khỏi chiến trường; Rời chiến trường; Ra Bắc; Ngày ra; Đến (tháng/năm); Thời gian đến; Phục viên; Ra quân;
-        Ngày ra quân; Ngày XN; Service to; To; End""",
-    "unit": """Đơn vị; Đơn vị công tác; Đơn vị chiến đấu; Đơn vị quân đội; Cơ quan, đơn vị; Đơn vị, cơ quan; Phiên hiệu đơn vị; Đơn vị khi ở chiến trường; Cơ quan đơn vị; Đơn vị hoạt động; Đơn vị tham gia; Phiên hiệu; Unit; Military unit""",
-    "place": """Địa bàn; Chiến trường; Địa bàn hoạt động; Nơi chiến đấu; Địa bàn chiến đấu; Nơi hoạt động; Nơi công tác~0.85; Chiến trường B, C, K; Địa bàn (B, C, K); Vùng chiến đấu; Nơi tham gia kháng chiến; Địa điểm; Nơi đóng quân; Khu vực chiến đấu; Mặt trận;
-        Chiến trường tham gia; Địa bàn tham gia; Nơi phục vụ; Địa bàn công tác; Địa bàn chiến trường; Place of service; Place; Battlefield; Area""",
-    "unit_place": """Đơn vị, chiến trường; Đơn vị, địa bàn; Đơn vị và địa bàn; Đơn vị, địa bàn hoạt động; Đơn vị/chiến trường; Đơn vị, nơi chiến đấu; Đơn vị - chiến trường; Đơn vị - địa bàn; Nơi công tác, đơn vị; Đơn vị, địa bàn chiến đấu; Đơn vị, nơi công tác; Đơn vị/địa bàn;
-        Đơn vị, nơi hoạt động; Chiến trường, đơn vị; Địa bàn, đơn vị; Đơn vị và chiến trường; Unit and place; Đơn vị, chiến trường tham gia""",
-    "disease": """Bệnh tật; Tình trạng bệnh tật; Bệnh; Tên bệnh; Bệnh tật, dị dạng, dị tật; Dị dạng, dị tật; Dị tật; Dạng dị tật; Tình trạng dị dạng, dị tật; Loại bệnh; Bệnh mắc phải; Mắc bệnh; Chẩn đoán; Bệnh, tật; Tình trạng bệnh; Bệnh (dị tật); Kết luận bệnh;
-        Loại bệnh tật; Bệnh, dị tật; Bệnh, dị dạng, dị tật; Tên bệnh, tật; Tật, bệnh; Dị dạng; Bệnh do nhiễm chất độc hóa học; Mắc bệnh, dị tật; Tình trạng sức khỏe; Loại dị tật; Disease; Diagnosis; Bệnh tật hiện tại""",
-    "percent": """Tỷ lệ; Tỷ lệ tổn thương; Tỷ lệ tổn thương cơ thể; Tỷ lệ TTCT; TTCT; Tỷ lệ %; % TTCT; Tỷ lệ thương tật; Tỷ lệ MSLĐ; MSLĐ; % MSLĐ; Tỷ lệ suy giảm; Tỷ lệ suy giảm khả năng lao động; Tỷ lệ SGKNLĐ; SGKNLĐ; Suy giảm KNLĐ; Tỷ lệ mất sức lao động; Tỷ lệ TT;
-        TLTT; TLTTCT; TL; TL%; %; Tỷ lệ mất sức; Mức suy giảm khả năng lao động; Tỷ lệ suy giảm KNLĐ; Tỷ lệ tổn thương cơ thể (%); Tỷ lệ thương tật (%); % thương tật; Percent; Rate; Injury rate; % tổn thương; Tỷ lệ bệnh tật; TL TTCT""",
-    "parent_name": """Con của; Con ông bà; Con ông (bà); Họ tên cha/mẹ; Họ tên cha mẹ; Họ tên bố/mẹ; Họ tên bố mẹ; Họ và tên bố/mẹ; Họ và tên cha/mẹ; Họ và tên cha (mẹ); Họ tên bố (mẹ); Tên bố mẹ; Tên cha mẹ; Bố/mẹ; Cha/mẹ; Cha (mẹ); Bố (mẹ); Con của ông bà; Con của ông (bà); Con ông/bà;
-        Họ và tên cha mẹ là người HĐKC; Họ tên cha/mẹ là người HĐKC; Họ tên bố mẹ là người HĐKC; Người HĐKC~0.9; Họ tên người HĐKC~0.9; Là con của; Cha hoặc mẹ; Con đẻ của; Con đẻ của ông (bà); Con đẻ của người HĐKC; Bố hoặc mẹ; Thân nhân là người HĐKC; Parent; Parent name; Father or mother""",
-    "parent_dossier_no": """Số hồ sơ cha/mẹ; Số hồ sơ của cha/mẹ; Mã hồ sơ cha mẹ; Mã hồ sơ cha/mẹ; Số hồ sơ bố/mẹ; Số HS bố/mẹ; Mã HS bố/mẹ; Mã HS cha/mẹ; Hồ sơ của cha mẹ; Số hồ sơ người HĐKC; Mã hồ sơ người HĐKC; Hồ sơ bố mẹ; Mã hồ sơ bố (mẹ); Số hồ sơ bố (mẹ); Số hồ sơ cha (mẹ);
-        Hồ sơ bố/mẹ; Hồ sơ cha/mẹ; HS bố mẹ; Số HS cha/mẹ; Parent dossier; Parent dossier no; Mã HS người HĐKC; Số HS của bố/mẹ""",
-    "papers": """Giấy tờ gốc; Giấy tờ; Giấy tờ (ngày lập); Giấy tờ gốc (ngày lập); Giấy tờ, ngày lập; Giấy tờ chứng minh; Căn cứ giấy tờ; Loại giấy tờ; Giấy tờ kèm theo; Hồ sơ gốc; Giấy tờ trong hồ sơ; Giấy tờ làm căn cứ; Tên giấy tờ; Giấy tờ xác nhận; Thành phần hồ sơ; Giấy tờ căn cứ;
-        Giấy tờ chứng minh tham gia kháng chiến; Giấy tờ chứng minh thời gian tham gia; Giấy tờ tham gia kháng chiến; Giấy tờ có trong hồ sơ; Papers; Documents; Document; Hồ sơ, giấy tờ; Giấy tờ lưu trong hồ sơ; Căn cứ xác lập hồ sơ; Giấy tờ lập hồ sơ; Căn cứ; Giấy tờ gốc, ngày lập""",
-    "paper_date": """Ngày lập; Ngày lập giấy tờ; Ngày cấp giấy tờ; Ngày giấy tờ; Năm lập; Ngày tháng lập; Ngày lập giấy; Giấy tờ ngày lập; Ngày xác lập; Ngày xác lập giấy tờ; Ngày lập giấy tờ gốc; Năm lập giấy tờ; Ngày của giấy tờ; Paper date; Date of paper; Document date""",
-    "disability_level": """Dạng/mức KT; Dạng tật; Mức độ khuyết tật; Mức độ KT; Mức độ; Dạng khuyết tật; Dạng, mức độ khuyết tật; Loại khuyết tật; Mức khuyết tật; Mức KT; Dạng KT; Dạng tật, mức độ; Mức độ NKT; Dạng và mức độ khuyết tật; Khuyết tật; Dạng tật, mức độ khuyết tật;
+    "decision": """Số, ngày QĐ; Số, ngày quyết định; Số ngày QĐ trợ cấp; Số và ngày quyết định;
+        Quyết định số, ngày; Căn cứ QĐ; Căn cứ quyết định; Quyết định; QĐ; QĐ trợ cấp; Quyết định trợ cấp;
+        Quyết định hưởng; Quyết định hưởng trợ cấp; QĐ hưởng; QĐ số, ngày; QĐ số ngày tháng; Số QĐ, ngày QĐ;
+        Số/ngày QĐ; Số QĐ~0.95; Số quyết định~0.95; Quyết định (số, ngày); Quyết định (số, ngày, tháng, năm);
+        Theo quyết định; Số QĐ/ngày; Số, ngày tháng năm quyết định; Quyết định trợ cấp số ngày; Decision;
+        Decision number and date""",
+    "decision_no": """Số quyết định; Số QĐ; Quyết định số; QĐ số; Số QĐ trợ cấp; Số QĐ hưởng;
+        Quyết định | Số; Decision no; Decision number""",
+    "decision_date": """Ngày quyết định; Ngày QĐ; Ngày ra quyết định; Ngày ký QĐ; Ngày ký; Ngày ban hành;
+        Quyết định ngày; Ngày tháng QĐ; Ngày tháng năm QĐ; Ngày, tháng, năm quyết định;
+        Quyết định ngày tháng năm; Ngày ban hành QĐ; Decision date; Ngày ký quyết định""",
+    "start_month": """Thời điểm hưởng; Hưởng từ; Hưởng từ tháng; Từ tháng~0.8; Ngày hưởng; Tháng hưởng;
+        Thời gian hưởng; T/gian hưởng; TG hưởng; Bắt đầu hưởng; Thời điểm bắt đầu hưởng; Hưởng từ ngày;
+        Thời điểm hưởng trợ cấp; Ngày bắt đầu hưởng; Tháng bắt đầu hưởng; Thời gian được hưởng;
+        Hưởng trợ cấp từ; Hưởng trợ cấp từ tháng; Được hưởng từ; Hưởng từ tháng năm; Hưởng từ tháng/năm;
+        Tháng, năm hưởng; Thời gian bắt đầu hưởng; Hưởng TC từ; Paid from; Start month; Start date; Từ ngày~0.7""",
+    "monthly_amount": """Mức trợ cấp; Mức TC/tháng; Mức TC; Mức trợ cấp tháng; Mức trợ cấp/tháng;
+        Mức trợ cấp hàng tháng; Mức trợ cấp hằng tháng; Số tiền trợ cấp; Số tiền TC; Số tiền; Thành tiền;
+        Tiền trợ cấp; Trợ cấp hàng tháng; Trợ cấp hằng tháng; Mức hưởng; Mức hưởng hàng tháng; Mức hưởng/tháng;
+        Tiền~0.9; Số tiền/tháng; Mức lương hưu; Lương hưu; Tiền lương hưu; Mức tiền; Trợ cấp tháng;
+        Trợ cấp/tháng; Trợ cấp~0.85; Tổng tiền; Tổng cộng~0.7; Số tiền hưởng; Kinh phí; Số tiền được hưởng;
+        Tiền/tháng; Mức lương; Số tiền hàng tháng; Mức chi trả; Số tiền chi trả; TC hàng tháng;
+        Tổng mức trợ cấp; Mức TCXH; Mức trợ cấp (đồng); Mức trợ cấp (đồng/tháng); Mức hưởng hiện tại;
+        Đang hưởng~0.7; Tiền TC; Monthly amount; Monthly allowance; Allowance; Amount; Pension amount""",
+    "amount": """Số tiền; Số tiền hỗ trợ; Thành tiền; Tiền hỗ trợ; Tổng tiền; Kinh phí hỗ trợ;
+        Kinh phí; Mức hỗ trợ; Số tiền được nhận; Tổng số tiền; Số tiền nhận; Đã nhận~0.8; Số tiền chi trả;
+        Số tiền đã chi; Số tiền được hỗ trợ; Tổng số tiền hỗ trợ; Tổng kinh phí; Tiền~0.9; Số tiền (đồng);
+        Tổng cộng~0.7; Amount; Amount paid; Total""",
+    "group": """Nhóm; Nhóm đối tượng; Diện; Diện hưởng; Diện đối tượng; Loại đối tượng; Đối tượng;
+        Phân loại; Diện ĐT; Nhóm ĐT; Loại ĐT; Đối tượng hỗ trợ; Nhóm hỗ trợ; Loại trợ cấp; Mã đối tượng~0.75;
+        Mã nhóm; Đối tượng hưởng; Chế độ; Chế độ hưởng; Diện chính sách; Diện hưởng trợ cấp; Loại hình;
+        Là đối tượng; Thuộc diện; Thuộc đối tượng; Loại; Hình thức~0.7; Diện hưởng chế độ; Loại chế độ;
+        Nhóm, diện đối tượng; Mã trợ cấp~0.8; Loại đối tượng hưởng; Group; Category; Beneficiary group;
+        Loại NCC; Đối tượng NCC; Đối tượng chính sách""",
+    "months": """Số tháng; Số tháng hưởng; Số tháng hỗ trợ; Tháng~0.7; Thời gian hỗ trợ;
+        Số tháng được hỗ trợ; Số tháng được hưởng; Thời gian hỗ trợ (tháng); Months; Number of months;
+        Số tháng nhận""",
+    "paid_on": """Ngày chi; Ngày chi trả; Ngày nhận; Ngày nhận tiền; Ngày trả; Ngày cấp tiền;
+        Thời gian chi; Thời gian chi trả; Ngày phát; Ngày thanh toán; Ngày chi tiền; Ngày ký nhận; Ngày lĩnh;
+        Ngày lĩnh tiền; Ngày hỗ trợ; Ngày cấp phát; Paid on; Payment date; Date paid""",
+    "service": """Thời gian tham gia kháng chiến; Thời gian ở chiến trường; Thời gian tham gia;
+        Thời gian chiến đấu; Thời gian phục vụ; Thời gian công tác; Thời gian hoạt động; Thời gian HĐKC;
+        Thời gian TGKC; Quá trình tham gia kháng chiến; Quá trình công tác; Thời gian ở vùng rải chất độc;
+        Từ ... đến; Từ - đến; Từ tháng năm đến tháng năm; Thời gian~0.85; T/g ở chiến trường;
+        TG ở chiến trường; Thời gian phục vụ chiến trường; Thời gian nhập ngũ - xuất ngũ;
+        Thời gian tham gia chiến trường B, C, K; Thời gian tham gia chiến đấu; Thời gian hoạt động kháng chiến;
+        Thời gian tại ngũ; Thời gian tại chiến trường; Thời gian (từ - đến); Service period; Period of service;
+        Nhập ngũ - xuất ngũ; TG tham gia KC""",
+    "service_from": """Từ; Vào; Từ tháng~0.9; Nhập ngũ; Ngày nhập ngũ; Tháng năm nhập ngũ; Năm nhập ngũ;
+        Thời gian vào; Từ ngày; Từ năm; Từ tháng, năm; Bắt đầu; Ngày vào chiến trường; Đi B; Ngày đi B;
+        Vào chiến trường; Vào B; Từ (tháng/năm); Thời gian từ; Ngày NN; Ngày vào; Service from; From; Start""",
+    "service_to": """Đến; Ra; Đến tháng; Xuất ngũ; Ngày xuất ngũ; Tháng năm xuất ngũ; Năm xuất ngũ;
+        Đến ngày; Đến năm; Đến tháng, năm; Kết thúc; Ra khỏi chiến trường; Rời chiến trường; Ra Bắc; Ngày ra;
+        Đến (tháng/năm); Thời gian đến; Phục viên; Ra quân; Ngày ra quân; Ngày XN; Service to; To; End""",
+    "unit": """Đơn vị; Đơn vị công tác; Đơn vị chiến đấu; Đơn vị quân đội; Cơ quan, đơn vị;
+        Đơn vị, cơ quan; Phiên hiệu đơn vị; Đơn vị khi ở chiến trường; Cơ quan đơn vị; Đơn vị hoạt động;
+        Đơn vị tham gia; Phiên hiệu; Unit; Military unit""",
+    "place": """Địa bàn; Chiến trường; Địa bàn hoạt động; Nơi chiến đấu; Địa bàn chiến đấu;
+        Nơi hoạt động; Nơi công tác~0.85; Chiến trường B, C, K; Địa bàn (B, C, K); Vùng chiến đấu;
+        Nơi tham gia kháng chiến; Địa điểm; Nơi đóng quân; Khu vực chiến đấu; Mặt trận; Chiến trường tham gia;
+        Địa bàn tham gia; Nơi phục vụ; Địa bàn công tác; Địa bàn chiến trường; Place of service; Place;
+        Battlefield; Area""",
+    "unit_place": """Đơn vị, chiến trường; Đơn vị, địa bàn; Đơn vị và địa bàn;
+        Đơn vị, địa bàn hoạt động; Đơn vị/chiến trường; Đơn vị, nơi chiến đấu; Đơn vị - chiến trường;
+        Đơn vị - địa bàn; Nơi công tác, đơn vị; Đơn vị, địa bàn chiến đấu; Đơn vị, nơi công tác;
+        Đơn vị/địa bàn; Đơn vị, nơi hoạt động; Chiến trường, đơn vị; Địa bàn, đơn vị; Đơn vị và chiến trường;
+        Unit and place; Đơn vị, chiến trường tham gia""",
+    "disease": """Bệnh tật; Tình trạng bệnh tật; Bệnh; Tên bệnh; Bệnh tật, dị dạng, dị tật;
+        Dị dạng, dị tật; Dị tật; Dạng dị tật; Tình trạng dị dạng, dị tật; Loại bệnh; Bệnh mắc phải; Mắc bệnh;
+        Chẩn đoán; Bệnh, tật; Tình trạng bệnh; Bệnh (dị tật); Kết luận bệnh; Loại bệnh tật; Bệnh, dị tật;
+        Bệnh, dị dạng, dị tật; Tên bệnh, tật; Tật, bệnh; Dị dạng; Bệnh do nhiễm chất độc hóa học;
+        Mắc bệnh, dị tật; Tình trạng sức khỏe; Loại dị tật; Disease; Diagnosis; Bệnh tật hiện tại""",
+    "percent": """Tỷ lệ; Tỷ lệ tổn thương; Tỷ lệ tổn thương cơ thể; Tỷ lệ TTCT; TTCT; Tỷ lệ %;
+        % TTCT; Tỷ lệ thương tật; Tỷ lệ MSLĐ; MSLĐ; % MSLĐ; Tỷ lệ suy giảm; Tỷ lệ suy giảm khả năng lao động;
+        Tỷ lệ SGKNLĐ; SGKNLĐ; Suy giảm KNLĐ; Tỷ lệ mất sức lao động; Tỷ lệ TT; TLTT; TLTTCT; TL; TL%; %;
+        Tỷ lệ mất sức; Mức suy giảm khả năng lao động; Tỷ lệ suy giảm KNLĐ; Tỷ lệ tổn thương cơ thể (%);
+        Tỷ lệ thương tật (%); % thương tật; Percent; Rate; Injury rate; % tổn thương; Tỷ lệ bệnh tật; TL TTCT""",
+    "parent_name": """Con của; Con ông bà; Con ông (bà); Họ tên cha/mẹ; Họ tên cha mẹ; Họ tên bố/mẹ;
+        Họ tên bố mẹ; Họ và tên bố/mẹ; Họ và tên cha/mẹ; Họ và tên cha (mẹ); Họ tên bố (mẹ); Tên bố mẹ;
+        Tên cha mẹ; Bố/mẹ; Cha/mẹ; Cha (mẹ); Bố (mẹ); Con của ông bà; Con của ông (bà); Con ông/bà;
+        Họ và tên cha mẹ là người HĐKC; Họ tên cha/mẹ là người HĐKC; Họ tên bố mẹ là người HĐKC;
+        Người HĐKC~0.9; Họ tên người HĐKC~0.9; Là con của; Cha hoặc mẹ; Con đẻ của; Con đẻ của ông (bà);
+        Con đẻ của người HĐKC; Bố hoặc mẹ; Thân nhân là người HĐKC; Parent; Parent name; Father or mother""",
+    "parent_dossier_no": """Số hồ sơ cha/mẹ; Số hồ sơ của cha/mẹ; Mã hồ sơ cha mẹ; Mã hồ sơ cha/mẹ;
+        Số hồ sơ bố/mẹ; Số HS bố/mẹ; Mã HS bố/mẹ; Mã HS cha/mẹ; Hồ sơ của cha mẹ; Số hồ sơ người HĐKC;
+        Mã hồ sơ người HĐKC; Hồ sơ bố mẹ; Mã hồ sơ bố (mẹ); Số hồ sơ bố (mẹ); Số hồ sơ cha (mẹ); Hồ sơ bố/mẹ;
+        Hồ sơ cha/mẹ; HS bố mẹ; Số HS cha/mẹ; Parent dossier; Parent dossier no; Mã HS người HĐKC;
+        Số HS của bố/mẹ""",
+    "papers": """Giấy tờ gốc; Giấy tờ; Giấy tờ (ngày lập); Giấy tờ gốc (ngày lập);
+        Giấy tờ, ngày lập; Giấy tờ chứng minh; Căn cứ giấy tờ; Loại giấy tờ; Giấy tờ kèm theo; Hồ sơ gốc;
+        Giấy tờ trong hồ sơ; Giấy tờ làm căn cứ; Tên giấy tờ; Giấy tờ xác nhận; Thành phần hồ sơ;
+        Giấy tờ căn cứ; Giấy tờ chứng minh tham gia kháng chiến; Giấy tờ chứng minh thời gian tham gia;
+        Giấy tờ tham gia kháng chiến; Giấy tờ có trong hồ sơ; Papers; Documents; Document; Hồ sơ, giấy tờ;
+        Giấy tờ lưu trong hồ sơ; Căn cứ xác lập hồ sơ; Giấy tờ lập hồ sơ; Căn cứ; Giấy tờ gốc, ngày lập""",
+    "paper_date": """Ngày lập; Ngày lập giấy tờ; Ngày cấp giấy tờ; Ngày giấy tờ; Năm lập;
+        Ngày tháng lập; Ngày lập giấy; Giấy tờ ngày lập; Ngày xác lập; Ngày xác lập giấy tờ;
+        Ngày lập giấy tờ gốc; Năm lập giấy tờ; Ngày của giấy tờ; Paper date; Date of paper; Document date""",
+    "disability_level": """Dạng/mức KT; Dạng tật; Mức độ khuyết tật; Mức độ KT; Mức độ; Dạng khuyết tật;
+        Dạng, mức độ khuyết tật; Loại khuyết tật; Mức khuyết tật; Mức KT; Dạng KT; Dạng tật, mức độ;
+        Mức độ NKT; Dạng và mức độ khuyết tật; Khuyết tật; Dạng tật, mức độ khuyết tật;
         Mức độ khuyết tật (dạng); Disability level; Disability; Kind and level of disability""",
-    "certificate_no": """Số GXN; Số giấy xác nhận; Số giấy xác nhận khuyết tật; Giấy xác nhận KT; Giấy xác nhận khuyết tật; Số GXNKT; Số GXN khuyết tật; Số GXN KT; Số GCN; Giấy chứng nhận khuyết tật; Số giấy CN; Giấy XNKT; Số giấy XNKT; Số XNKT; Giấy xác nhận mức độ khuyết tật; GXN KT; GXNKT;
-        Số giấy chứng nhận; Số giấy chứng nhận khuyết tật; Số hiệu giấy xác nhận; GXN; Giấy xác nhận; Certificate no; Disability certificate; Giấy xác nhận số""",
-    "coefficient": "Hệ số; HS; H/số; Hệ số hưởng; Hệ số trợ cấp; Hệ số TC; Mức hệ số; Hệ số (mức); Coefficient",
-    "guardian": """Người nhận thay; Người giám hộ; Người chăm sóc; Người nuôi dưỡng; Họ tên người nhận thay; Người đại diện; Người nhận tiền; Người lĩnh thay; Người lĩnh tiền; Người nhận hộ; Họ tên người chăm sóc; Họ tên người nuôi dưỡng; Người được ủy quyền; Họ và tên người giám hộ;
-        Họ và tên người nhận thay; Người bảo trợ; Người nhận~0.85; Người nhận trợ cấp thay; Người đứng tên nhận; Họ tên người nhận; Họ và tên người nhận; Họ và tên người nhận tiền; Họ tên người nhận trợ cấp; Guardian; Payee; Người đại diện nhận; Người giám hộ, nhận thay; Người nhận thay, giám hộ""",
-    "household_no": "Mã hộ; Số hộ; Mã số hộ; Mã hộ nghèo; Số sổ hộ nghèo; Hộ số; Mã hộ gia đình; Mã số hộ gia đình; Mã sổ; Mã hộ dân; Household no; Household number; Household id; Household",
-    "household_class": """Loại hộ; Phân loại hộ; Diện hộ; Hộ nghèo/cận nghèo; Hộ nghèo, cận nghèo; Kết quả rà soát; Phân loại; Diện; Đối tượng hộ; Chuẩn nghèo; Thuộc diện; Diện hộ nghèo, cận nghèo; Hộ nghèo hoặc cận nghèo; Nghèo/cận nghèo; Loại; Class; Household class; Kết quả phân loại; Diện nghèo""",
-    "household_size": "Số khẩu; Số nhân khẩu; Nhân khẩu; Khẩu; Số người; Số người trong hộ; Số thành viên; Số TV; Tổng số khẩu; Tổng số nhân khẩu; Số khẩu trong hộ; Household size; Size",
-    "relation": "Quan hệ với chủ hộ; Quan hệ; QH với chủ hộ; Mối quan hệ; Quan hệ chủ hộ; Mối quan hệ với chủ hộ; QHCH; Relation; Relation to head",
-    "members": """Các thành viên khác; Thành viên; Thành viên trong hộ; Các thành viên; Các thành viên khác (năm sinh, quan hệ); Các thành viên trong hộ; Họ tên các thành viên; Nhân khẩu trong hộ; Thành viên khác; Các nhân khẩu; Thành viên hộ; Những người trong hộ; Danh sách thành viên;
-        Các nhân khẩu khác; Thành viên khác trong hộ; Các thành viên còn lại; Người trong hộ; Members; Other members; Thành viên (năm sinh, quan hệ); Các khẩu khác""",
-    "registration_no": """Số đăng ký; Số ĐK; Số khai tử; Số giấy khai tử; Số trích lục; Số đăng ký khai tử; Số giấy chứng tử; Số giấy báo tử; Số~0.75; Số/quyển; Số, quyển số; Số trích lục khai tử; Số GKT; Số vào sổ; Số ĐKKT; Số/quyển số; Đăng ký số; Đăng ký khai tử số; Khai tử số; Số trích lục KT;
+    "certificate_no": """Số GXN; Số giấy xác nhận; Số giấy xác nhận khuyết tật; Giấy xác nhận KT;
+        Giấy xác nhận khuyết tật; Số GXNKT; Số GXN khuyết tật; Số GXN KT; Số GCN; Giấy chứng nhận khuyết tật;
+        Số giấy CN; Giấy XNKT; Số giấy XNKT; Số XNKT; Giấy xác nhận mức độ khuyết tật; GXN KT; GXNKT;
+        Số giấy chứng nhận; Số giấy chứng nhận khuyết tật; Số hiệu giấy xác nhận; GXN; Giấy xác nhận;
+        Certificate no; Disability certificate; Giấy xác nhận số""",
+    "coefficient": """Hệ số; HS; H/số; Hệ số hưởng; Hệ số trợ cấp; Hệ số TC; Mức hệ số; Hệ số (mức);
+        Coefficient""",
+    "guardian": """Người nhận thay; Người giám hộ; Người chăm sóc; Người nuôi dưỡng;
+        Họ tên người nhận thay; Người đại diện; Người nhận tiền; Người lĩnh thay; Người lĩnh tiền;
+        Người nhận hộ; Họ tên người chăm sóc; Họ tên người nuôi dưỡng; Người được ủy quyền;
+        Họ và tên người giám hộ; Họ và tên người nhận thay; Người bảo trợ; Người nhận~0.85;
+        Người nhận trợ cấp thay; Người đứng tên nhận; Họ tên người nhận; Họ và tên người nhận;
+        Họ và tên người nhận tiền; Họ tên người nhận trợ cấp; Guardian; Payee; Người đại diện nhận;
+        Người giám hộ, nhận thay; Người nhận thay, giám hộ""",
+    "household_no": """Mã hộ; Số hộ; Mã số hộ; Mã hộ nghèo; Số sổ hộ nghèo; Hộ số; Mã hộ gia đình;
+        Mã số hộ gia đình; Mã sổ; Mã hộ dân; Household no; Household number; Household id; Household""",
+    "household_class": """Loại hộ; Phân loại hộ; Diện hộ; Hộ nghèo/cận nghèo; Hộ nghèo, cận nghèo;
+        Kết quả rà soát; Phân loại; Diện; Đối tượng hộ; Chuẩn nghèo; Thuộc diện; Diện hộ nghèo, cận nghèo;
+        Hộ nghèo hoặc cận nghèo; Nghèo/cận nghèo; Loại; Class; Household class; Kết quả phân loại; Diện nghèo""",
+    "household_size": """Số khẩu; Số nhân khẩu; Nhân khẩu; Khẩu; Số người; Số người trong hộ; Số thành viên;
+        Số TV; Tổng số khẩu; Tổng số nhân khẩu; Số khẩu trong hộ; Household size; Size""",
+    "relation": """Quan hệ với chủ hộ; Quan hệ; QH với chủ hộ; Mối quan hệ; Quan hệ chủ hộ;
+        Mối quan hệ với chủ hộ; QHCH; Relation; Relation to head""",
+    "members": """Các thành viên khác; Thành viên; Thành viên trong hộ; Các thành viên;
+        Các thành viên khác (năm sinh, quan hệ); Các thành viên trong hộ; Họ tên các thành viên;
+        Nhân khẩu trong hộ; Thành viên khác; Các nhân khẩu; Thành viên hộ; Những người trong hộ;
+        Danh sách thành viên; Các nhân khẩu khác; Thành viên khác trong hộ; Các thành viên còn lại;
+        Người trong hộ; Members; Other members; Thành viên (năm sinh, quan hệ); Các khẩu khác""",
+    "registration_no": """Số đăng ký; Số ĐK; Số khai tử; Số giấy khai tử; Số trích lục; Số đăng ký khai tử;
+        Số giấy chứng tử; Số giấy báo tử; Số~0.75; Số/quyển; Số, quyển số; Số trích lục khai tử; Số GKT;
+        Số vào sổ; Số ĐKKT; Số/quyển số; Đăng ký số; Đăng ký khai tử số; Khai tử số; Số trích lục KT;
         Registration no; Registration number; Số chứng tử; Quyển số, số""",
-    "registered_on": """Ngày đăng ký; Ngày ĐK; Ngày đăng ký khai tử; Ngày khai tử; Ngày vào sổ; Ngày ĐKKT; Ngày ghi sổ; Ngày cấp trích lục; Ngày cấp~0.7; Ngày tháng đăng ký; Ngày, tháng, năm đăng ký; Đăng ký ngày; Đăng ký khai tử ngày; Registered on; Registration date; Date registered""",
-    "died_on": """Ngày chết; Ngày mất; Ngày tháng chết; Chết ngày; Mất ngày; Ngày từ trần; Ngày qua đời; Thời điểm chết; Ngày tháng năm chết; Ngày, tháng, năm chết; Ngày tháng năm mất; Đã chết vào lúc; Năm mất; Năm chết; Chết vào ngày; Thời gian chết; Đã chết ngày; Ngày giờ chết;
-        Từ trần ngày; Ngày, tháng, năm từ trần; Thời điểm mất; Giờ, ngày chết; Died on; Date of death; Death date""",
-    "book_no": """Số sổ; Số sổ BHXH; Mã số BHXH; Số BHXH; Mã BHXH; Số sổ hưu; Số sổ lương hưu; Sổ BHXH; Số thẻ hưu; Số sổ hưu trí; Số sổ trợ cấp; Mã sổ; Mã số~0.7; Số sổ lĩnh tiền; Số hồ sơ hưu; Số sổ hưởng; Book no; Book number; Insurance number; Social insurance number""",
-    "pension_kind": """Loại hưởng; Loại chế độ; Chế độ; Chế độ hưởng; Loại lương hưu; Loại trợ cấp; Diện hưởng; Loại hình; Loại; Loại BHXH; Mã chế độ; Đối tượng hưởng~0.8; Hình thức hưởng; Loại đối tượng; Chế độ BHXH; Đối tượng; Loại hình hưởng; Pension kind; Kind; Type; Pension type""",
-    "conclusion_no": """Số kết luận; Kết luận số; KL số; Số KL; Số văn bản; Kết luận thanh tra số; KLTT; Số KLTT; Kết luận thanh tra~0.85; Số kết luận thanh tra; Theo kết luận; Conclusion no; Conclusion number; Văn bản kết luận; Kết luận~0.6; Số, ngày kết luận""",
-    "conclusion_date": "Ngày kết luận; Ngày KL; Ngày ban hành KL; Ngày ban hành kết luận; Ngày KLTT; Kết luận ngày; Ngày văn bản; Conclusion date; Date of conclusion; Ngày ký kết luận",
-    "finding_group": """Nhóm nội dung; Nhóm vi phạm; Nhóm; Loại sai phạm; Dạng sai phạm; Nhóm sai phạm; Phân loại; Phân nhóm; Loại nội dung; Nhóm tồn tại; Loại; Dạng vi phạm; Loại vi phạm; Loại tồn tại; Nhóm kết luận; Danh mục; Mục; Phụ lục; Category; Finding group; Nhóm sai sót; Tiêu đề""",
-    "finding_text": """Nội dung kết luận; Nội dung; Nội dung sai phạm; Nội dung KL; Tồn tại; Sai phạm; Nội dung phát hiện; Kết quả thanh tra; Kết quả xác minh; Tồn tại, hạn chế; Lý do~0.85; Nội dung vi phạm; Kết luận của thanh tra; Kết luận~0.9; Nội dung tồn tại; Nội dung thanh tra; Kết luận thanh tra~0.85;
-        Tồn tại, sai phạm; Finding; Finding text; Sai sót; Nội dung tồn tại, sai phạm; Kết luận của Đoàn thanh tra; Nội dung kết luận của thanh tra; Nhận xét""",
-    "handling": """Xử lý; Kiến nghị xử lý; Kiến nghị; Hướng xử lý; Biện pháp xử lý; Yêu cầu xử lý; Đề nghị xử lý; Hình thức xử lý; Đề nghị; Kiến nghị của Đoàn; Kiến nghị của thanh tra; Yêu cầu; Kết quả xử lý; Handling; Required handling; Recommendation; Action; Biện pháp; Xử lý sau thanh tra; Đề xuất""",
+    "registered_on": """Ngày đăng ký; Ngày ĐK; Ngày đăng ký khai tử; Ngày khai tử; Ngày vào sổ; Ngày ĐKKT;
+        Ngày ghi sổ; Ngày cấp trích lục; Ngày cấp~0.7; Ngày tháng đăng ký; Ngày, tháng, năm đăng ký;
+        Đăng ký ngày; Đăng ký khai tử ngày; Registered on; Registration date; Date registered""",
+    "died_on": """Ngày chết; Ngày mất; Ngày tháng chết; Chết ngày; Mất ngày; Ngày từ trần;
+        Ngày qua đời; Thời điểm chết; Ngày tháng năm chết; Ngày, tháng, năm chết; Ngày tháng năm mất;
+        Đã chết vào lúc; Năm mất; Năm chết; Chết vào ngày; Thời gian chết; Đã chết ngày; Ngày giờ chết;
+        Từ trần ngày; Ngày, tháng, năm từ trần; Thời điểm mất; Giờ, ngày chết; Died on; Date of death;
+        Death date""",
+    "book_no": """Số sổ; Số sổ BHXH; Mã số BHXH; Số BHXH; Mã BHXH; Số sổ hưu; Số sổ lương hưu;
+        Sổ BHXH; Số thẻ hưu; Số sổ hưu trí; Số sổ trợ cấp; Mã sổ; Mã số~0.7; Số sổ lĩnh tiền; Số hồ sơ hưu;
+        Số sổ hưởng; Book no; Book number; Insurance number; Social insurance number""",
+    "pension_kind": """Loại hưởng; Loại chế độ; Chế độ; Chế độ hưởng; Loại lương hưu; Loại trợ cấp;
+        Diện hưởng; Loại hình; Loại; Loại BHXH; Mã chế độ; Đối tượng hưởng~0.8; Hình thức hưởng;
+        Loại đối tượng; Chế độ BHXH; Đối tượng; Loại hình hưởng; Pension kind; Kind; Type; Pension type""",
+    "conclusion_no": """Số kết luận; Kết luận số; KL số; Số KL; Số văn bản; Kết luận thanh tra số; KLTT;
+        Số KLTT; Kết luận thanh tra~0.85; Số kết luận thanh tra; Theo kết luận; Conclusion no;
+        Conclusion number; Văn bản kết luận; Kết luận~0.6; Số, ngày kết luận""",
+    "conclusion_date": """Ngày kết luận; Ngày KL; Ngày ban hành KL; Ngày ban hành kết luận; Ngày KLTT;
+        Kết luận ngày; Ngày văn bản; Conclusion date; Date of conclusion; Ngày ký kết luận""",
+    "finding_group": """Nhóm nội dung; Nhóm vi phạm; Nhóm; Loại sai phạm; Dạng sai phạm; Nhóm sai phạm;
+        Phân loại; Phân nhóm; Loại nội dung; Nhóm tồn tại; Loại; Dạng vi phạm; Loại vi phạm; Loại tồn tại;
+        Nhóm kết luận; Danh mục; Mục; Phụ lục; Category; Finding group; Nhóm sai sót; Tiêu đề""",
+    "finding_text": """Nội dung kết luận; Nội dung; Nội dung sai phạm; Nội dung KL; Tồn tại; Sai phạm;
+        Nội dung phát hiện; Kết quả thanh tra; Kết quả xác minh; Tồn tại, hạn chế; Lý do~0.85;
+        Nội dung vi phạm; Kết luận của thanh tra; Kết luận~0.9; Nội dung tồn tại; Nội dung thanh tra;
+        Kết luận thanh tra~0.85; Tồn tại, sai phạm; Finding; Finding text; Sai sót; Nội dung tồn tại, sai phạm;
+        Kết luận của Đoàn thanh tra; Nội dung kết luận của thanh tra; Nhận xét""",
+    "handling": """Xử lý; Kiến nghị xử lý; Kiến nghị; Hướng xử lý; Biện pháp xử lý; Yêu cầu xử lý;
+        Đề nghị xử lý; Hình thức xử lý; Đề nghị; Kiến nghị của Đoàn; Kiến nghị của thanh tra; Yêu cầu;
+        Kết quả xử lý; Handling; Required handling; Recommendation; Action; Biện pháp; Xử lý sau thanh tra;
+        Đề xuất""",
 }
 
 # Headings of columns that no field takes. Without them a signature column would be taken for a name.
-NOTHING: Final = """Ký nhận; Ký tên; Chữ ký; Ký; Người nhận ký; Xác nhận; Dân tộc; Tôn giáo; Nghề nghiệp; Chức vụ; Cấp bậc; Cấp bậc, chức vụ; Cấp bậc chức vụ; Quân hàm; Số tài khoản; Tài khoản; STK; Ngân hàng; Tên ngân hàng; Tuổi; Trình độ; Ngày cấp; Nơi cấp; Ngày cấp CMND; Nơi cấp CMND;
-    Ngày cấp CCCD; Nơi cấp CCCD; CMND ngày cấp; CMND nơi cấp; Ngày, nơi cấp; BHYT; Số thẻ BHYT; Thẻ BHYT; Truy lĩnh; Truy thu; Phụ cấp; Phụ cấp khu vực; Tỉnh; Tỉnh/thành phố; Người nhập; Trạng thái; Tình trạng; Người đi khai; Họ tên người đi khai; Người đi đăng ký; Người đi khai tử; Người yêu cầu; Quốc tịch;
-    Nguyên nhân chết; Nguyên nhân; Nơi chết; Nơi mất; Số ngày; Đơn giá; Họ tên vợ; Họ tên chồng; Vợ (chồng); Họ tên vợ/chồng; Họ tên liệt sĩ; Tên liệt sĩ; Liệt sĩ; Thân nhân liệt sĩ; Cơ quan quản lý; Đơn vị quản lý; Đơn vị chi trả; Điểm chi trả; Bưu điện; Người lập; Ngày nhập; Ngày cập nhật; Mã tỉnh; Mã huyện; Mã xã;
-    Mức chuẩn; Chuẩn trợ cấp; Số tháng truy lĩnh; Tiền truy lĩnh; Mai táng phí; Ngày vào Đảng; Ngày biên bản GĐYK; Biên bản giám định; Hội đồng giám định; Số biên bản; Cán bộ chi trả; Email; Họ tên bố; Họ tên mẹ; Họ tên cha; Tên cha; Tên mẹ; Cha; Mẹ; Bố; Điểm; Điểm B1; Điểm B2; Số lần; Đoàn thanh tra; Nơi đăng ký; Nơi đăng ký khai tử;
-    Ethnicity; Religion; Occupation; Bank account; Age; Signature; Status; Created at; Updated at; Province; Trường học; Lớp; Ngày thôi hưởng; Ngày cắt; Lý do giảm; Lý do thôi hưởng; Nơi nhận; Đối chiếu; Kết quả đối chiếu; Người ký; Cơ quan ban hành"""
+NOTHING: Final = """Ký nhận; Ký tên; Chữ ký; Ký; Người nhận ký; Xác nhận; Dân tộc; Tôn giáo;
+        Nghề nghiệp; Chức vụ; Cấp bậc; Cấp bậc, chức vụ; Cấp bậc chức vụ; Quân hàm; Số tài khoản; Tài khoản;
+        STK; Ngân hàng; Tên ngân hàng; Tuổi; Trình độ; Ngày cấp; Nơi cấp; Ngày cấp CMND; Nơi cấp CMND;
+        Ngày cấp CCCD; Nơi cấp CCCD; CMND ngày cấp; CMND nơi cấp; Ngày, nơi cấp; BHYT; Số thẻ BHYT; Thẻ BHYT;
+        Truy lĩnh; Truy thu; Phụ cấp; Phụ cấp khu vực; Tỉnh; Tỉnh/thành phố; Người nhập; Trạng thái;
+        Tình trạng; Người đi khai; Họ tên người đi khai; Người đi đăng ký; Người đi khai tử; Người yêu cầu;
+        Quốc tịch; Nguyên nhân chết; Nguyên nhân; Nơi chết; Nơi mất; Số ngày; Đơn giá; Họ tên vợ; Họ tên chồng;
+        Vợ (chồng); Họ tên vợ/chồng; Họ tên liệt sĩ; Tên liệt sĩ; Liệt sĩ; Thân nhân liệt sĩ; Cơ quan quản lý;
+        Đơn vị quản lý; Đơn vị chi trả; Điểm chi trả; Bưu điện; Người lập; Ngày nhập; Ngày cập nhật; Mã tỉnh;
+        Mã huyện; Mã xã; Mức chuẩn; Chuẩn trợ cấp; Số tháng truy lĩnh; Tiền truy lĩnh; Mai táng phí;
+        Ngày vào Đảng; Ngày biên bản GĐYK; Biên bản giám định; Hội đồng giám định; Số biên bản; Cán bộ chi trả;
+        Email; Họ tên bố; Họ tên mẹ; Họ tên cha; Tên cha; Tên mẹ; Cha; Mẹ; Bố; Điểm; Điểm B1; Điểm B2; Số lần;
+        Đoàn thanh tra; Nơi đăng ký; Nơi đăng ký khai tử; Ethnicity; Religion; Occupation; Bank account; Age;
+        Signature; Status; Created at; Updated at; Province; Trường học; Lớp; Ngày thôi hưởng; Ngày cắt;
+        Lý do giảm; Lý do thôi hưởng; Nơi nhận; Đối chiếu; Kết quả đối chiếu; Người ký; Cơ quan ban hành"""
 
 # A tier above a column changes what the words below it mean. Words of the tier -> words below -> field ("" = none).
 CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     (
         "parent",
-        """con của; con của ông bà; con ông bà; con ông (bà); là con của; con đẻ của; cha mẹ; cha/mẹ; bố mẹ; bố/mẹ; cha (mẹ); bố (mẹ); cha hoặc mẹ; người hđkc; bố hoặc mẹ; thông tin cha mẹ; thông tin cha/mẹ; thông tin bố mẹ;
-        cha mẹ là người hđkc; người hoạt động kháng chiến; bố mẹ là người hđkc; cha/mẹ là người hđkc; con đẻ của người hđkc; thông tin người hđkc; parent""",
+        """con của; con của ông bà; con ông bà; con ông (bà); là con của; con đẻ của; cha mẹ;
+        cha/mẹ; bố mẹ; bố/mẹ; cha (mẹ); bố (mẹ); cha hoặc mẹ; người hđkc; bố hoặc mẹ; thông tin cha mẹ;
+        thông tin cha/mẹ; thông tin bố mẹ; cha mẹ là người hđkc; người hoạt động kháng chiến;
+        bố mẹ là người hđkc; cha/mẹ là người hđkc; con đẻ của người hđkc; thông tin người hđkc; parent""",
         {
             "name": "parent_name",
             "given_name": "parent_name",
@@ -149,18 +283,21 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "other",
-        """người đi khai; người đi khai tử; người yêu cầu; liệt sĩ; thông tin liệt sĩ; vợ chồng; vợ (chồng); người lập; thân nhân; người đi đăng ký; mẹ; cha; bố; người thân""",
+        """người đi khai; người đi khai tử; người yêu cầu; liệt sĩ; thông tin liệt sĩ;
+        vợ chồng; vợ (chồng); người lập; thân nhân; người đi đăng ký; mẹ; cha; bố; người thân""",
         {"*": ""},
     ),
     (
         "guardian",
-        "người nhận thay; người giám hộ; người chăm sóc; người nuôi dưỡng; người đại diện; người nhận tiền; người nhận hộ; người lĩnh thay; thông tin người nhận thay; guardian",
+        """người nhận thay; người giám hộ; người chăm sóc; người nuôi dưỡng; người đại diện;
+        người nhận tiền; người nhận hộ; người lĩnh thay; thông tin người nhận thay; guardian""",
         {"name": "guardian", "given_name": "guardian", "guardian": "guardian", "*": ""},
     ),
     ("home", "nguyên quán; quê quán; quê; quê gốc; sinh quán; nơi sinh", {"*": "home_place"}),
     (
         "id",
-        "cmnd; cccd; cmnd/cccd; chứng minh nhân dân; căn cước công dân; số cmnd; giấy tờ tùy thân; cmt; cmtnd; cmnd hoặc cccd; cmt/cccd; chứng minh thư; thẻ căn cước",
+        """cmnd; cccd; cmnd/cccd; chứng minh nhân dân; căn cước công dân; số cmnd;
+        giấy tờ tùy thân; cmt; cmtnd; cmnd hoặc cccd; cmt/cccd; chứng minh thư; thẻ căn cước""",
         {
             "registration_no": "national_id",
             "ordinal": "national_id",
@@ -171,7 +308,8 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "decision",
-        "quyết định; qđ; quyết định trợ cấp; quyết định hưởng; quyết định hưởng trợ cấp; qđ hưởng; qđ trợ cấp; căn cứ qđ; căn cứ quyết định; decision",
+        """quyết định; qđ; quyết định trợ cấp; quyết định hưởng; quyết định hưởng trợ cấp;
+        qđ hưởng; qđ trợ cấp; căn cứ qđ; căn cứ quyết định; decision""",
         {"so": "decision_no", "ngay": "decision_date", "decision_date": "decision_date", "decision_no": "decision_no"},
     ),
     (
@@ -181,7 +319,8 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "registration",
-        "đăng ký khai tử; khai tử; đăng ký; trích lục khai tử; giấy khai tử; giấy chứng tử; trích lục; sổ khai tử; registration",
+        """đăng ký khai tử; khai tử; đăng ký; trích lục khai tử; giấy khai tử; giấy chứng tử;
+        trích lục; sổ khai tử; registration""",
         {
             "so": "registration_no",
             "ngay": "registered_on",
@@ -192,7 +331,8 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "papers",
-        "giấy tờ; giấy tờ gốc; giấy tờ chứng minh; giấy tờ làm căn cứ; giấy tờ căn cứ; hồ sơ gốc; giấy tờ trong hồ sơ; papers",
+        """giấy tờ; giấy tờ gốc; giấy tờ chứng minh; giấy tờ làm căn cứ; giấy tờ căn cứ;
+        hồ sơ gốc; giấy tờ trong hồ sơ; papers""",
         {
             "ten": "papers",
             "loai": "papers",
@@ -207,8 +347,11 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "service",
-        """thời gian ở chiến trường; thời gian tham gia kháng chiến; thời gian; thời gian tham gia; thời gian chiến đấu; thời gian phục vụ; thời gian hđkc; thời gian hoạt động; quá trình tham gia kháng chiến; thời gian công tác; thời gian hoạt động kháng chiến;
-        thời gian tại ngũ; thời gian tham gia chiến trường; tham gia kháng chiến; hoạt động ở chiến trường; quá trình công tác; quá trình chiến đấu; service; thời gian ở chiến trường b, c, k""",
+        """thời gian ở chiến trường; thời gian tham gia kháng chiến; thời gian;
+        thời gian tham gia; thời gian chiến đấu; thời gian phục vụ; thời gian hđkc; thời gian hoạt động;
+        quá trình tham gia kháng chiến; thời gian công tác; thời gian hoạt động kháng chiến; thời gian tại ngũ;
+        thời gian tham gia chiến trường; tham gia kháng chiến; hoạt động ở chiến trường; quá trình công tác;
+        quá trình chiến đấu; service; thời gian ở chiến trường b, c, k""",
         {
             "tu": "service_from",
             "den": "service_to",
@@ -224,7 +367,8 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "birth",
-        "ngày sinh; năm sinh; ngày tháng năm sinh; ngày, tháng, năm sinh; sinh; sinh ngày; sinh năm; ntns; date of birth; ngày/tháng/năm sinh; ngày tháng sinh",
+        """ngày sinh; năm sinh; ngày tháng năm sinh; ngày, tháng, năm sinh; sinh; sinh ngày;
+        sinh năm; ntns; date of birth; ngày/tháng/năm sinh; ngày tháng sinh""",
         {
             "nam nu": "",
             "ngay": "birth_day",
@@ -247,7 +391,8 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "split_name",
-        "họ và tên; họ tên; họ, tên; họ và tên đối tượng; họ và tên người hưởng; họ tên đối tượng; full name; name",
+        """họ và tên; họ tên; họ, tên; họ và tên đối tượng; họ và tên người hưởng;
+        họ tên đối tượng; full name; name""",
         {
             "ho": "surname_middle",
             "dem": "surname_middle",
@@ -259,7 +404,8 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "residence",
-        "nơi ở; nơi cư trú; địa chỉ; chỗ ở; chỗ ở hiện nay; trú quán; nơi ở hiện nay; thường trú; hộ khẩu thường trú; nơi thường trú; hktt; address; địa chỉ cư trú; địa chỉ thường trú",
+        """nơi ở; nơi cư trú; địa chỉ; chỗ ở; chỗ ở hiện nay; trú quán; nơi ở hiện nay;
+        thường trú; hộ khẩu thường trú; nơi thường trú; hktt; address; địa chỉ cư trú; địa chỉ thường trú""",
         {
             "thon": "hamlet",
             "xa": "commune",
@@ -379,7 +525,7 @@ def is_known(text: str) -> bool:
 
 
 def scores(tiers: Sequence[str]) -> Mapping[str, float]:
-    """For each field, 0..1: how near a heading comes to it, its tiers read together and each in the light of those above."""
+    """For each field, 0..1: how near a heading comes to it, each tier read in the light of those above."""
     cells = [tier for tier in tiers if tier.strip()]
     if not cells:
         return {}

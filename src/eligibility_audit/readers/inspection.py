@@ -1,7 +1,7 @@
 """How a file would be read: kind, header, columns with their fields, counts, doubts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eligibility_audit.domain.kinds import KINDS
@@ -10,7 +10,7 @@ from eligibility_audit.errors import EligibilityAuditError, UsageError
 from eligibility_audit.readers.header import Header, understand
 from eligibility_audit.readers.kinds import guess_kind
 from eligibility_audit.readers.sheets import Looked, check_columns, look, receive
-from eligibility_audit.readers.sources import grids
+from eligibility_audit.readers.sources import grids, without_copies
 from eligibility_audit.readers.spec import SourceSpec
 from eligibility_audit.readers.workbooks import letters
 
@@ -47,7 +47,7 @@ class SheetView:
 
 @dataclass(frozen=True)
 class Inspection:
-    """How a file would be read. `kind` is what was asked, else the likeliest of its sheets ("" where none is likely)."""
+    """How a file would be read. `kind` is what was asked, else the likeliest ("" where none is likely)."""
 
     source_file: str
     kind: str
@@ -60,7 +60,7 @@ class Inspection:
 def inspect_file(
     path: Path, kind: str | None = None, columns: Mapping[str, str] | None = None, encoding: str = ""
 ) -> Inspection:
-    """Look at a file as a run would. Raises InputError where it cannot be read at all, UsageError for an unknown kind."""
+    """Look at a file as a run would. Raises InputError where it cannot be read at all, UsageError for no such kind."""
     overrides = dict(columns or {})
     if kind is not None and kind not in KINDS:
         raise UsageError(
@@ -77,7 +77,13 @@ def inspect_file(
         _view(looked, own or overall, how, path.name, overrides)
         for looked, (own, how) in zip(looks, guesses, strict=True)
     )
+    views = _with_copies_marked(views)
     return Inspection(path.name, overall, sure, views, _doubts(views, overall), _columns(views))
+
+
+def _with_copies_marked(views: tuple[SheetView, ...]) -> tuple[SheetView, ...]:
+    sheets = without_copies([view.received for view in views if view.received])
+    return tuple(replace(view, received=next(sheets)) if view.received else view for view in views)
 
 
 def _overall(guesses: list[tuple[str, float]]) -> tuple[str, float]:
@@ -139,8 +145,9 @@ def _columns(views: tuple[SheetView, ...]) -> dict[str, str]:
     if best is None:
         return {}
     headings = [column.heading for column in best.columns]
-    return {
-        column.field: column.heading if column.heading and headings.count(column.heading) == 1 else column.letters
-        for column in reversed(best.columns)
-        if column.field
-    }
+    found: dict[str, str] = {}
+    for column in best.columns:
+        unique = column.heading and headings.count(column.heading) == 1
+        if column.field and column.field not in found:
+            found[column.field] = column.heading if unique else column.letters
+    return found

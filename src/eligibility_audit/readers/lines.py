@@ -1,34 +1,68 @@
-"""Which lines of a sheet are people, and what the others are. Whole columns at a time; only doubtful lines one by one."""
+"""Which lines of a sheet are people, and what the others are. Columns at a time; only doubtful lines one by one."""
+
+from __future__ import annotations  # the classes of pyarrow take no arguments at run time
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
 from eligibility_audit.readers.contents import SURNAMES, is_date, is_id
-from eligibility_audit.readers.grid import TEXT, Grid, matches, nonblank
+from eligibility_audit.readers.grid import Grid, Mask, Positions, instead_of_blank, matches, nonblank, take
 from eligibility_audit.readers.header import Header, is_column_numbers
 from eligibility_audit.readers.headings import plain
 from eligibility_audit.readers.legacy import Decoder
 from eligibility_audit.standardise.names import fold
-
-Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 _NAMES: Final = ("name", "given_name", "surname_middle")
 _BIRTHS: Final = ("date_of_birth", "birth_if_male", "birth_if_female", "birth_year")
 _NUMBERS: Final = ("dossier_no", "registration_no", "book_no", "household_no", "certificate_no", "parent_dossier_no")
 _DATES: Final = ("died_on", "registered_on", "service_from", "service", "start_month", "decision", "paid_on")
 
-_TOTAL_WORDS: Final = "cong|so|hop|so nguoi|so doi tuong|so ho|so tien|kinh phi|tien|chi|so khau|nhan khau|muc|toan tinh|toan huyen|toan xa|ca|doi tuong|nguoi|danh sach"
-_TOTAL: Final = re.compile(
-    rf"^\W*(tong ({_TOTAL_WORDS})\b.*|tong\W*|cong\W*|cong (xa|phuong|thi tran|tt|huyen|tp|thanh pho|nhom|muc|don|trang|chung|toan|thon|to|khu|so|luy ke|dien|loai|phan|danh sach|chuyen|doi tuong|i+v?|a|b|c|[0-9]+)\b.*"
-    r"|cong\s*[:(=\d].*|tong\s*[:(=\d].*|luy ke.*|so du.*|(sub)?total\b.*|grand total.*|toan (tinh|huyen|xa|thanh pho)\b.*|mang sang.*|chuyen (trang|sang) .*)$"
+
+def _any_of(*patterns: str) -> str:
+    return "(" + "|".join(patterns) + ")"
+
+
+_TOTAL_WORDS: Final = _any_of(
+    "cong|so|hop|so nguoi|so doi tuong|so ho|so tien|kinh phi|tien|chi|so khau|nhan khau|muc",
+    "toan tinh|toan huyen|toan xa|ca|doi tuong|nguoi|danh sach",
 )
-_TOTAL_RAW: Final = r"(?i)^\s*(tổng (cộng|số|hợp|tiền|kinh)|cộng\s*($|[:(=\d]|xã|phường|huyện|nhóm|thị)|tong (cong|so|tien)|cong\s*$|tổng\s*$|tổng\s*[:(=])"
+_SUM_OF: Final = _any_of(
+    "xa|phuong|thi tran|tt|huyen|tp|thanh pho|nhom|muc|don|trang|chung|toan|thon|to|khu|so|luy ke|dien|loai|phan",
+    "danh sach|chuyen|doi tuong|i+v?|a|b|c|[0-9]+",
+)
+_TOTAL: Final = re.compile(  # folded text of a line's first words
+    r"^\W*"
+    + _any_of(
+        rf"tong {_TOTAL_WORDS}\b.*",
+        r"tong\W*",
+        r"cong\W*",
+        rf"cong {_SUM_OF}\b.*",
+        r"cong\s*[:(=\d].*",
+        r"tong\s*[:(=\d].*",
+        r"luy ke.*",
+        r"so du.*",
+        r"(sub)?total\b.*",
+        r"grand total.*",
+        r"toan (tinh|huyen|xa|thanh pho)\b.*",
+        r"mang sang.*",
+        r"chuyen (trang|sang) .*",
+    )
+    + "$"
+)
+_TOTAL_RAW: Final = r"(?i)^\s*" + _any_of(  # text as received, for whole columns (RE2)
+    r"tổng (cộng|số|hợp|tiền|kinh)",
+    r"cộng\s*($|[:(=\d]|xã|phường|huyện|nhóm|thị)",
+    r"tong (cong|so|tien)",
+    r"cong\s*$",
+    r"tổng\s*$",
+    r"tổng\s*[:(=]",
+)
 _PERSONS: Final = re.compile(
     r"(\d[\d.,\s]*)\s*(nguoi|doi tuong|truong hop|nhan khau|khau|nguoi huong|ca|suat|the nhan)\b"
 )
@@ -36,16 +70,26 @@ _PERSONS_AFTER: Final = re.compile(
     r"(?:so nguoi|so doi tuong|so nhan khau|so khau|nguoi|doi tuong)\s*[:=]\s*(\d[\d.,]*)"
 )
 _SIGNATURE: Final = re.compile(
-    r"(^|\b)(nguoi lap( bieu| danh sach| bang| phieu)?|lap bieu|nguoi (ghi|tong hop|kiem tra|duyet) so?|ky,? ?(va )?(ghi )?ro|ky ten|ky,? dong dau|da ky|thu truong|truong phong|pho (truong )?phong|giam doc|pho giam doc|ke toan( truong)?|"
-    r"chu tich|pho chu tich|t\.?m\.? ?(uy ban|ubnd|don vi)|k\.?t\.? ?(giam doc|chu tich|truong phong|thu truong)|xac nhan cua|can bo (lap|chuyen mon|ldtbxh|chinh sach|phu trach)|thu quy|nguoi duyet|noi nhan\b|"
-    r"truong (ban|doan)|thuong binh va xa hoi xac nhan|nguoi phu trach|cong chuc|thanh tra vien|bao hiem xa hoi (tinh|huyen)$|luu[:,] ?vt|duyet|ho so vien|can bo ho tich)"
+    r"\b"
+    + _any_of(
+        r"nguoi lap( bieu| danh sach| bang| phieu)?|lap bieu|nguoi (ghi|tong hop|kiem tra|duyet) so?|nguoi duyet",
+        r"ky,? ?(va )?(ghi )?ro|ky ten|ky,? dong dau|da ky|thu truong|truong phong|pho (truong )?phong|(pho )?giam doc",
+        r"ke toan( truong)?|(pho )?chu tich|t\.?m\.? ?(uy ban|ubnd|don vi)",
+        r"k\.?t\.? ?(giam doc|chu tich|truong phong|thu truong)|xac nhan cua|thu quy|noi nhan\b|truong (ban|doan)",
+        r"can bo (lap|chuyen mon|ldtbxh|chinh sach|phu trach|ho tich)|nguoi phu trach|cong chuc|thanh tra vien",
+        r"bao hiem xa hoi (tinh|huyen)$|luu[:,] ?vt|duyet$|ho so vien",
+    )
 )
 _DAY_LINE: Final = re.compile(
     r"ngay\W*(\d{1,2}|\.{2,}|…+)?\W*thang\W*(\d{1,2}|\.{2,}|…+)?\W*nam\W*(\d{2,4}|\.{2,}|…+|20)?"
 )
 _NOTE: Final = re.compile(
-    r"^\W*(ghi chu|luu y|chu y|chu thich|tiep theo|con tiep|xem tiep|nguon|danh sach (nay|tren|gom|co)|bang chu|so tien bang chu|viet bang chu|an dinh|het$|note|trang \d+|ket thuc|don vi tinh|ghi chep|bieu mau|"
-    r"cac truong hop|theo |can cu |doi chieu|da doi chieu|tai thoi diem|\* )"
+    r"^\W*"
+    + _any_of(
+        r"ghi chu|luu y|chu y|chu thich|tiep theo|con tiep|xem tiep|nguon|danh sach (nay|tren|gom|co)|bang chu",
+        r"so tien bang chu|viet bang chu|an dinh|het$|note|trang \d+|ket thuc|don vi tinh|ghi chep|bieu mau",
+        r"cac truong hop|theo |can cu |doi chieu|da doi chieu|tai thoi diem",
+    )
 )
 _ENUMERATOR: Final = re.compile(
     r"^\s*(?:(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,3}(?:\.\d{1,2})*|[a-hđ])\s*[.)/\-:–]+|(?:[IVXLC]{1,6})\s+(?=\S)|[-+*•]+)\s*",
@@ -63,9 +107,11 @@ _COMMUNE: Final = re.compile(r"^(xa|phuong|thi tran|tt|x|p|ubnd (xa|phuong|thi t
 _DISTRICT_OF_OFFICE: Final = re.compile(r"^don vi\W+(?=(huyen|xa|phuong|thi tran|thanh pho|tp|quan)\b)")
 _HAMLET: Final = re.compile(r"^(thon|xom|to dan pho|to|khu pho|khu|ap|ban|lang|tdp|khu dan cu|khoi)\b")
 _GROUP_WORDS: Final = frozenset(
-    """nguoi tre em doi tuong thuong binh benh liet ho ngheo can tuoi khuyet tat con nhom loai muc dien dang nuoi don than mo coi nang dac biet nhe cao hiv nhiem
-    huong tro cap hang thang chinh sach cong nkt nct hdkc cdhh ttct nan nhan chat doc hoa hoc dia phuong huu tri mat suc lao dong tu tran chet cu giao vien hoc sinh
-    ca nhan kinh doanh phat sinh doanh nghiep lao dong mien giam bo sung tang giam tren duoi khac trong ngoai danh sach phan thuoc theo nghi dinh hop dong""".split()
+    """nguoi tre em doi tuong thuong binh benh liet ho ngheo can tuoi khuyet tat con nhom loai muc dien dang nuoi
+    don than mo coi nang dac biet nhe cao hiv nhiem huong tro cap hang thang chinh sach cong nkt nct hdkc
+    cdhh ttct nan nhan chat doc hoa hoc dia phuong huu tri mat suc lao dong tu tran chet cu giao vien hoc
+    sinh ca nhan kinh doanh phat sinh doanh nghiep lao dong mien giam bo sung tang giam tren duoi khac trong
+    ngoai danh sach phan thuoc theo nghi dinh hop dong""".split()  # noqa: SIM905
 )
 
 
@@ -73,7 +119,7 @@ _GROUP_WORDS: Final = frozenset(
 class Lines:
     """What the lines below the header are: positions of the people, what else was counted, headings carried down."""
 
-    people: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    people: Positions
     not_person: Counter[str]
     district: list[str | None] = field(default_factory=list)
     commune: list[str | None] = field(default_factory=list)
@@ -91,7 +137,7 @@ class Evidence:
     identity: Mask
     sex: Mask
     ordinal: Mask
-    filled: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    filled: Positions
     sure: Mask
 
 
@@ -107,8 +153,8 @@ def evidence(grid: Grid, header: Header) -> Evidence:
         return found
 
     filled = np.zeros(height, dtype=np.int64)
-    for column in grid.columns:
-        filled += nonblank(column)
+    for cells in grid.columns:
+        filled += nonblank(cells)
     name = any_of(_NAMES, r"\p{L}{2}")
     birth = any_of(_BIRTHS, r"\d")
     number = any_of(_NUMBERS, r"\d")
@@ -118,7 +164,7 @@ def evidence(grid: Grid, header: Header) -> Evidence:
         if column >= 0:
             sex |= nonblank(grid.columns[column])
     ordinal = any_of(("ordinal",), r"^\s*\d+\s*[.)]?\s*$")
-    total = any_of(_NAMES + ("ordinal",), _TOTAL_RAW)
+    total = any_of((*_NAMES, "ordinal"), _TOTAL_RAW)
     facts = birth.astype(int) + number + identity + sex + ordinal
     usual = int(np.median(filled[filled > 0])) if height and filled.any() else 0
     sure = (
@@ -127,8 +173,8 @@ def evidence(grid: Grid, header: Header) -> Evidence:
     return Evidence(name, birth, number, identity, sex, ordinal, filled, sure)
 
 
-def classify(grid: Grid, header: Header, decode: Decoder, wide: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Lines:
-    """Tell people from the rest, below the header and above it. `wide` lines have shifted columns and count as people."""
+def classify(grid: Grid, header: Header, decode: Decoder, wide: Positions) -> Lines:
+    """Tell people from the rest, below the header and above. `wide` lines have shifted columns and count as people."""
     facts = evidence(grid, header)
     facts.sure[wide] = True
     start = header.last + 1
@@ -146,7 +192,7 @@ def classify(grid: Grid, header: Header, decode: Decoder, wide: "np.ndarray[tupl
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading row: where it stands, its level, its text without number and count; `style` of its number ("" = none)."""
+    """A heading row: where it stands, its level, its text without number and count, its number's `style` or ""."""
 
     position: int
     level: str
@@ -179,7 +225,7 @@ class _Sorter:
             else:
                 self.counts["title" if self.facts.filled[position] else "blank"] += 1
 
-    def run(self, positions: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> None:
+    def run(self, positions: Positions) -> None:
         """Classify lines one by one, in order."""
         for begin in range(0, len(positions), 5000):
             part = positions[begin : begin + 5000]
@@ -390,16 +436,11 @@ def _heading_text(now: Mapping[tuple[str, str], str], level: str, order: Sequenc
     return " | ".join(now[key] for key in order if key[0] == level and key in now) or None
 
 
-def chosen_texts(
-    grid: Grid, columns: Sequence[int], people: "np.ndarray[tuple[int], np.dtype[np.int64]]"
-) -> pa.ChunkedArray:
+def chosen_texts(grid: Grid, columns: Sequence[int], people: Positions) -> pa.ChunkedArray[Any]:
     """The cells of a field for the people; of several columns, the first that has text."""
-    import pyarrow.compute as pc
-
-    take = pa.array(people)
-    text = grid.columns[columns[0]].take(take)
+    text = take(grid.columns[columns[0]], people)
     for column in columns[1:]:
-        text = pc.if_else(pc.equal(text, pa.scalar("", TEXT)), grid.columns[column].take(take), text)
+        text = instead_of_blank(text, take(grid.columns[column], people))
     return text
 
 

@@ -1,18 +1,20 @@
 """From a grid of text to a received sheet: header, people, and an account of all other lines."""
 
+from __future__ import annotations  # the classes of pyarrow take no arguments at run time
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.received import ReceivedSheet
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.readers import contents
-from eligibility_audit.readers.grid import TEXT, Grid, nonblank
+from eligibility_audit.readers.grid import TEXT, Grid, Mask, Positions, blank_where, joined, nonblank, take
 from eligibility_audit.readers.header import (
     LOOK,
     Candidates,
@@ -25,8 +27,7 @@ from eligibility_audit.readers.header import (
 from eligibility_audit.readers.legacy import Decoder, sheet_encoding
 from eligibility_audit.readers.lines import Lines, chosen_texts, classify, counts_of
 
-
-Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
+TEXT_DTYPE: Final = pd.StringDtype("pyarrow")
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _nobody(looked: Looked, kind: str, source_file: str, warnings: Sequence[str]
     )
     empty = pd.DataFrame({"source_row": pd.array([], dtype="int64"), "hidden": pd.array([], dtype="bool")})
     for name in ("line", "heading_commune", "heading_district", "heading_group"):
-        empty[name] = pd.array([], dtype=pd.StringDtype("pyarrow"))
+        empty[name] = pd.array([], dtype=TEXT_DTYPE)
     return ReceivedSheet(
         kind,
         source_file,
@@ -167,7 +168,7 @@ def _no_header(where: str, looked: Looked, header: Header | None) -> InputError:
 def _wide_lines(grid: Grid, header: Header) -> Positions:
     """Lines of a text file with more cells than the header: their columns have shifted.
 
-    Nothing of such a line surely stands in its column: its fields are handed on blank and it becomes a reject, not a guess.
+    Nothing of such a line surely stands in its column: its fields are handed on blank, so it becomes a reject.
     """
     width = len(header.tiers)
     while width and not header.tiers[width - 1]:
@@ -191,44 +192,39 @@ def _wide_warning(where: str, wide: Positions) -> tuple[str, ...]:
 
 
 def _frame(grid: Grid, header: Header, lines: Lines, wide: Positions) -> pd.DataFrame:
-    take = pa.array(lines.people)
+    people = lines.people
+    unreadable = np.isin(people, wide)
+    ordinal = header.column_of("ordinal")
+    cells = [take(column, people) for position, column in enumerate(grid.columns) if position != ordinal]
     columns: dict[str, object] = {
-        "source_row": grid.rows[lines.people],
-        "hidden": grid.hidden_rows[lines.people] | grid.hidden,
-        "line": _text(_line(grid, header.column_of("ordinal"), take)),
-        "heading_commune": _text(pa.array(lines.commune, TEXT)),
-        "heading_district": _text(pa.array(lines.district, TEXT)),
-        "heading_group": _text(pa.array(lines.group, TEXT)),
+        "source_row": grid.rows[people],
+        "hidden": grid.hidden_rows[people] | grid.hidden,
+        "line": _text(joined(cells)),
+        "heading_commune": _words(lines.commune),
+        "heading_district": _words(lines.district),
+        "heading_group": _words(lines.group),
     }
-    unreadable = pa.array(np.isin(lines.people, wide))
     for name, held in header.columns.items():
-        columns[name] = _text(_hidden_where(unreadable, chosen_texts(grid, held, lines.people)))
+        columns[name] = _text(blank_where(unreadable, chosen_texts(grid, held, people)))
     if header.sex_marks != (-1, -1):
-        columns["sex"] = _text(_hidden_where(unreadable, _sex(grid, header.sex_marks, take)))
+        columns["sex"] = _sex(grid, header.sex_marks, people, unreadable)
     return pd.DataFrame(columns)
 
 
-def _hidden_where(unreadable: pa.Array, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if not pc.any(unreadable).as_py():
-        return column
-    return pc.if_else(unreadable, pa.scalar("", TEXT), column)
-
-
-def _line(grid: Grid, ordinal: int, take: pa.Array) -> pa.ChunkedArray:
-    cells = [column.take(take) for position, column in enumerate(grid.columns) if position != ordinal]
-    joined = pc.binary_join_element_wise(*cells, pa.scalar("\t", TEXT))
-    return pc.utf8_rtrim(joined, characters="\t")
-
-
-def _sex(grid: Grid, marks: tuple[int, int], take: pa.Array) -> pa.Array:
+def _sex(grid: Grid, marks: tuple[int, int], people: Positions, unreadable: Mask) -> pd.Series[str]:
     """Nam or Nữ from two columns of crosses; blank where neither or both are crossed."""
-    male, female = (nonblank(grid.columns[c].take(take)) if c >= 0 else np.zeros(len(take), dtype=bool) for c in marks)
-    return pa.array(np.where(male & ~female, "Nam", np.where(female & ~male, "Nữ", "")), TEXT)
+    nowhere = np.zeros(len(people), dtype=bool)
+    male, female = (nonblank(take(grid.columns[c], people)) & ~unreadable if c >= 0 else nowhere for c in marks)
+    return _words(np.where(male & ~female, "Nam", np.where(female & ~male, "Nữ", "")).tolist())
 
 
-def _text(array: pa.Array | pa.ChunkedArray) -> pd.Series:
-    chunked = array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
-    return pd.Series(pd.StringDtype("pyarrow").__from_arrow__(chunked))
+def _words(texts: Sequence[str | None]) -> pd.Series[str]:
+    return _text(pa.chunked_array([pa.array(texts, TEXT)]))
+
+
+def _text(column: pa.ChunkedArray[Any]) -> pd.Series[str]:
+    array: Any = pd.arrays.ArrowStringArray
+    return pd.Series(array(column, dtype=TEXT_DTYPE))
 
 
 def set_aside(sheet: ReceivedSheet, of: str) -> ReceivedSheet:

@@ -74,7 +74,7 @@ def file_name(path: Path, base: Path) -> str:
 
 
 def read_file(item: Path | str, source_file: str, source: SourceSpec) -> Iterator[ReceivedSheet]:
-    """The sheets of one file (or of one SQL table, where `item` is a text). `source_file` is what records will call it."""
+    """The sheets of one file (or SQL table, where `item` is a text). `source_file` is what records will call it."""
     if source.kind not in KINDS:
         raise UsageError(
             f"Không có loại danh sách “{source.kind}”; các loại: {', '.join(KINDS)}. / "
@@ -86,7 +86,7 @@ def read_file(item: Path | str, source_file: str, source: SourceSpec) -> Iterato
         for grid in grids(item, source_file, source)
     )
     sheets = _with_overrides(received, source, source_file)
-    yield from _without_copies(list(sheets)) if isinstance(item, Path) and item.suffix.lower() in SUFFIXES else sheets
+    yield from without_copies(list(sheets)) if isinstance(item, Path) and item.suffix.lower() in SUFFIXES else sheets
 
 
 def grids(item: Path | str, name: str, source: SourceSpec) -> Iterator[Grid]:
@@ -143,7 +143,8 @@ def _with_overrides(sheets: Iterator[ReceivedSheet], source: SourceSpec, name: s
         )
 
 
-def _without_copies(sheets: list[ReceivedSheet]) -> Iterator[ReceivedSheet]:
+def without_copies(sheets: list[ReceivedSheet]) -> Iterator[ReceivedSheet]:
+    """The sheets of a workbook, hidden ones that repeat visible ones set aside."""
     visible = {s.source_sheet: set(s.lines["line"]) for s in sheets if not s.hidden and len(s.lines)}
     for sheet in sheets:
         of = _copied_from(sheet, visible) if sheet.hidden and len(sheet.lines) else ""

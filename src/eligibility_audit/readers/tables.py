@@ -1,18 +1,23 @@
 """Tables that name their own columns: parquet files and SQL tables, as grids of text."""
 
+from __future__ import annotations  # the classes of pyarrow take no arguments at run time
+
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from eligibility_audit.errors import InputError, UsageError
-from eligibility_audit.readers.grid import CHUNK, MAX_CELLS, TEXT, Grid, as_text, columns_of, text_array
+from eligibility_audit.readers.grid import CHUNK, MAX_CELLS, TEXT, Grid, as_text, blanked, columns_of, text_array
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*){1,2}")
 
@@ -23,7 +28,7 @@ def parquet_grid(path: Path, name: str) -> Grid:
         file = pq.ParquetFile(path)
         names = tuple(file.schema_arrow.names)
         _check_size(file.metadata.num_rows, len(names), name)
-        columns: list[list[pa.Array]] = [[] for _ in names]
+        columns: list[list[pa.Array[Any]]] = [[] for _ in names]
         for batch in file.iter_batches(batch_size=CHUNK):
             for position, column in enumerate(batch.columns):
                 columns[position].append(_as_texts(column))
@@ -43,20 +48,19 @@ def _check_size(height: int, width: int, name: str) -> None:
         )
 
 
-def _as_texts(column: pa.Array) -> pa.Array:
+def _as_texts(column: pa.Array[Any]) -> pa.Array[Any]:
     kind = column.type
     if pa.types.is_dictionary(kind):
-        column = column.dictionary_decode()
+        column = column.cast(pa.large_string())
         kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind):
-        text = pc.fill_null(column.cast(TEXT), "")
-        return pc.if_else(pc.equal(pc.utf8_trim_whitespace(text), ""), pa.scalar("", TEXT), text)
+        return blanked(column.cast(TEXT).fill_null(""))
     if pa.types.is_nested(kind):
         return text_array([None if v is None else json.dumps(v, ensure_ascii=False) for v in column.to_pylist()])
     return text_array(column.to_pylist())
 
 
-def _numbered(columns: Sequence[pa.ChunkedArray], names: tuple[str, ...]) -> Grid:
+def _numbered(columns: Sequence[pa.ChunkedArray[Any]], names: tuple[str, ...]) -> Grid:
     height = len(columns[0]) if columns else 0
     rows = np.arange(1, height + 1, dtype="int64")
     return Grid("", tuple(columns), rows, np.zeros(height, dtype=bool), names=names)
@@ -105,8 +109,8 @@ def _read_table(url: str, sql: str, table: str, order_by: str, variable: str) ->
         ) from None
     except sa.exc.SQLAlchemyError as error:
         raise InputError(
-            f"sql:{sql}: không đọc được cơ sở dữ liệu ({type(error).__name__}); hãy kiểm tra {variable} và quyền đọc. / "
-            f"sql:{sql}: the database cannot be read ({type(error).__name__}); check {variable} and the right to read."
+            f"sql:{sql}: không đọc được cơ sở dữ liệu ({type(error).__name__}); hãy kiểm tra {variable}, quyền đọc. / "
+            f"sql:{sql}: the database cannot be read ({type(error).__name__}); check {variable} and your rights."
         ) from None
     finally:
         engine.dispose()
@@ -115,19 +119,20 @@ def _read_table(url: str, sql: str, table: str, order_by: str, variable: str) ->
     return _numbered(columns, names)
 
 
-def _rows(result: "Iterator[Sequence[object]]") -> Iterator[list[str]]:
+def _rows(result: Iterable[Sequence[object]]) -> Iterator[list[str]]:
     for row in result:
         yield [as_text(value) for value in row]
 
 
-def _order(table: "sa.Table", order_by: str, sql: str) -> "list[sa.ColumnElement[object]]":  # type: ignore[name-defined]  # noqa: F821
-    order = []
+def _order(table: sa.Table, order_by: str, sql: str) -> list[sa.ColumnElement[Any]]:
+    order: list[sa.ColumnElement[Any]] = []
     for part in filter(None, (p.strip() for p in re.split("[,;]", order_by))):
         column, _, direction = part.partition(" ")
         if column not in table.columns or direction.strip().lower() not in {"", "asc", "desc"}:
+            known = ", ".join(table.columns.keys())
             raise UsageError(
-                f"sql:{sql}: order_by “{part}” không phải là cột của bảng; các cột: {', '.join(table.columns.keys())}. / "
-                f"sql:{sql}: order_by “{part}” is not a column of the table; its columns: {', '.join(table.columns.keys())}."
+                f"sql:{sql}: order_by “{part}” không phải là cột của bảng; các cột: {known}. / "
+                f"sql:{sql}: order_by “{part}” is not a column of the table; its columns: {known}."
             )
         chosen = table.columns[column]
         order.append(chosen.desc() if direction.strip().lower() == "desc" else chosen.asc())

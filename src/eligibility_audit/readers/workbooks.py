@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree as ET  # noqa: S405 only workbook.xml and its relations, whose size is bounded
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,7 @@ OTHER_SHEETS: Final = frozenset({".xlsb", ".ods", ".numbers", ".et"})
 
 @dataclass
 class SheetFacts:
-    """What calamine does not tell: hidden rows, formulas without a stored value, errors (#N/A); rows and columns from 1."""
+    """What calamine does not tell: hidden rows, formulas without a stored value, errors; rows and columns from 1."""
 
     hidden_rows: set[int] = field(default_factory=set)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class SheetFacts:
 
 
 def workbook_grids(path: Path, name: str, wanted: Sequence[str] = ()) -> Iterator[Grid]:
-    """The sheets of a workbook in its order; `name` is what messages call the file. Only the `wanted`, if any are named.
+    """The sheets of a workbook in its order (only the `wanted`, if any); `name` is what messages call the file.
 
     Raises InputError where the file is locked, damaged, too large, or no workbook.
     """
@@ -191,7 +191,7 @@ def _check_not_locked(path: Path, name: str) -> None:
     with path.open("rb") as file:
         try:
             locked = msoffcrypto.OfficeFile(file).is_encrypted()
-        except Exception as error:  # noqa: BLE001 the library raises many kinds for files that are no Office files
+        except Exception as error:
             raise _wrong_type(name, OLE) from error
     if locked:
         raise InputError(
@@ -203,28 +203,30 @@ def _check_not_locked(path: Path, name: str) -> None:
 def _wrong_type(name: str, start: bytes) -> InputError:
     vi, en = _content_name(start)
     return InputError(
-        f"{name}: nội dung là {vi}, không phải bảng tính Excel; hãy mở rồi lưu lại thành .xlsx (hoặc đặt đúng đuôi tệp). / "
-        f"{name}: the content is {en}, not an Excel workbook; open it and save it as .xlsx (or give it its right name)."
+        f"{name}: nội dung là {vi}, không phải bảng tính Excel; hãy mở rồi lưu lại thành .xlsx (hoặc đặt đúng đuôi "
+        f"tệp). / {name}: the content is {en}, not an Excel workbook; open it and save it as .xlsx (or give it its "
+        f"right name)."
     )
+
+
+_STARTS: Final = (
+    ((b"%pdf",), ("tệp PDF", "a PDF file")),
+    ((b"<!doctype", b"<html", b"<table", b"<meta", b"<head", b"<style", b"<div"), ("trang web (HTML)", "a web page")),
+    ((b"<?xml",), ("XML", "XML")),
+    ((b"par1",), ("tệp Parquet", "a Parquet file")),
+    ((b"\xff\xd8", b"\x89png"), ("tệp ảnh", "a picture")),
+    ((OLE,), ("tài liệu Office khác", "another Office document")),
+)
 
 
 def _content_name(start: bytes) -> tuple[str, str]:
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if plain.startswith(b"%pdf"):
-        return "tệp PDF", "a PDF file"
-    if plain.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<style", b"<div")):
-        return "trang web (HTML)", "a web page (HTML)"
-    if plain.startswith(b"<?xml"):
-        return "XML", "XML"
-    if plain.startswith(b"par1"):
-        return "tệp Parquet", "a Parquet file"
-    if plain.startswith((b"\xff\xd8", b"\x89png")):
-        return "tệp ảnh", "a picture"
-    if start.startswith(OLE):
-        return "tài liệu Office khác", "another Office document"
-    if b"\x00" not in start:
-        return "văn bản (có thể là csv)", "text (perhaps csv)"
-    return "dữ liệu không rõ loại", "data of an unknown type"
+    for starts, names in _STARTS:
+        if plain.startswith(starts):
+            return names
+    if b"\x00" in start:
+        return "dữ liệu không rõ loại", "data of an unknown type"
+    return "văn bản (có thể là csv)", "text (perhaps csv)"
 
 
 # xlsx: sizes, hidden rows, formulas ----------------------------------------------------------------
@@ -372,7 +374,7 @@ def _scan_part(text: bytes, patterns: _Patterns, facts: SheetFacts) -> None:
 
 def _xls_facts(path: Path) -> dict[str, SheetFacts]:
     """Hidden rows and errors of a legacy workbook, from its ROW, BOOLERR and FORMULA records."""
-    import olefile
+    import olefile  # type: ignore[import-untyped]
 
     with olefile.OleFileIO(str(path)) as ole:
         stream = next((s for s in ("Workbook", "Book") if ole.exists(s)), None)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import yaml
 
+from eligibility_audit import readers
 from eligibility_audit.domain.kinds import KINDS
-from eligibility_audit.readers import Inspection, SheetView, inspect_file
+from eligibility_audit.readers import Inspection, SheetView
 
 REASONS_VI = {
     "title": "tiêu đề trang",
@@ -24,13 +25,13 @@ REASONS_VI = {
 ENCODINGS = {"unicode": "Unicode", "tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
 
 
-def describe_file(path: Path, kind: str | None = None) -> str:
+def inspect_file(path: Path, kind: str | None = None) -> str:
     """The whole answer as text. Raises InputError where the file cannot be read at all."""
-    return as_text(inspect_file(path, kind))
+    return as_text(readers.inspect_file(path, kind))
 
 
 def as_text(found: Inspection) -> str:
-    """An inspection as text: kind, then each sheet with its columns and counts, doubts, the `columns:` to correct it."""
+    """An inspection as text: kind, each sheet with its columns and counts, doubts, the `columns:` to correct it."""
     lines = [
         f"Tệp / File: {found.source_file}",
         _kind_line("Loại danh sách / Kind of list", found.kind, found.kind_confidence),

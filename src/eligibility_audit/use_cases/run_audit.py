@@ -295,7 +295,7 @@ def publish_(run: Run) -> None:
                 findings=findings,
                 recommendations=made,
                 link_report=_read_json(link_step / "link_report.json"),
-                validation=publish.read_csv(out / "validation" / "summary.csv"),
+                validation=pd.read_csv(out / "validation" / "summary.csv", encoding="utf-8-sig"),
                 notes=tuple(run.warnings),
             ),
         )

@@ -9,6 +9,7 @@ import pandas as pd
 from eligibility_audit import publish
 from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.report import write_braked, write_report
+from eligibility_audit.recommend.wording import check
 
 from .invented import VERIFY, findings, recommendations, report_data
 
@@ -136,6 +137,8 @@ def test_failed_expectations_are_told_in_words(tmp_path: Path) -> None:
     page = words_of(report(tmp_path, validation=asked))
     assert "DE_01 Ngày chết không sau ngày đăng ký warning 2 20" in page
     assert "DE_02" not in page
+    as_text = asked.astype({"failed": "string[pyarrow]", "evaluated": "string[pyarrow]"})  # as it comes from a CSV file
+    assert words_of(report(tmp_path, validation=as_text)) == page
     assert "Mọi điều kiểm tra đều đạt." in words_of(report(tmp_path, validation=asked.assign(failed=0)))
 
 
@@ -150,9 +153,6 @@ def test_a_braked_run_says_that_nothing_was_published_and_what_to_do(tmp_path: P
     assert "eligibility-audit inspect" in page
 
 
-FORBIDDEN = ("vi phạm", "gian dối", "giả mạo", "trục lợi", "chiếm hưởng", "nợ", "truy thu", "đình chỉ", "gian lận")
-
-
 def test_our_own_words_accuse_nobody(tmp_path: Path) -> None:
     """procedure.md, 8: such a word stands only beside the number of a conclusion or decision; fixed texts have none."""
     from openpyxl import load_workbook
@@ -164,5 +164,4 @@ def test_our_own_words_accuse_nobody(tmp_path: Path) -> None:
     book = load_workbook(path)
     cells = [str(c.value) for page in book.worksheets for row in page.iter_rows() for c in row if c.value]
     said = [*cells, words_of(report(tmp_path)), words_of(write_braked(tmp_path, ["x"]).read_text(encoding="utf-8"))]
-    accusing = re.compile(rf"(?<!\w)({'|'.join(FORBIDDEN)})(?!\w)", re.IGNORECASE)
-    assert [text for text in said if accusing.search(text.replace(FOOT_VI, ""))] == []
+    assert [(text, found) for text in said if (found := check(text))] == []

@@ -14,15 +14,15 @@ EMS: Final = {
     **dict.fromkeys("cezaj", 0.45),
     **dict.fromkeys("ijlt/:;'|", 0.28),
     **dict.fromkeys("frs()[]-I!", 0.36),
-    **dict.fromkeys(" .,", 0.25),
+    **dict.fromkeys(" \u00a0.,", 0.25),
     **dict.fromkeys("SPFJ", 0.56),
     **dict.fromkeys("BCELRTZ=+<>~", 0.66),
     **dict.fromkeys("ADGHKNOQUVXYw&", 0.73),
     **dict.fromkeys("mMW%@…—", 0.95),
 }
 PIXELS_PER_POINT: Final = 96 / 72
-MARGIN_PIXELS: Final = 7  # what a cell keeps free on its two sides
-SLACK: Final = 1.04  # bold is a little wider
+MARGIN_PIXELS: Final = 5  # what a cell keeps free on its two sides
+SLACK: Final = 1.02  # bold is a little wider
 SPACE: Final = EMS[" "]
 
 
@@ -45,14 +45,14 @@ def line_count(text: str, width: float, points: float) -> int:
 
 def _wrapped(paragraph: str, room: float) -> int:
     lines, used = 1, 0.0
-    for word in paragraph.split(" "):
+    for word in paragraph.replace("-", "-\0").replace(" ", " \0").split("\0"):  # a line may end after a hyphen too
         wide = width_of(word)
-        if used and used + SPACE + wide > room:
+        if used and used + wide - (SPACE if word.endswith(" ") else 0.0) > room:
             lines, used = lines + 1, 0.0
-        if wide > room:  # a word wider than the column is broken
+        if wide - SPACE > room:  # a word wider than the column is broken
             whole, wide = divmod(wide, room)
             lines += int(whole)
-        used += wide + (SPACE if used else 0.0)
+        used += wide
     return lines
 
 

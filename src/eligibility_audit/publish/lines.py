@@ -1,6 +1,7 @@
 """One recommendation as the nine cells of a list's line, each a few runs of text in a style.
 
-The words are those of the recommendation; nothing is concluded here. Styles: `plain`, `bold`, `small`, `mark`.
+The words are those of the recommendation; nothing is concluded here. `plain` and `bold` are of full size, `fine` and
+`fine_bold` a little smaller, `small` and `mark` as their names say.
 """
 
 import json
@@ -13,7 +14,7 @@ from eligibility_audit.domain.words import LAW_MARK_VI
 from eligibility_audit.publish.amounts import day, money
 from eligibility_audit.publish.lists import ALIVE
 
-Style = Literal["plain", "bold", "small", "mark"]
+Style = Literal["plain", "bold", "fine", "fine_bold", "small", "mark"]
 Run = tuple[Style, str]
 Cell = list[Run]
 
@@ -28,8 +29,11 @@ HEADINGS: Final = (
     "Việc cần làm – cơ quan – hạn",
     "Khiếu nại, ý kiến",
 )
+LATER_LAW: Final = "Quy định sau này:"  # how rules begin what came into force after the day of the review
 WHO_VI: Final = {"office": "cơ quan tra cứu", "citizen": "người dân"}
-ALIVE_CHECK: Final = "(  ) còn sống   (  ) đã chết   (  ) không gặp"
+ALIVE_CHECK: Final = " ".join(
+    f"[   ] {answer}".replace(" ", "\u00a0") for answer in ("còn sống", "đã chết", "không gặp")
+)
 
 
 def cells(line: Mapping[str, object], number: int) -> list[Cell]:
@@ -105,39 +109,46 @@ def _reason(line: Mapping[str, object], text: Mapping[str, str]) -> Cell:
 
 
 def _basis(text: Mapping[str, str]) -> Cell:
-    parts: list[Cell] = [[("plain", text["legal_basis"])]] if text["legal_basis"] else []
-    if text["act_basis"]:
-        parts.append([("small", f"Căn cứ xử lý: {text['act_basis']}")])
+    now, later, then = text["legal_basis"].partition(LATER_LAW)
     confirmed = text["law_mark"] == "confirmed"
-    parts.append([("small", "Căn cứ đã kiểm tra") if confirmed else ("mark", law_mark(text["law_mark"]))])
-    return _stacked(*parts)
+    return _stacked(
+        [("fine", "Căn cứ đã kiểm tra") if confirmed else ("mark", law_mark(text["law_mark"]))],
+        [("fine", now.strip())],
+        [("small", f"Căn cứ xử lý: {text['act_basis']}" if text["act_basis"] else "")],
+        [("small", later + then)],
+    )
 
 
 def _evidence(text: Mapping[str, str]) -> Cell:
     here = where(text["source_file"], text["source_sheet"], text["source_row"])
     held, against = pieces(text["evidence_for"], here), pieces(text["evidence_against"], here)
-    if text["identity_agrees"]:
-        held.append(f"Nhân thân khớp: {text['identity_agrees']}")
-    if text["identity_differs"]:
-        against.append(f"Nhân thân khác: {text['identity_differs']}")
+    for sentences, label, identity in (
+        (held, "Nhân thân khớp", text["identity_agrees"]),
+        (against, "Nhân thân khác", text["identity_differs"]),
+    ):
+        if identity and not any(identity in sentence for sentence in sentences):
+            sentences.append(f"{label}: {identity}")
     return _stacked(
-        [("bold", "Ủng hộ: "), ("plain", _enumerated(held))],
-        [("bold", "Không ủng hộ: "), ("plain", _enumerated(against))],
+        [("fine_bold", "Ủng hộ: "), ("fine", _enumerated(held))],
+        [("fine_bold", "Không ủng hộ: "), ("fine", _enumerated(against))],
     )
 
 
 def _task(text: Mapping[str, str]) -> Cell:
     who = WHO_VI.get(text["who_first"], text["who_first"])
-    due_basis = f" ({text['due_basis']})" if text["due_basis"] else ""
-    parts = (
-        text["question_vi"],
-        ALIVE_CHECK if text["list"] == ALIVE.code else "",
-        f"– Cơ quan: {text['verify_with']}" if text["verify_with"] else "",
+    due_basis = f" – {text['due_basis']}" if text["due_basis"] else ""
+    details = (
+        f"– Hỏi: {text['verify_with']}" if text["verify_with"] else "",
         f"– Làm trước: {who}" if who else "",
         f"– Hạn: {day(text['due_on'])}{due_basis}" if text["due_on"] else "",
         f"– Khép lại nếu: {text['least_change']}" if text["least_change"] else "",
     )
-    return _stacked([("plain", "\n".join(part for part in parts if part))])
+    asked = (text["question_vi"], ALIVE_CHECK if text["list"] == ALIVE.code else "")
+    return _stacked([("plain", _lines(asked))], [("fine", _lines(details))])
+
+
+def _lines(sentences: Sequence[str]) -> str:
+    return "\n".join(sentence for sentence in sentences if sentence)
 
 
 def _enumerated(sentences: Sequence[str]) -> str:

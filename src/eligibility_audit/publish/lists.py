@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.publish.contracts import RECOMMENDATIONS, conform
+from eligibility_audit.publish.rule_notes import rule_notes
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ ALIVE: Final = ListKind(
 )
 LISTS: Final = (VERIFY, ASK_PAPERS, ADJUST_UP, ADJUST_DOWN, ADJUST, SUSPEND, TERMINATE, ALIVE)
 
-OF_DEATH: Final = r"(?:^|[^A-Z])(?:DEAD|DEATH)(?:[^A-Z]|$)"
+GROUNDS_OF_DEATH: Final = frozenset({"death_sure", "death_signal", "death_cancelled", "one_off_death"})
 NO_DISTRICT: Final = "Chưa rõ huyện"
 NO_COMMUNE: Final = "Chưa rõ xã"
 
@@ -100,8 +101,8 @@ def listed(recommendations: pd.DataFrame) -> pd.DataFrame:
         {
             "list": lines["list"].map({kind.code: place for place, kind in enumerate(LISTS)}).astype("int64"),
             "programme": lines["programme"],
-            "district": alphabetical(lines["district"], NO_DISTRICT),
-            "commune": alphabetical(lines["commune"], NO_COMMUNE),
+            "district": _rank(lines["district"]),
+            "commune": _rank(lines["commune"]),
             "due_on": lines["due_on"],
             "citizen": (lines["who_first"] == "citizen").fillna(False).astype(bool),
             "dossier_no": lines["dossier_no"],
@@ -123,16 +124,23 @@ def _codes(lines: pd.DataFrame) -> "pd.Series[str]":
     direction = lines["direction"].astype("string[pyarrow]").fillna("")
     code = code.mask((action == "adjust") & (direction == "tăng"), ADJUST_UP.code)
     code = code.mask((action == "adjust") & (direction == "giảm"), ADJUST_DOWN.code)
-    death = lines["rule_ids"].astype("string[pyarrow]").str.contains(OF_DEATH, regex=True).fillna(False).astype(bool)
-    return code.mask(death & action.isin(["verify", "terminate"]), ALIVE.code)
+    return code.mask(_asks_whether_alive(lines["rule_ids"]) & action.isin(["verify", "terminate"]), ALIVE.code)
 
 
-def alphabetical(names: "pd.Series[str]", last: str) -> "pd.Series[str]":
-    """Keys that sort names without regard to case and diacritics, `last` after all others."""
-    keys = {name: "~" if name == last else f"{_bare(str(name))} {name}" for name in names.unique()}
-    return names.map(keys).astype("string[pyarrow]")
+def _asks_whether_alive(rule_ids: "pd.Series[str]") -> "pd.Series[bool]":
+    """Whether one of the rules (joined by `;`) has a ground of death."""
+    of_death = {name for name, note in rule_notes().items() if note.ground in GROUNDS_OF_DEATH}
+    distinct = rule_ids.dropna().unique()
+    asking = [text for text in distinct if of_death.intersection(str(text).split(";"))]
+    return rule_ids.isin(asking).fillna(False).astype(bool)
 
 
-def _bare(text: str) -> str:
-    apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+def by_name(name: str) -> tuple[bool, str, str]:
+    """A key that sorts names of places without regard to case and diacritics, what is not known after all others."""
+    apart = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return name in (NO_DISTRICT, NO_COMMUNE), "".join(s for s in apart if not unicodedata.combining(s)), name
+
+
+def _rank(names: "pd.Series[str]") -> "pd.Series[int]":
+    places = {name: place for place, name in enumerate(sorted(names.unique(), key=by_name))}
+    return names.map(places).astype("int64")

@@ -17,9 +17,10 @@ from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.amounts import day, money, number
 from eligibility_audit.publish.contracts import FINDINGS, REJECTS, conform
 from eligibility_audit.publish.lines import WHO_VI, law_mark
-from eligibility_audit.publish.lists import ADJUST, ADJUST_UP, LISTS, NO_DISTRICT, alphabetical, listed
+from eligibility_audit.publish.lists import ADJUST, ADJUST_UP, LISTS, by_name, listed
 from eligibility_audit.publish.rule_notes import rule_notes
 from eligibility_audit.publish.workbook import programme_name
+from eligibility_audit.recommend.wording import check
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -248,7 +249,8 @@ def _warnings(reconciliation: pd.DataFrame) -> list[tuple[str, str]]:
 def _validation(validation: pd.DataFrame | None) -> list[dict[str, Any]] | None:
     if validation is None:
         return None
-    failed = validation[validation["failed"] > 0]
+    counts = {name: pd.to_numeric(validation[name]).fillna(0).astype("int64") for name in ("failed", "evaluated")}
+    failed = validation.assign(**counts)[counts["failed"] > 0]
     keys = ["severity", "code", "sentence_vi"]
     sums = failed.groupby(keys, sort=True)[["failed", "evaluated"]].sum().reset_index()
     rows = [{str(k): v for k, v in row.items()} for row in sums.to_dict("records")]
@@ -293,12 +295,11 @@ def _by_list(lines: pd.DataFrame) -> list[Bar]:
 
 
 def _by_district(lines: pd.DataFrame) -> list[Bar]:
-    bars = {bar.label: bar for bar in _bars(lines, lines["district"])}
-    names = pd.Series(list(bars), dtype="string[pyarrow]")
-    return [bars[name] for name in names.loc[alphabetical(names, NO_DISTRICT).sort_values().index]]
+    return sorted(_bars(lines, lines["district"]), key=lambda bar: by_name(bar.label))
 
 
 def _by_rule(findings: pd.DataFrame, docs: str) -> list[dict[str, Any]]:
+    """Findings by rule. A title with an accusing word is left out: no conclusion's number stands beside it here."""
     notes = rule_notes()
     sizes = findings["rule_id"].fillna("").value_counts()
     rows = []
@@ -308,7 +309,7 @@ def _by_rule(findings: pd.DataFrame, docs: str) -> list[dict[str, Any]]:
         rows.append(
             {
                 "bar": Bar(str(rule), len(part), _percent(len(part), int(sizes.max()))),
-                "title": notes[rule].title if rule in notes else "",
+                "title": notes[rule].title if rule in notes and not check(notes[rule].title) else "",
                 "programmes": ", ".join(sorted({programme_name(str(p)) for p in part["programme"].dropna()})),
                 "outcomes": "; ".join(
                     f"{OUTCOME_VI.get(str(o), str(o))}: {number(int(n))}" for o, n in outcomes.items()

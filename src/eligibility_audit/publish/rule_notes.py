@@ -13,8 +13,9 @@ class RuleNote:
 
 
 def rule_notes() -> dict[str, RuleNote]:
-    """The notes of every registered rule, by its id."""
-    from eligibility_audit import rules  # noqa: F401 (importing registers the rules)
+    """The notes of every rule, by its id."""
+    from eligibility_audit.rules.assess import import_rules
     from eligibility_audit.rules.registry import RULES
 
+    import_rules()
     return {name: RuleNote(rule.title_vi, rule.ground, rule.simplifications) for name, rule in RULES.items()}

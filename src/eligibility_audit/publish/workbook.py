@@ -5,9 +5,11 @@ the same bytes.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,10 +24,8 @@ from eligibility_audit.publish.lists import (
     ADJUST,
     ADJUST_UP,
     LISTS,
-    NO_COMMUNE,
-    NO_DISTRICT,
     ListKind,
-    alphabetical,
+    by_name,
     listed,
 )
 
@@ -39,11 +39,11 @@ COVER: Final = "Tổng hợp"
 BY_COMMUNE: Final = "Theo xã"
 FONT: Final = "Times New Roman"
 POINTS: Final = 10.0
-LINE_POINTS: Final = 12.8
-SIZES: Final = {"small": 8.0}  # of runs; the rest is set in POINTS
-MOST_LINES: Final = 30  # 30 lines are 400 points; a row of Excel cannot be higher than 409
+LINE_POINTS: Final = 12.4
+SIZES: Final = {"fine": 9.0, "fine_bold": 9.0, "mark": 9.0, "small": 8.0}  # of runs; the rest is set in POINTS
+MOST_LINES: Final = 32  # 32 lines are 397 points; a row of Excel cannot be higher than 409
 CUT: Final = " … (cắt bớt; toàn văn trong recommendations.csv)"
-WIDTHS: Final = (4.5, 15.0, 16.0, 10.5, 26.0, 18.5, 28.0, 31.0, 8.5)
+WIDTHS: Final = (4.5, 14.5, 14.0, 10.5, 23.0, 31.0, 26.0, 26.0, 8.5)
 LONG_AGO: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed day: the same lists give the same bytes)
 LAST: Final = len(HEADINGS) - 1
 BORDER: Final = {"border": 1, "border_color": "#808080"}
@@ -86,9 +86,14 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     # runs inside a cell
     "plain": {},
     "bold": {"bold": True},
+    "fine": {"font_size": 9},
+    "fine_bold": {"font_size": 9, "bold": True},
     "small": {"font_size": 8, "font_color": "#404040"},
-    "mark": {"bold": True, "italic": True, "font_color": "#9C0006"},
+    "mark": {"bold": True, "font_size": 9, "font_color": "#9C0006"},
 }
+
+
+Line = Mapping[str, object]  # a row of `lists.listed`
 
 
 @dataclass(frozen=True)
@@ -100,11 +105,10 @@ class Sums:
     upward: int
 
     @classmethod
-    def of(cls, lines: pd.DataFrame) -> "Sums":
-        """The sums of lines with `list` and `amount_to_clarify`; an unknown amount adds nothing."""
-        upward = lines["list"] == ADJUST_UP.code
-        asked = lines["amount_to_clarify"]
-        return cls(len(lines), int(asked[~upward].sum()), int(asked[upward].sum()))
+    def of(cls, lines: Sequence[Line]) -> "Sums":
+        """The sums of lines; an unknown amount adds nothing."""
+        upward = [line for line in lines if line["list"] == ADJUST_UP.code]
+        return cls(len(lines), asked(lines) - asked(upward), asked(upward))
 
     def __str__(self) -> str:
         parts = [f"{number(self.persons)} người"]
@@ -127,26 +131,31 @@ def write_lists(
 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE_NAME
-    lines = listed(recommendations)
+    lines: list[Line] = [{str(k): v for k, v in row.items()} for row in listed(recommendations).to_dict("records")]
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(str(path), options) as book:
         book.set_properties({"title": "Danh sách đề xuất", "comments": FOOT_VI, "created": LONG_AGO})
         writer = _Writer(
             book, f"Kế hoạch: {plan_name}. Số liệu tính đến ngày {as_of:%d/%m/%Y}. Mã đợt rà soát: {run_id}."
         )
-        shown = [kind for kind in LISTS if kind is not ADJUST or (lines["list"] == ADJUST.code).any()]
+        shown = [kind for kind in LISTS if kind is not ADJUST or _on(lines, ADJUST)]
         writer.cover(lines, shown)
         writer.communes(lines, shown)
         for kind in shown:
-            writer.list_sheet(kind, lines[lines["list"] == kind.code])
+            writer.list_sheet(kind, _on(lines, kind))
     return (path,)
 
 
-def check_code(lines: pd.DataFrame) -> str:
+def check_code(lines: Sequence[Line]) -> str:
     """Twelve signs that change with any line of a list: of its ids, actions and amounts in their order."""
-    parts = zip(lines["recommendation_id"], lines["action"], lines["amount_to_clarify"].astype("string"), strict=True)
-    text = "\n".join("|".join("" if value is pd.NA else str(value) for value in part) for part in parts)
+    columns = ("recommendation_id", "action", "amount_to_clarify")
+    text = "\n".join("|".join(_plain(line[column]) for column in columns) for line in lines)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def asked(lines: Sequence[Line]) -> int:
+    """The sum of the known amounts that are to be made clear."""
+    return sum(amount for line in lines if isinstance(amount := line["amount_to_clarify"], int))
 
 
 class _Writer:
@@ -160,7 +169,7 @@ class _Writer:
 
     # -- the cover ---------------------------------------------------------------------------------------------------
 
-    def cover(self, lines: pd.DataFrame, shown: Sequence[ListKind]) -> None:
+    def cover(self, lines: Sequence[Line], shown: Sequence[ListKind]) -> None:
         """Totals by list, by programme and list, control sums in figures and words, signatures."""
         sheet = self._sheet(COVER, (30, 16, 16, 16, 16, 16, 16, 16))
         sheet.fit_to_pages(1, 1)
@@ -178,7 +187,7 @@ class _Writer:
         row = self._table_of_programmes(sheet, row + 1, lines, shown)
         self._closing(sheet, row + 1, last)
 
-    def _table_of_lists(self, sheet: "Worksheet", row: int, lines: pd.DataFrame, shown: Sequence[ListKind]) -> int:
+    def _table_of_lists(self, sheet: "Worksheet", row: int, lines: Sequence[Line], shown: Sequence[ListKind]) -> int:
         form = self.formats
         headings = (
             "Danh sách",
@@ -192,21 +201,21 @@ class _Writer:
             sheet.write_string(row, column, heading, form["heading"])
         for kind in shown:
             row += 1
-            part = lines[lines["list"] == kind.code]
+            part = _on(lines, kind)
             sheet.write_url(row, 0, f"internal:'{kind.sheet}'!A1", form["link"], kind.sheet)
             sheet.write_number(row, 1, len(part), form["count"])
-            sheet.write_number(row, 2, int(part["amount_to_clarify"].sum()), form["count"])
+            sheet.write_number(row, 2, asked(part), form["count"])
             sheet.write_number(row, 3, _unconfirmed(part), form["count"])
-            sheet.write_string(row, 4, check_code(part) if len(part) else "–", form["code"])
+            sheet.write_string(row, 4, check_code(part) if part else "–", form["code"])
         row += 1
         sheet.write_string(row, 0, "Tổng số người", form["label_sum"])
         sheet.write_number(row, 1, len(lines), form["count_sum"])
         sheet.write_blank(row, 2, None, form["label_sum"])
         sheet.write_number(row, 3, _unconfirmed(lines), form["count_sum"])
-        sheet.write_string(row, 4, check_code(lines) if len(lines) else "–", form["code"])
+        sheet.write_string(row, 4, check_code(lines) if lines else "–", form["code"])
         return row + 1
 
-    def _control_sums(self, sheet: "Worksheet", row: int, last: int, lines: pd.DataFrame) -> int:
+    def _control_sums(self, sheet: "Worksheet", row: int, last: int, lines: Sequence[Line]) -> int:
         sums = Sums.of(lines)
         texts = [
             f"Số người trên các danh sách: {number(sums.persons)} ({words(sums.persons)}).",
@@ -228,26 +237,31 @@ class _Writer:
             row += 1
         return row
 
-    def _table_of_programmes(self, sheet: "Worksheet", row: int, lines: pd.DataFrame, shown: Sequence[ListKind]) -> int:
+    def _table_of_programmes(
+        self, sheet: "Worksheet", row: int, lines: Sequence[Line], shown: Sequence[ListKind]
+    ) -> int:
         form = self.formats
-        programmes = lines["programme"].fillna("")
+        programmes = {_plain(line["programme"]) for line in lines}
         columns = [kind for kind in shown if kind is not ADJUST][:7]
         sheet.set_row(row, 30)
         sheet.write_string(row, 0, "Chương trình (số người)", form["heading"])
         for column, kind in enumerate(columns, 1):
             sheet.write_string(row, column, kind.sheet, form["heading"])
-        for programme in sorted(set(programmes)):
+        for programme in sorted(programmes):
             row += 1
-            label, counts = programme_name(programme), lines.loc[programmes == programme, "list"].value_counts()
+            label, counts = (
+                programme_name(programme),
+                _counts(ln for ln in lines if _plain(ln["programme"]) == programme),
+            )
             sheet.set_row(row, LINE_POINTS * line_count(label, 30, POINTS) + 3)
             sheet.write_string(row, 0, label, form["label"])
             for column, kind in enumerate(columns, 1):
-                sheet.write_number(row, column, int(counts.get(kind.code, 0)), form["count"])
+                sheet.write_number(row, column, counts[kind.code], form["count"])
         return row + 1
 
     # -- totals by commune -------------------------------------------------------------------------------------------
 
-    def communes(self, lines: pd.DataFrame, shown: Sequence[ListKind]) -> None:
+    def communes(self, lines: Sequence[Line], shown: Sequence[ListKind]) -> None:
         """Persons by district, commune and list, with a subtotal a district."""
         sheet = self._sheet(BY_COMMUNE, (30, *(11.5 for _ in shown), 10, 18, 18))
         form = self.formats
@@ -268,29 +282,29 @@ class _Writer:
         sheet.repeat_rows(3)
         sheet.freeze_panes(4, 1)
         row = 4
-        for district, in_district in _groups(_by_name(lines, "district", NO_DISTRICT), "district"):
+        for district, in_district in _groups(_by_name(lines), "district"):
             self._commune_row(sheet, row, district, in_district, shown, "_sum")
             row += 1
-            for commune, part in _groups(_by_name(in_district, "commune", NO_COMMUNE), "commune"):
+            for commune, part in _groups(in_district, "commune"):
                 self._commune_row(sheet, row, f"   {commune}", part, shown, "")
                 row += 1
         self._commune_row(sheet, row, "Tổng cộng", lines, shown, "_sum")
         self._closing(sheet, row + 2, last)
 
     def _commune_row(
-        self, sheet: "Worksheet", row: int, label: str, part: pd.DataFrame, shown: Sequence[ListKind], weight: str
+        self, sheet: "Worksheet", row: int, label: str, part: Sequence[Line], shown: Sequence[ListKind], weight: str
     ) -> None:
         label_format, count_format = self.formats[f"label{weight}"], self.formats[f"count{weight}"]
-        sums, counts = Sums.of(part), part["list"].value_counts()
+        sums, counts = Sums.of(part), _counts(part)
         sheet.write_string(row, 0, label, label_format)
         for column, kind in enumerate(shown, 1):
-            sheet.write_number(row, column, int(counts.get(kind.code, 0)), count_format)
+            sheet.write_number(row, column, counts[kind.code], count_format)
         for column, value in enumerate((sums.persons, sums.to_clarify, sums.upward), len(shown) + 1):
             sheet.write_number(row, column, value, count_format)
 
     # -- a list ------------------------------------------------------------------------------------------------------
 
-    def list_sheet(self, kind: ListKind, lines: pd.DataFrame) -> None:
+    def list_sheet(self, kind: ListKind, lines: Sequence[Line]) -> None:
         """One list: title, nine columns, groups with their sums, total in figures and words, foot, signatures."""
         sheet = self._sheet(kind.sheet, WIDTHS)
         form = self.formats
@@ -306,7 +320,7 @@ class _Writer:
         sheet.freeze_panes(5, 0)
         sheet.outline_settings(visible=True, symbols_below=False)
         row = self._groups(sheet, 5, lines)
-        if lines.empty:
+        if not lines:
             self._wide(sheet, row, LAST, "Không có hồ sơ nào trong danh sách này.", "strong")
             self._closing(sheet, row + 2, LAST)
             return
@@ -317,7 +331,7 @@ class _Writer:
         self._wide(sheet, row + 1, LAST, f"{in_words} Mã kiểm tra danh sách: {check_code(lines)}.", "left")
         self._closing(sheet, row + 3, LAST)
 
-    def _groups(self, sheet: "Worksheet", row: int, lines: pd.DataFrame) -> int:
+    def _groups(self, sheet: "Worksheet", row: int, lines: Sequence[Line]) -> int:
         """The lines under their programme, district and commune; returns the row after the last."""
         place, breaks = 0, []
         for programme, of_programme in _groups(lines, "programme"):
@@ -332,9 +346,9 @@ class _Writer:
                 for commune, of_commune in _groups(of_district, "commune"):
                     self._banner(sheet, row, f"   {commune} – {Sums.of(of_commune)}", "commune", level=1)
                     row += 1
-                    for line in of_commune.to_dict("records"):
+                    for line in of_commune:
                         place += 1
-                        self._line(sheet, row, cells({str(k): v for k, v in line.items()}, place))
+                        self._line(sheet, row, cells(line, place))
                         row += 1
                 self._banner(sheet, row, f"Cộng {district}: {Sums.of(of_district)}", "sum")
                 row += 1
@@ -342,13 +356,12 @@ class _Writer:
         return row
 
     def _line(self, sheet: "Worksheet", row: int, nine: Sequence[Cell]) -> None:
-        highest = 1
+        highest = LINE_POINTS
         for column, cell in enumerate(nine):
-            points = min((SIZES.get(style, POINTS) for style, _ in cell[-1:]), default=POINTS)
-            texts = shortened([text for _, text in cell], WIDTHS[column], points, MOST_LINES, CUT)
-            highest = max(highest, line_count("".join(texts), WIDTHS[column], points))
-            self._cell(sheet, row, column, [(style, t) for (style, _), t in zip(cell, texts, strict=True) if t])
-        sheet.set_row(row, min(highest * LINE_POINTS + 4, 409), None, {"level": 2})
+            shown = _fitting(cell, WIDTHS[column])
+            highest = max(highest, height(shown, WIDTHS[column]))
+            self._cell(sheet, row, column, shown)
+        sheet.set_row(row, min(highest + 4, 409), None, {"level": 2})
 
     def _cell(self, sheet: "Worksheet", row: int, column: int, runs: Cell) -> None:
         form = self.formats["cell_center" if column == 0 else "cell"]
@@ -400,20 +413,53 @@ class _Writer:
         sheet.print_area(0, 0, row + 4, last)
 
 
+def height(cell: Cell, width: float) -> float:
+    """Points that a cell needs in a column `width` characters wide. A run in another size begins a line of its own."""
+    points, part, size = 0.0, "", POINTS
+    for style, text in (*cell, ("", "")):
+        its_size = SIZES.get(style, POINTS) if style else 0.0
+        if part and its_size != size:
+            points += line_count(part.removeprefix("\n"), width, size) * LINE_POINTS * size / POINTS
+            part = ""
+        part, size = part + text, its_size
+    return points
+
+
+def _fitting(cell: Cell, width: float) -> Cell:
+    """The cell, cut where a row cannot be high enough for it."""
+    if height(cell, width) <= MOST_LINES * LINE_POINTS:
+        return cell
+    texts = shortened([text for _, text in cell], width, POINTS, MOST_LINES, CUT)
+    return [(style, text) for (style, _), text in zip(cell, texts, strict=True) if text]
+
+
 def programme_name(programme: str) -> str:
     """What people call a programme; its code where it is not one of ours."""
     return KINDS[programme].vi if programme in KINDS else programme or "Chưa rõ chương trình"
 
 
-def _groups(lines: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The groups of a column in the order in which they first come."""
-    for value, part in lines.groupby(lines[column].fillna(""), sort=False):
-        yield str(value), part
+def _groups(lines: Sequence[Line], column: str) -> Iterator[tuple[str, list[Line]]]:
+    """The groups of a column, whose equal values stand together."""
+    for value, part in groupby(lines, key=lambda line: _plain(line[column])):
+        yield value, list(part)
 
 
-def _by_name(lines: pd.DataFrame, column: str, last: str) -> pd.DataFrame:
-    return lines.loc[alphabetical(lines[column], last).sort_values(kind="stable").index]
+def _by_name(lines: Sequence[Line]) -> list[Line]:
+    """Lines of all lists by district and commune."""
+    return sorted(lines, key=lambda line: (by_name(_plain(line["district"])), by_name(_plain(line["commune"]))))
 
 
-def _unconfirmed(lines: pd.DataFrame) -> int:
-    return int((lines["law_mark"].fillna("") != "confirmed").sum())
+def _on(lines: Sequence[Line], kind: ListKind) -> list[Line]:
+    return [line for line in lines if line["list"] == kind.code]
+
+
+def _counts(lines: Iterable[Line]) -> Counter[str]:
+    return Counter(str(line["list"]) for line in lines)
+
+
+def _unconfirmed(lines: Sequence[Line]) -> int:
+    return sum(_plain(line["law_mark"]) != "confirmed" for line in lines)
+
+
+def _plain(value: object) -> str:
+    return "" if value is None or value is pd.NA else str(value)

@@ -9,6 +9,7 @@ from typing import Final
 
 from eligibility_audit.errors import InputError
 
+_KINDS: Final = ("Thị trấn", "Phường", "Xã", "Thành phố", "Thị xã", "Quận", "Huyện")
 MISNAMED_IN_2020: Final = ("Huế",)  # the package writes its name of 2025
 
 
@@ -17,18 +18,23 @@ class District:
     """A district of 2020: `Huyện Quỳnh Phụ`, and its name without the type word."""
 
     full: str
-    short: str
     code: str
+    twin: bool = False  # a town and a rural district of the province share the name
 
     @property
     def kind(self) -> str:
         """The type word."""
-        return self.full[: len(self.full) - len(self.short)].strip()
+        return _kind(self.full)
+
+    @property
+    def short(self) -> str:
+        """The name without its type word."""
+        return self.full[len(self.kind) + 1 :]
 
     @property
     def brief(self) -> str:
-        """How people write it in an address: towns keep an abbreviated type word, rural districts none."""
-        prefix = {"Thành phố": "TP ", "Thị xã": "TX ", "Quận": "Q. "}.get(self.kind, "")
+        """How people write it in an address: towns keep an abbreviated type word, rural districts seldom."""
+        prefix = {"Thành phố": "TP ", "Thị xã": "TX ", "Quận": "Q. "}.get(self.kind, "H. " if self.twin else "")
         return prefix + self.short
 
 
@@ -37,10 +43,10 @@ class Commune:
     """A commune of 2020. `repeated`: another district of the province has a commune of the same short name."""
 
     full: str
-    short: str
     code: str
     district: District
     repeated: bool
+    twin: bool = False  # a town and a village of the district share the name
 
     @property
     def abbreviated(self) -> str:
@@ -50,12 +56,17 @@ class Commune:
     @property
     def kind(self) -> str:
         """The type word."""
-        return self.full[: len(self.full) - len(self.short)].strip()
+        return _kind(self.full)
+
+    @property
+    def short(self) -> str:
+        """The name without its type word."""
+        return self.full[len(self.kind) + 1 :]
 
     @property
     def bare_is_clear(self) -> bool:
-        """Whether the name without its type word is still a name (`Phường 5` is not)."""
-        return not self.short.isdigit()
+        """Whether the name without its type word is still the name of one commune (`Phường 5` without it is not)."""
+        return not (self.twin or self.short.isdigit())
 
 
 @dataclass(frozen=True)
@@ -81,21 +92,32 @@ def choose_province(rng: random.Random, persons: int) -> Province:
     provinces = sorted({row[0] for row in _query("SELECT DISTINCT provinceShort FROM admin_units_legacy", ())})
     short = rng.choice([p for p in provinces if p not in MISNAMED_IN_2020])
     rows = _query(
-        "SELECT province, provinceCode, district, districtShort, districtCode, ward, wardShort, wardCode "
-        "FROM admin_units_legacy WHERE provinceShort = ? AND ward <> '' ORDER BY wardCode",
+        "SELECT province, provinceCode, districtCode, district, wardCode, ward FROM admin_units_legacy "
+        "WHERE provinceShort = ? AND ward <> '' ORDER BY wardCode",
         (short,),
     )
-    places = Counter(row[6] for row in rows)
-    districts = sorted({(row[4], row[2], row[3]) for row in rows})
+    places = Counter(_short(row[5]) for row in rows)
+    towns = Counter(_short(name) for _, name in {(row[2], row[3]) for row in rows})
+    districts = sorted({(row[2], row[3]) for row in rows})
     wanted = sorted(rng.sample(districts, min(len(districts), max(4, persons // 900))))
     per_district = max(5, persons // (len(wanted) * 25))
     communes: list[Commune] = []
-    for code, full, name in wanted:
-        district = District(full, name, code)
-        own = [row for row in rows if row[4] == code]
-        chosen = sorted(rng.sample(own, min(len(own), per_district)), key=lambda row: row[7])
-        communes += [Commune(row[5], row[6], row[7], district, places[row[6]] > 1) for row in chosen]
+    for code, full in wanted:
+        district = District(full, code, towns[_short(full)] > 1)
+        own = [row for row in rows if row[2] == code]
+        near = Counter(_short(row[5]) for row in own)
+        for row in sorted(rng.sample(own, min(len(own), per_district)), key=lambda row: row[4]):
+            name = _short(row[5])
+            communes.append(Commune(row[5], row[4], district, places[name] > 1, near[name] > 1))
     return Province(rows[0][0], short, rows[0][1], tuple(communes))
+
+
+def _kind(full: str) -> str:
+    return next((kind for kind in _KINDS if full.startswith(kind + " ")), "")
+
+
+def _short(full: str) -> str:
+    return full[len(_kind(full)) + 1 :]
 
 
 def province_codes() -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from eligibility_audit.invention.people import Entry, Person
 from eligibility_audit.invention.planting import fold
 from eligibility_audit.invention.sheets import Line, Sheet
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 AUDITED: Final = ("AO", "ME", "SA", "CV", "EXT")
 _X: Final = {
     "claim": "kind", "basis": "basis", "percent": "pct", "amount": "amount", "disease": "disease", "place": "place",
@@ -99,7 +100,7 @@ class Key:
             record["member"] = member
         if encoding:
             record["row_encoding"] = encoding
-        self._truth.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+        self._truth.write(_ENCODER.encode(record) + "\n")
         self.counts[entry.kind] = self.counts.get(entry.kind, 0) + 1
         for code in [*(entry.planted if audited else []), *([trap] if trap else [])]:
             self.planted[code] = self.planted.get(code, 0) + 1

@@ -131,15 +131,12 @@ def dob_cell(entry: Entry, habits: Habits, rng: random.Random) -> tuple[Cell, tu
             (None, born.month, born.year),
             Truth("", f"{born.year}-{born.month:02d}", "month", noise=["dob_month"]),
         )
+    shown = date(born.year, 1, 1) if form == "0101" else born
+    cell, noise = _day_cell(shown, habits, rng)
+    truth = Truth("", shown.isoformat(), "day", noise=noise)
     if form == "0101":
-        first = date(born.year, 1, 1)
-        return (
-            _day_cell(first, habits, rng)[0],
-            (1, 1, born.year),
-            Truth("", str(born.year), "year", noise=["dob_0101"]),
-        )
-    cell, noise = _day_cell(born, habits, rng)
-    return cell, (born.day, born.month, born.year), Truth("", born.isoformat(), "day", noise=noise)
+        truth = Truth("", str(born.year), "year", noise=["dob_0101", *noise])
+    return cell, (shown.day, shown.month, shown.year), truth
 
 
 def _precision(entry: Entry, rng: random.Random) -> str:

@@ -263,6 +263,8 @@ def columns(kind: str, part: str, office: Office, *, claim_column: bool = False)
     tail = _TAILS.get(kind, _TAILS["agent_orange"])[office.words % 2]
     if kind == "poor_households" and office.households == "lines":
         tail = tuple(k for k in tail if k != "members")
+    if kind == "inspection_findings" and _is_flat(office):
+        tail = ("conclusion_no", "conclusion_date", *tail)  # no sheet, no title that could say it
     if not claim_column and kind in ("agent_orange", "social_assistance"):
         body = [k for k in body if k != "group"]
     return [column for group in (*lead, *body, *tail) for column in _columns_of(group, kind, office)]

@@ -172,7 +172,7 @@ def _provincial_sheets(
     ordered = sorted(entries, key=_order(kind))
     workbook = office.medium == "xlsx"
     if kind == "service_records" and workbook:
-        parts = [(d.short, [e for e in ordered if e.commune.district == d], d.full) for d in province.districts]
+        parts = [(d.brief, [e for e in ordered if e.commune.district == d], d.full) for d in province.districts]
     elif kind == "inspection_findings" and workbook:
         parts = [(f"KL {k}", [e for e in ordered if e.facts["conclusion"] == k], _conclusion(k)) for k in "AB"]
     else:

@@ -288,7 +288,7 @@ def person_line(
     _FACTS[entry.kind](entry, sheet, habits, cells, rng)
     who = [(entry, truth, 0)]
     if entry.kind == "poor_households" and "members" in keys:
-        texts = [_member(member, number + 1, truth, who, rng) for number, member in enumerate(people[1:])]
+        texts = [_member(member, habits, truth, who, rng) for member in people[1:]]
         cells["members"] = "; ".join(texts)
     row: list[Cell] = [cells.get(key) for key in keys]
     if habits.encoding != "unicode":
@@ -301,13 +301,13 @@ def person_line(
     return Line("person", row, who, hidden)
 
 
-def _member(entry: Entry, number: int, head: Truth, who: list[tuple[Entry, Truth, int]], rng: random.Random) -> str:
+def _member(entry: Entry, habits: Habits, head: Truth, who: list[tuple[Entry, Truth, int]], rng: random.Random) -> str:
     person = entry.person
     name = person.name.full
     truth = Truth(name, str(person.born.year), "year", sex=None, commune=head.commune, district=head.district, noise=[])
-    if rng.random() < 0.03:
+    if rng.random() < 0.03 and habits.encoding == "unicode":
         name = name.upper()
-    who.append((entry, truth, number))
+    who.append((entry, truth, len(who)))
     return f"{name} ({person.born.year}, {entry.facts['relation']})"
 
 
@@ -356,7 +356,7 @@ def _place(
     if "commune" in keys:
         known = "district" in keys or sheet.district is not None
         cells["commune"], noise = mess.commune_cell(commune, rng, district_known=known)
-        cells["district"] = commune.district.full if rng.random() < 0.8 else commune.district.short
+        cells["district"] = commune.district.full if rng.random() < 0.8 else commune.district.brief
         return noise
     if "address" in keys or "home" in keys:
         text, certain, noise = mess.address_cell(entry, rng)

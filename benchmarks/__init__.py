@@ -1,0 +1,1 @@
+"""Measurements on invented provinces; nothing here is part of the installed package."""

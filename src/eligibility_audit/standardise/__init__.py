@@ -1,4 +1,4 @@
-"""Change the form of what was received, never its meaning: text, names, dates, numbers, places, cells that hold several."""
+"""Change the form of what was received, never its meaning: text, names, dates, numbers, places, compound cells."""
 
 from eligibility_audit.standardise.records import assign_record_ids
 from eligibility_audit.standardise.sheet import standardise_sheet

@@ -80,7 +80,7 @@ def read_number(text: str) -> ReadNumber:
 
 @lru_cache(maxsize=1 << 14)
 def read_percent(text: str) -> ReadNumber:
-    """A percentage: '46%', '46.0'; 0.46 is what Excel holds for a cell that shows 46 %. A band ('61-80%') is no rate."""
+    """A percentage: '46%', '46.0'; 0.46 is what Excel holds for a cell showing 46 %. A band ('61-80%') is no rate."""
     number = read_number(text)
     if number.value is None:
         return number

@@ -56,20 +56,22 @@ def read_service_date(text: str, as_of: date) -> ReadDate:
 
 # -- unit and place
 
-_UNIT: Final = re.compile(
-    r"\b(?:trung doan|su doan|lu doan|tieu doan|dai doi|trung doi|tieu doi|quan doan|quan khu|doan|binh tram|tnxp|doi \d|"
-    r"thanh nien xung phong|cong binh|cao xa|phao binh|bo doi|hom thu|ht|ky hieu|phien hieu|don vi|bo tu lenh|benh vien|"
-    r"quan y|dac cong|trinh sat|thong tin|van tai|tong doi|dan cong|cong truong|cuc|tram|qk|[edfc]\d+[a-z]?)\b"
+_UNIT_WORDS: Final = (
+    "trung doan|su doan|lu doan|tieu doan|dai doi|trung doi|tieu doi|quan doan|quan khu|doan|binh tram|tnxp|doi \\d|"
+    "thanh nien xung phong|cong binh|cao xa|phao binh|bo doi|hom thu|ht|ky hieu|phien hieu|don vi|bo tu lenh|"
+    "benh vien|quan y|dac cong|trinh sat|thong tin|van tai|tong doi|dan cong|cong truong|cuc|tram|qk|[edfc]\\d+[a-z]?"
 )
-_BATTLEFIELD: Final = re.compile(
-    r"\b(?:chien truong|mien nam|nam bo|trung bo|trung trung bo|bac bo|mien bac|mien trung|mien dong|mien tay|tri thien|"
-    r"tay nguyen|truong son|duong 9|duong \d|khu [vi0-9]+|b\d{0,2}|lao|ha lao|campuchia|cam pu chia|kampuchia|"
-    r"vinh linh|khe sanh|quang da|quang nam|phuoc long|binh long|loc ninh|bien hoa|sai gon|gia dinh|my tho|rach gia|"
-    r"thu dau mot|song be|minh hai|cuu long|thuan hai|phu khanh|nghia binh|binh tri thien|ha nam ninh|hai hung|ha bac|"
-    r"bac thai|hoang lien son|ha son binh|vinh phu|nghe tinh|ha tay|ha tuyen|thua thien|hue|dak to|plei ?ku|"
-    r"buon me thuot|buon ma thuot|a luoi|a sau|cua viet|con tum|kon tum|gia lai|se pon|kham muon|xieng khoang|"
-    r"canh dong chum|savannakhet|atapu|attapeu|saravan|kong ?pong|cong ?pong|phnom ?penh|svay rieng|tinh doi|huyen doi)\b"
+_BATTLEFIELDS: Final = (
+    "chien truong|mien nam|nam bo|trung bo|trung trung bo|bac bo|mien bac|mien trung|mien dong|mien tay|tri thien|"
+    "tay nguyen|truong son|duong \\d|khu [vi0-9]+|b\\d{0,2}|lao|ha lao|campuchia|cam pu chia|kampuchia|vinh linh|"
+    "khe sanh|quang da|quang nam|phuoc long|binh long|loc ninh|bien hoa|sai gon|gia dinh|my tho|rach gia|"
+    "thu dau mot|song be|minh hai|cuu long|thuan hai|phu khanh|nghia binh|binh tri thien|ha nam ninh|hai hung|ha bac|"
+    "bac thai|hoang lien son|ha son binh|vinh phu|nghe tinh|ha tay|ha tuyen|thua thien|hue|dak to|plei ?ku|"
+    "buon me thuot|buon ma thuot|a luoi|a sau|cua viet|con tum|kon tum|gia lai|se pon|kham muon|xieng khoang|"
+    "canh dong chum|savannakhet|atapu|attapeu|saravan|kong ?pong|cong ?pong|phnom ?penh|svay rieng|tinh doi|huyen doi"
 )
+_UNIT: Final = re.compile(rf"\b(?:{_UNIT_WORDS})\b")
+_BATTLEFIELD: Final = re.compile(rf"\b(?:{_BATTLEFIELDS})\b")
 _LONE_FIELD: Final = re.compile(r"(?:chien truong )?[bck]\d{0,2}(?: ?[(\-].*)?|.*\([bck]\d{0,2}\)")
 _LAST_BRACKET: Final = re.compile(r"^(.*\S)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
 
@@ -86,8 +88,7 @@ def _classify(text: str) -> str:
     unit = _UNIT.search(plain) is not None
     place = (
         _BATTLEFIELD.search(plain) is not None
-        or _LONE_FIELD.fullmatch(plain) is not None
-        and not unit
+        or (not unit and _LONE_FIELD.fullmatch(plain) is not None)
         or _names_a_place(text)
     )
     if place and unit:
@@ -100,26 +101,29 @@ def _names_a_place(text: str) -> bool:
     return any(is_place_name(piece) for piece in pieces if piece.strip())
 
 
+_CUTS: Final = (r",(?![^(]*\))", r"\s[-–]\s(?![^(]*\))", r"\s(?:ở|tại)\s")
+
+
 def _pieces(text: str) -> list[str]:
     """The text cut where a unit may end and a place begin: ';', ',' outside brackets, and a last bracket."""
-    pieces = [piece.strip() for piece in re.split(r"[;\n|](?![^(]*\))", text) if piece.strip()]
     cut: list[str] = []
-    for piece in pieces:
-        match = _LAST_BRACKET.match(piece)
-        if match and {_classify(match.group(1)), _classify(match.group(2))} == {"unit", "place"}:
-            cut += [match.group(1).strip(), match.group(2).strip()]
-            continue
-        if _classify(piece) == "mixed":
-            for pattern in (r",(?![^(]*\))", r"\s[-–]\s(?![^(]*\))", r"\s(?:o|tai|ở|tại)\s"):
-                parts = [part.strip() for part in re.split(pattern, piece) if part.strip()]
-                if len(parts) > 1:
-                    cut += parts
-                    break
-            else:
-                cut.append(piece)
-            continue
-        cut.append(piece)
+    for piece in re.split(r"[;\n|](?![^(]*\))", text):
+        cut += _cut(piece.strip())
     return cut
+
+
+def _cut(piece: str) -> list[str]:
+    if not piece or _classify(piece) == "place":
+        return [piece] if piece else []
+    for pattern in _CUTS:
+        parts = [part.strip() for part in re.split(pattern, piece) if part.strip()]
+        kinds = {_classify(part) for part in parts}
+        if {"unit", "place"} <= kinds and "mixed" not in kinds:
+            return parts
+    match = _LAST_BRACKET.match(piece)
+    if match and {_classify(match.group(1)), _classify(match.group(2))} == {"unit", "place"}:
+        return [match.group(1).strip(), match.group(2).strip()]
+    return [piece]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -140,7 +144,10 @@ def split_unit_place(text: str) -> tuple[str | None, str | None]:
 # -- papers
 
 _NO_PAPER: Final = re.compile(r"(?:khong(?: co)?(?: giay to)?|chua co(?: giay to)?|mat(?: giay to)?|that lac|0|x|ko|k)")
-_PAPER_WORD: Final = r"(?:giấy|lý lịch|quyết định|huân chương|huy chương|hồ sơ|phiếu|trích lục|thẻ|bằng|bản|sổ|xác nhận|đơn|biên bản|tờ khai|danh sách)"
+_PAPER_WORD: Final = (
+    r"(?:giấy|lý lịch|quyết định|huân chương|huy chương|hồ sơ|phiếu|trích lục|thẻ|bằng|bản|sổ|xác nhận|đơn|biên bản|"
+    r"tờ khai|danh sách)"
+)
 _PAPER_END: Final = re.compile(rf"[;\n+](?![^(]*\))|,(?=\s*{_PAPER_WORD}\b)(?![^(]*\))", re.IGNORECASE)
 _COPY_BEFORE: Final = re.compile(r"(?:ban sao|sao y|chung thuc|cong chung|photo|sao luc|cap lai|sao)[^);]*$")
 _COPY_ALONE: Final = re.compile(r"(?:ban sao|sao y|photo|chung thuc|cong chung)\b")

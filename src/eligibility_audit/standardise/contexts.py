@@ -1,4 +1,4 @@
-"""What a sheet says around its lines: the province and district, the group, the claim, the unit of money, codes of sex."""
+"""What a sheet says around its lines: province and district, group, claim, unit of money, codes of sex."""
 
 import re
 from datetime import date
@@ -46,12 +46,15 @@ def district_around(sheet: ReceivedSheet, places: Gazetteer, communes: "pd.Serie
     return None
 
 
+_OFFICE: Final = re.compile(
+    r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|đơn vị|địa bàn|danh sách)\s*:?\s*", re.IGNORECASE
+)
+
+
 def commune_around(sheet: ReceivedSheet, places: Gazetteer, district: str | None) -> str | None:
     """The one commune that a title ('UBND XÃ AN KHÊ') or the sheet's name states."""
     for text in [*re.split(r"\s*\|\s*|\s[-–]\s|,", sheet.title), sheet.source_sheet.replace("_", " ")]:
-        said = re.sub(
-            r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|đơn vị|địa bàn|danh sách)\s*:?\s*", "", tidy(text), flags=re.I
-        )
+        said = _OFFICE.sub("", tidy(text))
         if 0 < len(said) <= 40 and places.resolve(said, district).code is not None and places.district(said) is None:
             return said
     return None

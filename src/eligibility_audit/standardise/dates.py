@@ -31,6 +31,7 @@ _BLANK: Final = re.compile(r"[\s.\-–—_/,;:'\"…]*$")
 _UNKNOWN: Final = r"(?:\.+|…|\?+|0{1,2}|x{1,2}|_+)"
 _PART: Final = rf"(\d{{1,2}}|{_UNKNOWN})"
 _SEPARATOR: Final = r"\s*[/\-., ]\s*"
+_USUAL: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})", re.ASCII)
 _NUMBER: Final = re.compile(r"(\d{4,5})(?:[.,]\d+)?|(\d{1,6})(?:[.,]0+)?")
 _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[t ].*)?")
 _DAY_MONTH_YEAR: Final = re.compile(rf"{_PART}{_SEPARATOR}{_PART}{_SEPARATOR}(\d{{4}}|\d{{2}})")
@@ -53,6 +54,8 @@ def read_date(text: str, as_of: date, *, placeholder: bool = True) -> ReadDate:
 
 @lru_cache(maxsize=1 << 17)
 def _read(text: str, latest_year: int, placeholder: bool) -> ReadDate:
+    if match := _USUAL.fullmatch(text):
+        return _date(match.group(1), match.group(2), match.group(3), latest_year, placeholder)
     if _BLANK.fullmatch(text):
         return ReadDate(None)
     plain = _CLOCK.sub("", fold(tidy(text)).strip("'\"`’‘ ;,")).strip()

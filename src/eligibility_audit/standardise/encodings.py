@@ -220,7 +220,8 @@ def _undo_twice(text: str) -> str | None:
 
 # Unicode beyond doubt: a letter that no one-byte font has, and nothing that is no Vietnamese letter
 _CLEAN_HAS: Final = "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]"
-_CLEAN_HAS_NOT: Final = "[\u0080-\u00bf\u00c4-\u00c7\u00cb\u00ce-\u00d1\u00d6-\u00d8\u00db\u00dc\u00de\u00df\u00e4-\u00e7\u00eb\u00ee-\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe-\u00ff\u0300-\u036f]"
+_ODD_LATIN: Final = "Ä-ÇËÎ-ÑÖ-ØÛÜÞßä-çëî-ñö-øûüþÿ"
+_CLEAN_HAS_NOT: Final = f"[\u0080-\u00bf{_ODD_LATIN}\u0300-\u036f]"
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,8 @@ class _Column:
         own[legacy - unicode_ >= SURE] = 0
         surely = unicode_ - legacy >= SURE
         own[surely] = np.where(np.abs(tcvn3 - vni) < SURE, LEGACY, 1 + (vni < tcvn3))[surely]
-        return own[self.codes]
+        answer: np.ndarray = own[self.codes]
+        return answer
 
 
 def _column(texts: "pd.Series[str]") -> _Column:
@@ -256,7 +258,7 @@ def _column(texts: "pd.Series[str]") -> _Column:
     ascii_ = np.asarray(pc.string_is_ascii(values)).astype(bool)
     faults = np.zeros((len(values) + 1, 3))
     faults[:-1][clean] = (0.0, 6.0, 6.0)
-    doubtful = {int(at): str(distinct[at]) for at in np.flatnonzero(~clean & ~ascii_)}
+    doubtful = {at: str(distinct[at]) for at in np.flatnonzero(~clean & ~ascii_).tolist()}
     for at, value in doubtful.items():
         faults[at] = _faults(value)
     return _Column(texts, codes, doubtful, faults, ENCODINGS.index(_best(faults.sum(axis=0).tolist())))

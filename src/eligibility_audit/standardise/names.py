@@ -89,8 +89,8 @@ _NO_NAME: Final = frozenset(
     | {"khuyet", "nt", "nhu tren", "bo trong", "null", "none", "nan", "na", "x", "xx", "xxx", "de trong"}
 )
 _NO_ALIAS: Final = re.compile(
-    r"\d|^(?:da|chet|mat|tu tran|con|vo|chong|me|bo|cha|ong|ba|ls|tb|bb|lt|liet|thuong|benh|nam|nu|hy sinh|chu ho|khong|"
-    r"than nhan|nguoi|giam ho|moi|cu|so|hh|hdkc|ho|tai|o|den|di|chuyen|cat|dung|tam)\b"
+    r"\d|^(?:da|chet|mat|tu tran|con|vo|chong|me|bo|cha|ong|ba|ls|tb|bb|lt|liet|thuong|benh|nam|nu|hy sinh|chu ho|"
+    r"khong|than nhan|nguoi|giam ho|moi|cu|so|hh|hdkc|ho|tai|o|den|di|chuyen|cat|dung|tam)\b"
 )
 
 
@@ -114,8 +114,8 @@ def read_name(text: str) -> ReadName:
         if alias and (alias != inner or not _NO_ALIAS.search(fold(inner))):
             aliases.append(alias)
     name = tidy(_BRACKETS.sub(" ", name))
-    if match := _ALIAS_BARE.match(name) or _ALIAS_SLASH.match(name):
-        name, alias = match.groups()
+    if bare := _ALIAS_BARE.match(name) or _ALIAS_SLASH.match(name):
+        name, alias = bare.groups()
         aliases.insert(0, alias.strip(" .,;"))
     if any(c.isdigit() for c in name):
         name = _YEAR_AFTER.sub("", name)

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from eligibility_audit.errors import InputError
 from eligibility_audit.standardise.names import fold, same_spelling_key, tidy
 
 TWO_TIERS_FROM: Final = date(2025, 7, 1)  # districts ended and communes were merged
@@ -32,11 +34,13 @@ _DISTRICT_TYPES: Final = {
 }
 # with its marks or without any: 'Phương Công' is a name, not a phường
 _COMMUNE_WORD: Final = re.compile(
-    r"(?:(thị\s?trấn|phường|xã|thi\s?tran|phuong|xa)(?!\w)[\s.:]*|(t\.\s?tr|t\.\s?t|ttr|tt|ph|p|x)(?:\s*[.:]\s*|\s+))(?=\S)",
+    r"(?:(thị\s?trấn|phường|xã|thi\s?tran|phuong|xa)(?!\w)[\s.:]*|"
+    r"(t\.\s?tr|t\.\s?t|ttr|tt|ph|p|x)(?:\s*[.:]\s*|\s+))(?=\S)",
     re.IGNORECASE,
 )
 _DISTRICT_WORD: Final = re.compile(
-    r"(?:(thành\s?phố|thị\s?xã|huyện|quận|thanh\s?pho|thi\s?xa|huyen|quan)(?!\w)[\s.:]*|(t\.\s?p|tp|tx|h|q)(?:\s*[.:]\s*|\s+))(?=\S)",
+    r"(?:(thành\s?phố|thị\s?xã|huyện|quận|thanh\s?pho|thi\s?xa|huyen|quan)(?!\w)[\s.:]*|"
+    r"(t\.\s?p|tp|tx|h|q)(?:\s*[.:]\s*|\s+))(?=\S)",
     re.IGNORECASE,
 )
 _HAMLET_WORD: Final = re.compile(
@@ -48,7 +52,8 @@ _BEFORE_TIER: Final = re.compile(
     r"(?<=\w)\s+(?=(?:huyện|thành phố|thị xã|quận|tỉnh|thị trấn|phường|xã|TP|TX|H\.|T\.|Q\.)[\s.])", re.IGNORECASE
 )
 _ORDINAL: Final = re.compile(
-    r"^\s*(?:\d+\s*[.)\-/:]|(?:[IVXLC]+|[A-Z])\s*[.)\-/:](?=\s*(?:xã|phường|thị trấn|huyện|thành phố|thị xã|quận)\b))\s*",
+    r"^\s*(?:\d+\s*[.)\-/:]|"
+    r"(?:[IVXLC]+|[A-Z])\s*[.)\-/:](?=\s*(?:xã|phường|thị trấn|huyện|thành phố|thị xã|quận)\b))\s*",
     re.IGNORECASE,
 )
 _PARTS: Final = re.compile(r"\s*[,;\n|()]\s*|\s+[-–—/]\s*|\s*[-–—/]\s+|\s*/\s*")
@@ -61,7 +66,7 @@ def _letters(text: str) -> str:
 
 @dataclass(frozen=True)
 class Commune:
-    """A commune: its full name ('Xã An Khê'), the district and province it is in, and its code where it exists still."""
+    """A commune: its full name ('Xã An Khê'), its district and province, and its code where it exists still."""
 
     name: str
     bare: str
@@ -85,9 +90,13 @@ def _bare(name: str, kind: str | None) -> str:
 
 
 def _query(sql: str) -> list[tuple[str, ...]]:
-    import vietnamadminunits
-
-    table = Path(vietnamadminunits.__file__).parent / "data" / "dataset.db"
+    found = find_spec("vietnamadminunits")  # its tables are wanted, not its parsers, which take a second to import
+    if found is None or found.origin is None:
+        raise InputError(
+            "Thiếu gói vietnamadminunits; cài lại chương trình. / "
+            "The package vietnamadminunits is missing; install the program again."
+        )
+    table = Path(found.origin).parent / "data" / "dataset.db"
     connection = sqlite3.connect(f"{table.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         return connection.execute(sql).fetchall()
@@ -285,7 +294,7 @@ class Gazetteer:
         return Place(f"{parts.commune_type or _likely_kind(units)} {name}".strip(), district)
 
     def _named(self, bare: str | None, kind: str | None = None) -> list[Commune]:
-        """Communes of the province by that name; where several, those that agree on the tone marks, then on the type."""
+        """Communes of the province by that name; of several, those that agree on the tone marks, then on the type."""
         units = [c for c in self._units.communes.get(_letters(bare or ""), []) if c.province == self.province]
         if len(units) > 1 and bare and fold(bare) != bare.lower():
             exact = [c for c in units if not c.bare or _spelling(c.bare) == _spelling(bare)]

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from eligibility_audit.standardise.messages import message
 from eligibility_audit.standardise.names import NOT_PLAIN_NAME, PLAIN_NAME, ReadName, fold, read_name, tidy
 from eligibility_audit.standardise.records import REJECTS, TEXT, columns_of
 
-Text = pd.Series  # of dtype string[pyarrow]
+Text = Any  # pd.Series of dtype string[pyarrow]; the stubs have no name for it
 _OFFICES_OWN_DAYS: Final = frozenset({"decision_date", "registered_on", "paid_on", "conclusion_date"})
 _NOTE_OF: Final = {
     "zero_restored": "zeros_restored",
@@ -63,7 +63,7 @@ class _Work:
 
     def text(self, field: str) -> Text:
         """A field's cells; blank where the sheet has no such column."""
-        return self.texts[field] if field in self.texts else self.blank
+        return self.texts.get(field, self.blank)
 
     def constant(self, value: str | None) -> Text:
         return pd.Series(pd.array([value], dtype=TEXT).take(np.zeros(self.rows, dtype="int64")), index=self.index)
@@ -84,7 +84,7 @@ class _Work:
         return codes, [simply(value) if easy else read(value) for value, easy in pairs]
 
     def gather(self, codes: np.ndarray, values: Sequence[Any], dtype: str = TEXT) -> pd.Series:
-        return pd.Series(pd.array(list(values), dtype=dtype).take(codes), index=self.index)
+        return pd.Series(_array(values, dtype).take(codes), index=self.index)
 
     def tidied(self, field: str) -> Text:
         """A text column: NFC, single spaces, null where blank."""
@@ -355,7 +355,7 @@ class _Work:
             self.out[column] = self.out[column].fillna(read) if column in self.out else read
 
     def units(self) -> None:
-        """Unit and place: of one cell, of a unit's column where the sheet has no place, or of a place that is a unit."""
+        """Unit and place: of one cell, of a unit's column where no column has the place, of a place that is a unit."""
         source = next((f for f in ("unit_place", "unit", "place") if f in self.fields), None)
         if source is None or {"unit", "place"} <= self.fields:
             self.place_that_is_a_unit()
@@ -434,7 +434,7 @@ class _Work:
             first = pd.Series(self.source_row).groupby(self.household).transform("first").to_numpy()
         self.out["member"] = member
         made = [f"{self.sheet.source_file}#{self.sheet.source_sheet}#{row}" for row in first]
-        known = self.out.get("household_no", self.constant(None))
+        known: Text = self.out.get("household_no", self.constant(None))
         self.out["household_no"] = known.fillna(pd.Series(pd.array(made, dtype=TEXT), index=self.index))
         fallback = cells.household_class(self.sheet.source_sheet) or contexts.class_of_title(self.sheet.title)
         codes, values = self.each(self.text("household_class"), cells.household_class)
@@ -481,7 +481,7 @@ class _Work:
             "line": self.lines["line"].astype(TEXT),
         }
         made = given | self.out | {f"received_{field}": self.texts[field] for field in self.fields}
-        empty = {dtype: pd.array([None], dtype=dtype) for dtype in set(columns.values()) - {"int64"}}
+        empty = {dtype: _array([None], dtype) for dtype in set(columns.values()) - {"int64"}}
         nothing = np.zeros(self.rows, dtype="int64")
         frame = {}
         for name, dtype in columns.items():
@@ -489,12 +489,12 @@ class _Work:
             if column is None:
                 column = empty[dtype].take(nothing)
             elif getattr(column, "dtype", None) != dtype:
-                column = pd.array(column, dtype=dtype) if not np.isscalar(column) else column
+                column = _array(column, dtype)
             frame[name] = column
         return pd.DataFrame(frame, index=self.index)
 
     def keep(self, records: pd.DataFrame) -> np.ndarray:
-        """Lines with a person in them; others are rejected whole. A household whose head has no name keeps its members."""
+        """Lines with a person; others are rejected whole. A household whose head has no name keeps its members."""
         named = records["name"].notna().to_numpy(dtype=bool)
         if named.all():
             return named
@@ -525,15 +525,20 @@ def _decoded(texts: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     return texts.assign(**{str(name): decoded[name] for name in foreign}), changed
 
 
-def _matches(texts: "pd.Series[str] | pd.Index[str]", pattern: str) -> np.ndarray:
+def _matches(texts: Any, pattern: str) -> np.ndarray:
     """Where the pattern is found; null texts do not match."""
-    values = pa.array(texts, type=pa.large_string(), from_pandas=True)
+    values: Any = pa.array(texts, type=pa.large_string(), from_pandas=True)
     return np.asarray(pc.fill_null(pc.match_substring_regex(values, pattern), False)).astype(bool)
 
 
 def _all_ascii(column: Text) -> bool:
-    answer = pc.all(pc.string_is_ascii(pa.array(column, from_pandas=True)))
+    texts: Any = pa.array(column, from_pandas=True)
+    answer = pc.all(pc.string_is_ascii(texts))
     return answer.as_py() is not False
+
+
+def _array(values: Any, dtype: str) -> Any:
+    return pd.array(values, dtype=cast(Any, dtype))
 
 
 def _or_none(value: Any) -> str | None:
@@ -541,4 +546,4 @@ def _or_none(value: Any) -> str | None:
 
 
 def _no_rejects() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.array([], dtype=dtype) for name, dtype in REJECTS.items()})
+    return pd.DataFrame({name: _array([], dtype) for name, dtype in REJECTS.items()})

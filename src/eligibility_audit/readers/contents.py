@@ -239,4 +239,17 @@ def fit(field: str, column: Column) -> float:
     fits = FITS.get(field)
     if fits is None or len(column.texts) < ENOUGH:
         return 0.0
+    if field in KINDS_OF_THING and _names_people(column):
+        return -0.6
     return 2 * column.share(fits) - 1
+
+
+# Fields whose cells repeat a few words: a column of names all different is none of them.
+KINDS_OF_THING: Final = frozenset(
+    """group household_class pension_kind disability_level finding_group finding_text handling disease papers unit
+    unit_place relation""".split()  # noqa: SIM905
+)
+
+
+def _names_people(column: Column) -> bool:
+    return column.share(is_name) >= 0.7 and len(set(column.texts)) > 0.5 * len(column.texts)

@@ -370,16 +370,17 @@ def _split_name(
 def _split_date(
     tiers: Sequence[tuple[str, ...]], found: Found, columns: Sequence[contents.Column], column: int
 ) -> None:
+    """A day, a month and a year side by side under 'Ngày sinh', or under 'Ngày sinh', 'Tháng sinh', 'Năm sinh'."""
     three = range(column, min(column + 3, len(found)))
-    if len(three) < 3 or found[column].get("date_of_birth", 0.0) < SURE or not tiers[column]:
+    if len(three) < 3 or max(found[column].get(n, 0.0) for n in ("date_of_birth", "birth_day")) < SURE:
         return
-    same = all(tiers[c] == tiers[column] or not tiers[c] for c in three)
+    of_birth = all(
+        not tiers[c] or max(found[c].get(n, 0.0) for n in ("date_of_birth", "birth_month", "birth_year")) >= SURE
+        for c in three[1:]
+    )
     day, month, year = (columns[c] for c in three)
-    if (
-        same
-        and min(day.share(contents.is_small), month.share(contents.is_small)) >= 0.8
-        and year.share(contents.is_date) >= 0.8
-    ):
+    small = min(day.share(contents.is_small), month.share(contents.is_small))
+    if of_birth and small >= 0.8 and year.share(contents.is_date) >= 0.8:
         for c, name in zip(three, ("birth_day", "birth_month", "birth_year"), strict=True):
             found[c] = {name: 0.97}
 

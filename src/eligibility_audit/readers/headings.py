@@ -30,7 +30,8 @@ KNOWN: Final[Mapping[str, str]] = {
         Họ, chữ đệm, tên người được khai tử; Họ tên người được khai tử; Người được khai tử;
         Họ và tên người khuyết tật; Họ tên NKT; Họ tên quân nhân; Họ và tên quân nhân; Họ tên nạn nhân;
         Họ tên thành viên; Họ và tên thành viên; Họ tên thành viên hộ; Họ và tên các thành viên trong hộ;
-        Họ tên người được hỗ trợ; Họ và tên người được hỗ trợ; Người được hỗ trợ; Người nhận hỗ trợ;
+        Tên đối tượng hưởng; Họ tên người được hỗ trợ; Họ và tên người được hỗ trợ; Người được hỗ trợ;
+        Người nhận hỗ trợ;
         Họ tên người lao động; Họ tên người bị nhiễm; Họ và tên người HĐKC~0.85; Họ và tên người cao tuổi;
         Họ tên NCT; Họ và tên trẻ; Họ và tên (chữ in hoa); Tên NCC; Họ tên người được thanh tra;
         Họ tên đối tượng thanh tra; Full name; Name; Beneficiary; Beneficiary name; Person""",
@@ -234,7 +235,7 @@ KNOWN: Final[Mapping[str, str]] = {
         Conclusion number; Văn bản kết luận; Kết luận~0.6; Số, ngày kết luận""",
     "conclusion_date": """Ngày kết luận; Ngày KL; Ngày ban hành KL; Ngày ban hành kết luận; Ngày KLTT;
         Kết luận ngày; Ngày văn bản; Conclusion date; Date of conclusion; Ngày ký kết luận""",
-    "finding_group": """Nhóm nội dung; Nhóm vi phạm; Nhóm; Loại sai phạm; Dạng sai phạm; Nhóm sai phạm;
+    "finding_group": """Nhóm nội dung; Nhóm vấn đề; Nhóm vi phạm; Nhóm; Loại sai phạm; Dạng sai phạm; Nhóm sai phạm;
         Phân loại; Phân nhóm; Loại nội dung; Nhóm tồn tại; Loại; Dạng vi phạm; Loại vi phạm; Loại tồn tại;
         Nhóm kết luận; Danh mục; Mục; Phụ lục; Category; Finding group; Nhóm sai sót; Tiêu đề""",
     "finding_text": """Nội dung kết luận; Nội dung; Nội dung sai phạm; Nội dung KL; Tồn tại; Sai phạm;
@@ -264,6 +265,9 @@ NOTHING: Final = """Ký nhận; Ký tên; Chữ ký; Ký; Người nhận ký; X
         Đoàn thanh tra; Nơi đăng ký; Nơi đăng ký khai tử; Ethnicity; Religion; Occupation; Bank account; Age;
         Signature; Status; Created at; Updated at; Province; Trường học; Lớp; Ngày thôi hưởng; Ngày cắt;
         Lý do giảm; Lý do thôi hưởng; Nơi nhận; Đối chiếu; Kết quả đối chiếu; Người ký; Cơ quan ban hành"""
+
+_RESIDENCES: Final = """nơi ở; nơi cư trú; địa chỉ; chỗ ở; chỗ ở hiện nay; trú quán; nơi ở hiện nay;
+    thường trú; hộ khẩu thường trú; nơi thường trú; hktt; address; địa chỉ cư trú; địa chỉ thường trú"""
 
 # A tier above a column changes what the words below it mean. Words of the tier -> words below -> field ("" = none).
 CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
@@ -404,8 +408,7 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "residence",
-        """nơi ở; nơi cư trú; địa chỉ; chỗ ở; chỗ ở hiện nay; trú quán; nơi ở hiện nay;
-        thường trú; hộ khẩu thường trú; nơi thường trú; hktt; address; địa chỉ cư trú; địa chỉ thường trú""",
+        _RESIDENCES,
         {
             "thon": "hamlet",
             "xa": "commune",
@@ -456,12 +459,34 @@ def _phrases() -> tuple[list[str], list[str], "np.ndarray[tuple[int], np.dtype[n
                 texts.append(key)
                 fields.append(field)
                 weights.append(float(weight or 1))
+    for place, field in (("xa", "commune"), ("xa phuong", "commune"), ("huyen", "district"), ("thon", "hamlet")):
+        for above in _RESIDENCES.split(";"):  # 'Nơi cư trú (xã)' in one tier
+            texts.append(f"{plain(above)} {place}")
+            fields.append(field)
+            weights.append(1.0)
     return texts, fields, np.array(weights)
 
 
 _TEXTS, _FIELDS, _WEIGHTS = _phrases()
 _TOKENS: Final = [frozenset(text.split()) for text in _TEXTS]
 _LENGTHS: Final = np.array([len(text) for text in _TEXTS])
+
+
+# Single words that tell much wherever they stand in a heading, and how much at least.
+_TELLING: Final = {
+    **dict.fromkeys(("cmnd", "cccd", "cmtnd", "cmt"), 0.9),
+    **dict.fromkeys(("qd", "quyet dinh"), 0.85),
+    **dict.fromkeys(("nhom", "benh", "khau"), 0.6),
+}
+    "cmnd": 0.8,
+    "cccd": 0.8,
+    "cmtnd": 0.8,
+    "cmt": 0.8,
+    "nhom": 0.6,
+    "benh": 0.6,
+    "khau": 0.6,
+    "gioi": 0.55,
+}
 
 
 def _index(keys: Sequence[Iterable[str]]) -> Mapping[str, list[int]]:
@@ -506,6 +531,9 @@ def _nearness(text: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
         for position, count in held.items():
             if count == len(_TOKENS[position]) > 1:
                 near[position] = max(near[position], 0.45 + 0.45 * _LENGTHS[position] / len(text))
+    for word in _TELLING.keys() & set(text.split()):
+        for position in _BY_TEXT.get(word, ()):
+            near[position] = max(near[position], _TELLING[word], 0.45 + 0.45 * len(word) / len(text))
     near = np.minimum(near, 0.97)
     near[_BY_SQUEEZED.get(squeezed, [])] = 0.98
     near[_BY_TEXT.get(text, [])] = 1.0
@@ -570,7 +598,8 @@ def _in_context(heading: str, last: Mapping[str, float], table: Mapping[str, str
         return {"birth_if_male": 0.97} if "ă" not in heading.lower() else {"birth_year": 0.97}
     field = table.get(key)
     if field is None and last:
-        field = table.get(max(last, key=lambda f: last[f]))
+        own = max(last, key=lambda f: last[f])
+        field = own if own in table.values() else table.get(own)
     if field is None and "*" in table:
         field = table["*"]
     if field is None:

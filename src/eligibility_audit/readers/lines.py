@@ -265,6 +265,9 @@ class _Sorter:
 
     def _repeats_header(self, texts: Sequence[tuple[int, str]]) -> bool:
         same = sum(plain(text) in self.titles[c] for c, text in texts)
+        ordinal = self.header.column_of("ordinal")
+        if same and len(texts) > 2 and any(c == ordinal and plain(text) in self.titles[c] for c, text in texts):
+            return True  # 'STT' where numbers stand: a header, however the rest of it is written
         if same >= max(2, 0.5 * len(texts)):
             return True
         return len(texts) >= 2 and all(plain(text) in self.all_titles for _, text in texts)
@@ -307,7 +310,9 @@ class _Sorter:
 
     def _heading(self, position: int, texts: Sequence[tuple[int, str]], words: Sequence[str]) -> str:
         text = next((t for _, t in texts if re.search(r"[^\W\d_]{2}", t) and not _ROMAN.fullmatch(t)), "")
-        if not text or len(text) > 120 or self._is_identified(position):
+        if not text or len(text) > 120 or (self._is_identified(position) and len(texts) > 2):
+            return ""
+        if self.facts.identity[position] or (self.facts.birth[position] and not _ENUMERATOR.match(text)):
             return ""
         others = [t for _, t in texts if t != text]
         if any(re.search(r"[^\W\d_]{3}", t) and not _COUNT.search(t) for t in others) or len(others) > 4:

@@ -478,15 +478,6 @@ _TELLING: Final = {
     **dict.fromkeys(("qd", "quyet dinh"), 0.85),
     **dict.fromkeys(("nhom", "benh", "khau"), 0.6),
 }
-    "cmnd": 0.8,
-    "cccd": 0.8,
-    "cmtnd": 0.8,
-    "cmt": 0.8,
-    "nhom": 0.6,
-    "benh": 0.6,
-    "khau": 0.6,
-    "gioi": 0.55,
-}
 
 
 def _index(keys: Sequence[Iterable[str]]) -> Mapping[str, list[int]]:

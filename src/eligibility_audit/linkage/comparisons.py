@@ -34,10 +34,15 @@ Compared = Mapping[str, Levels]
 
 @dataclass(frozen=True)
 class Table:
-    """Distinct values, and the value of each record as a code (-1 = none)."""
+    """Distinct values, and the value of each record as a code (-1 = none).
+
+    `parts`: tables of parts of the values, each with the part of every distinct value: from them the frequency of a
+    value is told that is too rare to be counted.
+    """
 
     values: Sequence[str]
     codes: Ints
+    parts: tuple[tuple[str, Sequence[str]], ...] = ()
 
 
 class Comparison(ABC):
@@ -116,6 +121,16 @@ class NameComparison(Comparison):
         self.end_names = _distinct(self._ends, ends)
         self._middle = codes_of([n.middle for n in read])
         self._middles = _distinct(self._middle, [n.middle for n in read])
+        first = np.unique(self._folded, return_index=True)[1][-len(self.folded_names) :]  # one name of each folded name
+        self._parts_told = [
+            (f"{field}_{part}", _distinct(codes, texts), codes, codes[first].tolist())
+            for part, texts in (
+                ("surname", [n.surname or "-" for n in read]),
+                ("middle", [n.middle or "-" for n in read]),
+                ("given", [n.given or "-" for n in read]),
+            )
+            for codes in (codes_of(texts),)
+        ]
         self._bare = np.array([n.folded == n.written for n in read], dtype=bool)
         self._length = np.array([len(n.parts) for n in read], dtype=np.int8)
         self._letters = np.array([_letters(n.folded) for n in read], dtype=np.int64)
@@ -247,8 +262,13 @@ class NameComparison(Comparison):
     def tables(self) -> Mapping[str, Table]:
         """Whole folded names; surnames with given names."""
         return {
-            self.field: Table(self.folded_names, gather(self._folded, self._records)),
+            self.field: Table(
+                self.folded_names,
+                gather(self._folded, self._records),
+                tuple((part, [values[k] for k in which]) for part, values, _, which in self._parts_told),
+            ),
             f"{self.field}_ends": Table(self.end_names, gather(self._ends, self._records)),
+            **{part: Table(values, gather(codes, self._records)) for part, values, codes, _ in self._parts_told},
         }
 
     @property

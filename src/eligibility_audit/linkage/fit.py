@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eligibility_audit.linkage.arrays import Floats, Ints, Levels, combine
-from eligibility_audit.linkage.comparisons import Comparison
+from eligibility_audit.linkage.comparisons import Comparison, Table
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import LISTED_FROM, Frequencies, LearntLevel, learn_level
 
@@ -22,6 +22,7 @@ PSEUDO_MATCHES = 30.0  # how many true pairs the assumed m is worth
 PSEUDO_PRIOR = 3.0  # how many true pairs the overall prior is worth for one pair of kinds
 ROUNDS = 60
 TF_BINS = 32
+RAREST = 0.25  # persons: no value is taken to be rarer than this
 TF_LOWEST, TF_HIGHEST = -8.0, 6.0
 COUNTED_BY_PAIRS = ("national_id", "dossier_no")  # all equal pairs are candidates: chance agreements are counted
 
@@ -76,11 +77,26 @@ def adjustments(comparison: Comparison, tables: Mapping[str, Frequencies]) -> di
         known = tables.get(name)
         if known is None:
             continue
-        listed = known.listed
-        counts = np.array([listed.get(value.replace(";", " "), known.unlisted) for value in table.values] or [1.0])
+        counts = _counts(table, name, tables)
         bits = np.log2(known.average * known.total / counts)
         by_table[name] = (np.round(np.clip(bits, TF_LOWEST, TF_HIGHEST), 4), table.codes)
     return {code: by_table[name] for code, name in comparison.adjusted.items() if name in by_table}
+
+
+def _counts(table: Table, name: str, tables: Mapping[str, Frequencies]) -> Floats:
+    """How many persons have each value; of a value that is not listed, as many as its parts let expect."""
+    known = tables[name]
+    counts = np.array([known.listed.get(value.replace(";", " "), 0.0) for value in table.values] or [1.0])
+    rare = np.flatnonzero(counts == 0)
+    if not table.parts or any(part not in tables for part, _ in table.parts):
+        counts[rare] = known.unlisted
+        return counts
+    expected = np.full(len(rare), 2 * known.total)  # twice: given and middle names are of one sex or the other
+    for part, values in table.parts:
+        shares_of_part = tables[part]
+        expected *= np.array([shares_of_part.share(values[k]) for k in rare.tolist()])
+    counts[rare] = np.clip(2 * expected / (1 + expected), RAREST, LISTED_FROM - 1)
+    return counts
 
 
 def sample_pairs(people: Ints, size: int = SAMPLE) -> tuple[Ints, Ints]:

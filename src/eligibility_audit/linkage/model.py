@@ -14,7 +14,7 @@ from eligibility_audit.linkage.levels import Level
 
 VERSION = 1
 WEIGHT_DECIMALS = 4
-LISTED_FROM = 4  # a value with fewer holders is not listed: the table stays short and names nobody rare
+LISTED_FROM = 3  # a value with fewer holders is not listed: the table stays short and names nobody rare
 
 
 @dataclass(frozen=True)

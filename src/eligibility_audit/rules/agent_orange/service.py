@@ -137,8 +137,10 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 def area_is_known(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether an area is written; not so where there is an undeciphered code or letter-box and nothing else."""
     words = law.lists("unit_codes")
-    where = (text(cases["unit"]) + "; " + text(cases["place"])).mask(cases["unit"].isna() & cases["place"].isna())
-    code_only = _code_only(where, words)
+    unit, place = cases["unit"], cases["place"]
+    code_only = (_coded(unit, words) | unit.isna()) & (_coded(place, words) | place.isna())
+    code_only = code_only & (unit.notna() | place.notna())
+    where = place.mask(_coded(place, words)).fillna(unit)
     named = scan(where, law.lists("places"))[list(_SOUTHERN)].any(axis="columns")
     explained = _deciphered(cases["papers"], words) | _deciphered(cases["note"], words)
     decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(code_only & ~named, False)
@@ -161,7 +163,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     )
 
 
-def _code_only(where: Column, words: dict[str, tuple[str, ...]]) -> Truth:
+def _coded(where: Column, words: dict[str, tuple[str, ...]]) -> Truth:
     """Whether a text is an undeciphered unit code or letter-box and nothing else; False where it is null."""
     prefix = "|".join(map(re.escape, sorted(map(fold, words["prefixes"]), key=len, reverse=True)))
     marks = "|".join(map(re.escape, sorted(map(fold, words["undeciphered"]), key=len, reverse=True)))

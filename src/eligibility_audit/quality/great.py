@@ -8,7 +8,7 @@ positions of rows and counts.
 
 import os
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 import logging
 import warnings

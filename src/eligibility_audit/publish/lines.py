@@ -87,9 +87,7 @@ def where(file: str, sheet: str, row: str) -> str:
 
 def _dossier(text: Mapping[str, str]) -> Cell:
     source = where(text["source_file"], text["source_sheet"], text["source_row"])
-    return _stacked(
-        [("plain", text["dossier_no"] or "chưa có số")], [("small", f"{source}\nmã {text['recommendation_id']}")]
-    )
+    return [("fine", _lines((text["dossier_no"] or "chưa có số", source, f"mã {text['recommendation_id']}")))]
 
 
 def _person(text: Mapping[str, str]) -> Cell:
@@ -137,14 +135,15 @@ def _evidence(text: Mapping[str, str]) -> Cell:
 def _task(text: Mapping[str, str]) -> Cell:
     who = WHO_VI.get(text["who_first"], text["who_first"])
     due_basis = f" – {text['due_basis']}" if text["due_basis"] else ""
-    details = (
+    tasks = (
+        text["question_vi"],
+        ALIVE_CHECK if text["list"] == ALIVE.code else "",
         f"– Hỏi: {text['verify_with']}" if text["verify_with"] else "",
         f"– Làm trước: {who}" if who else "",
         f"– Hạn: {day(text['due_on'])}{due_basis}" if text["due_on"] else "",
         f"– Khép lại nếu: {text['least_change']}" if text["least_change"] else "",
     )
-    asked = (text["question_vi"], ALIVE_CHECK if text["list"] == ALIVE.code else "")
-    return _stacked([("plain", _lines(asked))], [("fine", _lines(details))])
+    return _stacked([("fine", _lines(tasks))])
 
 
 def _lines(sentences: Sequence[str]) -> str:

@@ -40,13 +40,13 @@ BY_COMMUNE: Final = "Theo xã"
 FONT: Final = "Times New Roman"
 POINTS: Final = 10.0
 LINE_POINTS: Final = 12.4
-SIZES: Final = {"fine": 9.0, "fine_bold": 9.0, "mark": 9.0, "small": 8.0}  # of runs; the rest is set in POINTS
 MOST_LINES: Final = 32  # 32 lines are 397 points; a row of Excel cannot be higher than 409
 CUT: Final = " … (cắt bớt; toàn văn trong recommendations.csv)"
 WIDTHS: Final = (4.5, 14.5, 14.0, 10.5, 23.0, 31.0, 26.0, 26.0, 8.5)
 LONG_AGO: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed day: the same lists give the same bytes)
 LAST: Final = len(HEADINGS) - 1
 BORDER: Final = {"border": 1, "border_color": "#808080"}
+CELL: Final = {"text_wrap": True, "valign": "top", **BORDER}
 STYLES: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"},
     "middle": {"align": "center", "valign": "vcenter", "text_wrap": True},
@@ -67,8 +67,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "district": {"bold": True, "valign": "vcenter", "bg_color": "#DDEBF7", "top": 1, "bottom": 1},
     "commune": {"bold": True, "italic": True, "valign": "vcenter", "bottom": 4, "bottom_color": "#808080"},
     "sum": {"bold": True, "valign": "vcenter", "bg_color": "#F2F2F2", "top": 1, "bottom": 1},
-    "cell": {"text_wrap": True, "valign": "top", **BORDER},
-    "cell_center": {"text_wrap": True, "valign": "top", "align": "center", **BORDER},
+    "cell_center": {**CELL, "align": "center"},
     "foot": {"bold": True, "italic": True, "valign": "vcenter", "text_wrap": True},
     "count": {"num_format": "#,##0;-#,##0;–", "align": "right", "indent": 1, "valign": "vcenter", **BORDER},
     "count_sum": {
@@ -83,7 +82,8 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "label_sum": {"align": "left", "valign": "vcenter", "bold": True, "bg_color": "#F2F2F2", **BORDER},
     "link": {"align": "left", "valign": "vcenter", "underline": 1, "font_color": "#0563C1", **BORDER},
     "code": {"align": "center", "valign": "vcenter", "font_name": "Courier New", "font_size": 9, **BORDER},
-    # runs inside a cell
+}
+RUNS: Final[dict[str, dict[str, Any]]] = {  # runs inside a cell
     "plain": {},
     "bold": {"bold": True},
     "fine": {"font_size": 9},
@@ -165,7 +165,8 @@ class _Writer:
         self.book = book
         self.source = source
         base = {"font_name": FONT, "font_size": POINTS}
-        self.formats: dict[str, Format] = {name: book.add_format({**base, **more}) for name, more in STYLES.items()}
+        styles = STYLES | RUNS | {f"cell_{name}": CELL | more for name, more in RUNS.items()}
+        self.formats: dict[str, Format] = {name: book.add_format({**base, **more}) for name, more in styles.items()}
 
     # -- the cover ---------------------------------------------------------------------------------------------------
 
@@ -364,13 +365,16 @@ class _Writer:
         sheet.set_row(row, min(highest + 4, 409), None, {"level": 2})
 
     def _cell(self, sheet: "Worksheet", row: int, column: int, runs: Cell) -> None:
-        form = self.formats["cell_center" if column == 0 else "cell"]
+        """Write a cell; the first run is in the cell's own format, which is half the work for a cell of two."""
         if not runs:
-            sheet.write_blank(row, column, None, form)
-        elif len(runs) == 1:
+            sheet.write_blank(row, column, None, self.formats["cell_plain"])
+            return
+        form = self.formats["cell_center" if column == 0 else f"cell_{runs[0][0]}"]
+        if len(runs) == 1:
             sheet.write_string(row, column, runs[0][1], form)
-        else:
-            sheet.write_rich_string(row, column, *(part for s, t in runs for part in (self.formats[s], t)), form)
+            return
+        rest = (part for style, text in runs[1:] for part in (self.formats[style], text))
+        sheet.write_rich_string(row, column, runs[0][1], *rest, form)
 
     # -- what every sheet has ----------------------------------------------------------------------------------------
 
@@ -417,7 +421,7 @@ def height(cell: Cell, width: float) -> float:
     """Points that a cell needs in a column `width` characters wide. A run in another size begins a line of its own."""
     points, part, size = 0.0, "", POINTS
     for style, text in (*cell, ("", "")):
-        its_size = SIZES.get(style, POINTS) if style else 0.0
+        its_size = RUNS[style].get("font_size", POINTS) if style else 0.0
         if part and its_size != size:
             points += line_count(part.removeprefix("\n"), width, size) * LINE_POINTS * size / POINTS
             part = ""

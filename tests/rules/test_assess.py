@@ -1,0 +1,128 @@
+"""From cases to findings: columns, ids, order, wording; the same inputs give the same findings."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from eligibility_audit.errors import LawError
+from eligibility_audit.rules.assess import COLUMNS, assess
+from tests.rules.cases import CHILD, DAY, VETERAN, frame
+
+ACCUSING = re.compile(r"vi phạm|gian dối|giả mạo|trục lợi|chiếm hưởng|\bnợ\b|truy thu|đình chỉ", re.IGNORECASE)
+PAIRS = pd.DataFrame(
+    {
+        **{name: pd.Series(dtype="string[pyarrow]") for name in ("left_record_id", "left_kind", "comparisons")},
+        **{name: pd.Series(dtype="string[pyarrow]") for name in ("right_record_id", "right_kind")},
+        **{name: pd.Series(dtype="Float64") for name in ("match_probability", "match_weight")},
+    }
+)
+EVERY = {"alias": None, "commune_code": None, "home_place": None}  # columns of every record that cases.py leaves out
+
+# Lines on which each rule on the record's own columns speaks.
+SPOKEN_OF: Mapping[str, Mapping[str, object]] = {
+    "AO_SERVICE_OUTSIDE": {**VETERAN, "service_from": "1976", "service_to": "1979"},
+    "AO_PLACE": {**VETERAN, "place": "Hải Phòng"},
+    "AO_UNIT_CODE_ONLY": {**VETERAN, "unit": "HT 32629A", "place": None},
+    "AO_DISEASE": {**VETERAN, "disease": "Tăng huyết áp"},
+    "AO_MED_MISSING": {**VETERAN, "percent": None, "received_percent": ""},
+    "AO_PERCENT_LOW": {**VETERAN, "percent": 15.0, "monthly_amount": None},
+    "AO_PAPER_MISSING": {**VETERAN, "papers": None, "paper_dates": None, "received_papers": ""},
+    "AO_PAPER_LATE": {**VETERAN, "paper_dates": "2005-02-03"},
+    "AO_RATE": {**VETERAN, "monthly_amount": 1_234_000},
+    "AO_ID_INCONSISTENT": {**VETERAN, "national_id": "034148000001"},
+    "AO_CHILD_NO_PARENT": {**CHILD, "parent_dossier_no": None, "parent_name": None, "received_parent_dossier_no": ""},
+}
+
+
+def roster(*lines: Mapping[str, object]) -> pd.DataFrame:
+    numbered = ({**EVERY, **line, "record_id": f"r-{n}", "source_row": 7 + n} for n, line in enumerate(lines))
+    return frame(*numbered)
+
+
+def found(*lines: Mapping[str, object], day: date = DAY, **options: object) -> pd.DataFrame:
+    return assess({"agent_orange": roster(*lines)}, PAIRS, as_of=day, key=b"key", options=options)
+
+
+@pytest.mark.parametrize("rule_id", SPOKEN_OF)
+def test_one_flaw_is_one_finding_in_both_languages(rule_id: str) -> None:
+    findings = found(SPOKEN_OF[rule_id])
+    assert findings["rule_id"].tolist() == [rule_id]
+    row = findings.iloc[0]
+    assert row["reason_vi"].endswith(".")
+    assert row["reason_en"].endswith(".")
+    assert row["legal_basis"]
+    assert row["law_mark"] == "to_verify", "the law of 2020 is recalled"
+    assert row["least_change"]
+    for piece in json.loads(row["evidence"]) + json.loads(row["evidence_against"]):
+        assert set(piece) == {"vi", "en", "file", "sheet", "row"}
+        assert piece["row"] == 7
+
+
+@pytest.mark.parametrize("rule_id", SPOKEN_OF)
+def test_no_sentence_accuses(rule_id: str) -> None:
+    row = found(SPOKEN_OF[rule_id]).iloc[0]
+    for column in ("reason_vi", "evidence", "evidence_against", "least_change"):
+        assert not ACCUSING.search(row[column]), column
+
+
+def test_nothing_speaks_against_a_plain_veteran_and_child() -> None:
+    assert found({**VETERAN, "national_id": "034048000002"}, CHILD).empty
+
+
+def test_missing_papers_and_doubtful_ones_have_no_amount() -> None:
+    lines = [line for name, line in SPOKEN_OF.items() if name != "AO_RATE"]
+    for line in lines:
+        assert found(line)["amount_at_stake"].isna().all()
+
+
+def test_the_columns_of_the_contract_in_their_order_and_types() -> None:
+    findings = found(SPOKEN_OF["AO_RATE"])
+    assert list(findings.columns) == list(COLUMNS)
+    assert found(VETERAN).dtypes.equals(findings.dtypes), "an empty frame has the same types"
+
+
+def test_ids_depend_on_key_and_dossier_not_on_the_line() -> None:
+    one = found(SPOKEN_OF["AO_RATE"])
+    another = {
+        **VETERAN,
+        "name": "Lê Quang Khác",
+        "date_of_birth": "1951-09-09",
+        "dossier_no": "HH9",
+        "national_id": None,
+    }
+    below = found(another, SPOKEN_OF["AO_RATE"])
+    assert one["finding_id"].tolist() == below["finding_id"].tolist()
+    other = assess({"agent_orange": roster(SPOKEN_OF["AO_RATE"])}, PAIRS, as_of=DAY, key=b"other")
+    assert one["case_id"].tolist() != other["case_id"].tolist()
+
+
+def test_two_lines_of_one_dossier_are_one_case_and_two_findings() -> None:
+    line = {**SPOKEN_OF["AO_RATE"], "national_id": None}
+    findings = found(line, line)
+    findings = findings[findings["rule_id"] == "AO_RATE"]
+    assert findings["case_id"].nunique() == 1
+    assert findings["finding_id"].nunique() == 2
+
+
+def test_findings_stand_in_the_order_of_the_lines() -> None:
+    findings = found({**SPOKEN_OF["AO_RATE"], "percent": 81.0}, {**SPOKEN_OF["AO_PLACE"], "dossier_no": "HH7"})
+    assert findings["source_row"].is_monotonic_increasing
+
+
+def test_a_rule_that_is_switched_off_says_nothing() -> None:
+    assert found(SPOKEN_OF["AO_RATE"], rules_off=["AO_RATE"]).empty
+
+
+def test_a_day_before_the_law_is_an_error_not_an_empty_list() -> None:
+    with pytest.raises(LawError, match="01/07/2019"):
+        found(VETERAN, day=date(2018, 12, 31))
+
+
+def test_a_day_of_the_new_law_is_confirmed() -> None:
+    findings = found(SPOKEN_OF["AO_SERVICE_OUTSIDE"], day=date(2022, 12, 31))
+    assert findings["law_mark"].tolist() == ["confirmed"]
+    assert "Khoản 1 Điều 53 Nghị định 131/2021/NĐ-CP" in findings["legal_basis"].iloc[0]

@@ -1,9 +1,9 @@
 """Findings in, recommendations out: at most one a record, the most severe; several findings are brought together."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -114,10 +114,19 @@ def _together(steps: pd.DataFrame) -> pd.DataFrame:
     alone = steps[size == 1].set_index("order")
     single = pd.DataFrame({name: alone[column] for name, column in _JOINED.items()})
     single["law_mark"], single["evidence_tier"] = alone["law_mark"], alone["evidence_tier"]
-    several = [{"order": order, **_merged(group)} for order, group in steps[size > 1].groupby("order", sort=False)]
-    if not several:
+    more = steps.loc[size > 1, ["order", *_MERGED]]
+    if more.empty:
         return single
-    return pd.concat([single, pd.DataFrame(several).set_index("order")]).sort_index()
+    rows = more[list(_MERGED)].astype("object").where(more[list(_MERGED)].notna(), None).to_dict("records")
+    starts = np.flatnonzero(~more["order"].duplicated().to_numpy())
+    ends = [*starts[1:], len(rows)]
+    merged = [_merged([_texts(row) for row in rows[a:b]]) for a, b in zip(starts, ends, strict=True)]
+    several = pd.DataFrame(merged, index=pd.Index(more["order"].to_numpy()[starts], name="order"))
+    return pd.concat([single, several]).sort_index()
+
+
+def _texts(row: Mapping[Hashable, object]) -> dict[str, str | None]:
+    return {str(name): None if value is None else str(value) for name, value in row.items()}
 
 
 _JOINED: Final = {
@@ -133,32 +142,27 @@ _JOINED: Final = {
     "least_change": "least_change",
     "direction": "direction",
 }
+_MERGED: Final = (*_JOINED.values(), "law_mark", "evidence_tier", "action")
 
 
-def _merged(group: pd.DataFrame) -> dict[str, Any]:
+def _merged(rows: Sequence[Mapping[str, str | None]]) -> dict[str, str | None]:
     """The findings of one record as one line: ids joined, reasons numbered, evidence one after another."""
-    columns = {name: [None if pd.isna(v) else v for v in group[name]] for name in _MERGED}
-    top = [action == columns["action"][0] for action in columns["action"]]
-    tiers = [tier for tier, is_top in zip(columns["evidence_tier"], top, strict=True) if is_top and tier]
-    changes = [change for change, is_top in zip(columns["least_change"], top, strict=True) if is_top]
+    top = [row for row in rows if row["action"] == rows[0]["action"]]
     return {
-        "finding_ids": ";".join(map(str, columns["finding_id"])),
-        "rule_ids": ";".join(dict.fromkeys(map(str, columns["rule_id"]))),
-        "reason_vi": _numbered(columns["reason_vi"]),
-        "reason_en": _numbered(columns["reason_en"]),
-        "legal_basis": "; ".join(dict.fromkeys(b for b in columns["legal_basis"] if b)),
-        "evidence_for": _appended(columns["evidence"]),
-        "evidence_against": _appended(columns["evidence_against"]),
-        "identity_agrees": next((a for a in columns["identity_agrees"] if a), None),
-        "identity_differs": next((d for d in columns["identity_differs"] if d), None),
-        "least_change": _numbered(changes),
-        "direction": next((d for d in columns["direction"] if d), None),
-        "law_mark": max((m for m in columns["law_mark"] if m), key=LAW_MARKS.index, default="not_found"),
-        "evidence_tier": min(tiers, default=None),
+        "finding_ids": ";".join(str(row["finding_id"]) for row in rows),
+        "rule_ids": ";".join(dict.fromkeys(str(row["rule_id"]) for row in rows)),
+        "reason_vi": _numbered([row["reason_vi"] for row in rows]),
+        "reason_en": _numbered([row["reason_en"] for row in rows]),
+        "legal_basis": "; ".join(dict.fromkeys(row["legal_basis"] for row in rows if row["legal_basis"])),
+        "evidence_for": _appended([row["evidence"] for row in rows]),
+        "evidence_against": _appended([row["evidence_against"] for row in rows]),
+        "identity_agrees": next((row["identity_agrees"] for row in rows if row["identity_agrees"]), None),
+        "identity_differs": next((row["identity_differs"] for row in rows if row["identity_differs"]), None),
+        "least_change": _numbered([row["least_change"] for row in top]),
+        "direction": next((row["direction"] for row in rows if row["direction"]), None),
+        "law_mark": max((row["law_mark"] or "not_found" for row in rows), key=LAW_MARKS.index),
+        "evidence_tier": min((row["evidence_tier"] for row in top if row["evidence_tier"]), default=None),
     }
-
-
-_MERGED: Final = (*dict.fromkeys(_JOINED.values()), "law_mark", "evidence_tier", "action")
 
 
 def _numbered(sentences: Sequence[str | None]) -> str | None:

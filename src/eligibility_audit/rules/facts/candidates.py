@@ -16,10 +16,19 @@ from eligibility_audit.rules.facts.people import NONE, Codes, Mask, People
 LARGEST_BLOCK: Final = 50  # lines of one list under one exact value; a value that more lines share says nothing
 
 
+def located(people: People, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Linkage's pairs (left_record_id, right_record_id, match_probability) by position: left, right, probability."""
+    ids = pd.concat([pairs["left_record_id"], pairs["right_record_id"]], ignore_index=True)
+    left, right = np.split(people.position(ids), 2)
+    probability = pairs["match_probability"].to_numpy("float64", na_value=np.nan)
+    known = (left >= 0) & (right >= 0)
+    return pd.DataFrame({"left": left[known], "right": right[known], "probability": probability[known]})
+
+
 def candidates(people: People, pairs: pd.DataFrame, left_kinds: Sequence[str], right_kind: str | None) -> pd.DataFrame:
     """Pairs of a line of `left_kinds` with one of `right_kind` (None: of the same list as the left).
 
-    `pairs`: linkage's frame (left_record_id, right_record_id, match_probability). Returns `left`, `right` (positions,
+    `pairs`: what `located` gives. Returns `left`, `right` (positions,
     int64) and `probability` (float64; NaN where linkage has not proposed the pair); each pair once, within one kind the
     smaller position left.
     """
@@ -31,10 +40,8 @@ def candidates(people: People, pairs: pd.DataFrame, left_kinds: Sequence[str], r
 
 
 def _proposed(people: People, pairs: pd.DataFrame, left_kinds: Sequence[str], right_kind: str | None) -> pd.DataFrame:
-    left, right = people.position(pairs["left_record_id"]), people.position(pairs["right_record_id"])
-    probability = pairs["match_probability"].to_numpy("float64", na_value=np.nan)
-    known = (left >= 0) & (right >= 0)
-    left, right, probability = left[known], right[known], probability[known]
+    left, right = pairs["left"].to_numpy("intp"), pairs["right"].to_numpy("intp")
+    probability = pairs["probability"].to_numpy("float64")
     on_left = people.of(*left_kinds)
     if right_kind is None:
         chosen = on_left[left] & (people.kind[left] == people.kind[right])

@@ -117,14 +117,16 @@ def _both_ways(found: pd.DataFrame) -> pd.DataFrame:
 
 def _other_lines(people: People, both: pd.DataFrame, prefix: str, columns: Mapping[str, str]) -> pd.DataFrame:
     """The first other line of each line, and the ids of all; the columns `<prefix>_*` of `columns`."""
-    both = both.assign(other=people.record_id[both["right"].to_numpy("intp")])
-    every = both.groupby("left", sort=False)["other"].agg(";".join)
     first = both.drop_duplicates("left").set_index("left")
     at = first["right"].to_numpy("intp")
+    every = pd.Series(people.record_id[at], index=first.index, dtype="object")
+    more = both[both.duplicated("left", keep=False)]
+    others = more.assign(other=people.record_id[more["right"].to_numpy("intp")].to_numpy("object"))
+    every.update(others.groupby("left")["other"].agg(";".join))
     source = people.source.iloc[at].set_axis(first.index)
     out = first.assign(
         record_id=people.record_id[at],
-        ids=every.reindex(first.index),
+        ids=every,
         file=source["source_file"],
         sheet=source["source_sheet"],
         row=source["source_row"],

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from eligibility_audit.domain.kinds import ROSTERS
+from eligibility_audit.rules.facts.candidates import located
 from eligibility_audit.rules.facts.deaths import death_facts
 from eligibility_audit.rules.facts.duplicates import duplicate_facts, shared_number_facts
 from eligibility_audit.rules.facts.inspection import inspection_facts
@@ -20,6 +21,7 @@ def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_o
     be missing; the columns never are.
     """
     people = gather_people(records_by_kind)
+    pairs = located(people, pairs)
     everywhere = [
         death_facts(records_by_kind, people, pairs, as_of),
         duplicate_facts(records_by_kind, people, pairs, as_of),

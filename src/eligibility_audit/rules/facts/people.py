@@ -123,8 +123,9 @@ def gather_people(records_by_kind: Mapping[str, pd.DataFrame]) -> People:
 
 
 def _encode(every: pd.DataFrame) -> People:
-    written, names = pd.factorize(every["name"])
-    folded_of = [text.fold(str(n)) for n in names]
+    written, distinct = pd.factorize(every["name"])
+    names = distinct.to_numpy("object").tolist()
+    folded_of = [text.fold(n) for n in names]
     aliased = every["alias"].notna()
     alias_texts = pd.Series(pd.NA, index=every.index, dtype="string[pyarrow]")
     if aliased.any():
@@ -135,7 +136,7 @@ def _encode(every: pd.DataFrame) -> People:
     alias_codes, alias_names = pd.factorize(alias_texts)
     folded = pd.Index(pd.unique(pd.Series([*folded_of, *map(str, alias_names)], dtype="object")))
     heard = pd.factorize(pd.Series([" ".join(map(text.sound, n.split())) for n in folded_of], dtype="object"))[0]
-    spelled = pd.factorize(pd.Series([text.spelling(str(n)) for n in names], dtype="object"))[0]
+    spelled = pd.factorize(pd.Series([text.spelling(n) for n in names], dtype="object"))[0]
     days = span(every["date_of_birth"])
     first = days["first"].to_numpy("int32", na_value=NONE)
     last = days["last"].to_numpy("int32", na_value=NONE)
@@ -151,7 +152,7 @@ def _encode(every: pd.DataFrame) -> People:
         alias=_gather(folded.get_indexer(pd.Index(list(map(str, alias_names)), dtype="object")), alias_codes),
         heard=_gather(heard, written),
         written=_gather(spelled, written),
-        plain=_gather(np.array([text.is_plain(str(n)) for n in names], dtype=bool), written).astype(bool),
+        plain=_gather(np.array([text.is_plain(n) for n in names], dtype=bool), written).astype(bool),
         born_first=first,
         born_last=last,
         year=np.where(known, first.astype("datetime64[D]").astype("datetime64[Y]").astype("int32") + 1970, NONE).astype(
@@ -162,8 +163,8 @@ def _encode(every: pd.DataFrame) -> People:
         unit=_units(every["commune_code"], commune, district),
         commune=commune,
         district=district,
-        names=tuple(map(str, folded)),
-        numbers=tuple(map(str, numbers)),
+        names=tuple(folded),
+        numbers=tuple(numbers.to_numpy("object")),
         source=every[["source_file", "source_sheet", "source_row"]],
     )
 

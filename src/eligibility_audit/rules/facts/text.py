@@ -16,18 +16,25 @@ _UNIT: Final = re.compile(r"^(?:xa|phuong|thi tran|thi xa|thanh pho|quan|huyen|t
 
 def fold(text: str) -> str:
     """Lower case, no diacritics, đ as d, words parted by single spaces."""
-    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return _NOT_WORD.sub(" ", "".join(c for c in letters if not unicodedata.combining(c))).strip()
+    return " ".join(_NOT_WORD.sub(" ", " ".join(map(_fold_word, text.split()))).split())
+
+
+@cache
+def _fold_word(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
+    return "".join(c for c in letters if not unicodedata.combining(c))
 
 
 def spelling(text: str) -> str:
     """Lower case with all diacritics, equal for both tone placements: hòa is hoà."""
-    words = []
-    for word in _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text.lower())).split():
-        letters = unicodedata.normalize("NFD", word)
-        tones = "".join(sorted(c for c in letters if c in TONES))
-        words.append(unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES)) + tones)
-    return " ".join(words)
+    return " ".join(map(_spell_word, _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text.lower())).split()))
+
+
+@cache
+def _spell_word(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word)
+    tones = "".join(sorted(c for c in letters if c in TONES))
+    return unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES)) + tones
 
 
 def is_plain(text: str) -> bool:

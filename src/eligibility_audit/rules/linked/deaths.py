@@ -69,9 +69,7 @@ def _against(cases: pd.DataFrame) -> Column:
     others = text(namesakes)
     return pieces(
         cases,
-        other_item(
-            cases, "death", when(differs != "", "Khác hoặc không đủ để so: " + differs + "."), "Differs: " + differs
-        ),
+        other_item(cases, "death", when(differs != "", "Chưa khớp: " + differs + "."), "Not everything agrees."),
         other_item(
             cases,
             "death",
@@ -90,10 +88,10 @@ def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
     out = pd.DataFrame(
         {
             "reason_vi": vi + ", trùng " + agrees + ask,
-            "reason_en": en + "; agrees: " + agrees + ask_en,
+            "reason_en": en + ask_en,
             "evidence": pieces(
                 cases,
-                other_item(cases, "death", vi + "; trùng " + agrees + ".", en + "; agrees: " + agrees + "."),
+                other_item(cases, "death", vi + "; trùng " + agrees + ".", en + "."),
                 item(cases, "Còn tên trên danh sách chi trả.", "Still on the list of payments."),
             ),
             "evidence_against": _against(cases),

@@ -69,7 +69,7 @@ def _words(cases: pd.DataFrame, prefix: str, what: str, what_en: str) -> pd.Data
             + "; to be verified whether it is one person.",
             "evidence": pieces(
                 cases,
-                other_item(cases, prefix, "Trùng " + agrees + ".", "Agrees: " + agrees + "."),
+                other_item(cases, prefix, "Trùng " + agrees + ".", "The same in part."),
                 item(cases, "Dòng đang xét trên danh sách chi trả.", "The line under review."),
             ),
             "evidence_against": pieces(
@@ -77,8 +77,8 @@ def _words(cases: pd.DataFrame, prefix: str, what: str, what_en: str) -> pd.Data
                 other_item(
                     cases,
                     prefix,
-                    when(differs != "", "Khác hoặc không đủ để so: " + differs + "."),
-                    "Differs: " + differs,
+                    when(differs != "", "Chưa khớp: " + differs + "."),
+                    "Not everything agrees.",
                 ),
                 item(
                     cases,

@@ -45,7 +45,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             + "; each one's number to be verified.",
             "evidence": pieces(
                 cases,
-                other_item(cases, "shared", "Trùng " + agrees + "; khác " + differs + ".", "Agrees: " + agrees + "."),
+                other_item(cases, "shared", "Trùng " + agrees + "; khác " + differs + ".", "The same in part."),
                 item(cases, "Dòng đang xét.", "The line under review."),
             ),
             "evidence_against": pieces(

@@ -58,6 +58,7 @@ def _bound_by_dossier(cases: pd.DataFrame) -> Column:
 
 def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
     named, said = text(cases["inspection_conclusion"]), text(cases["inspection_text"])
+    named_en = named.str.replace(" ngày ", " of ", regex=False)
     agrees, differs = text(cases["inspection_agrees"]), text(cases["inspection_differs"])
     before, handling = text(cases["inspection_before"]), text(cases["inspection_handling"])
     bound = _bound_by_dossier(cases)
@@ -68,7 +69,7 @@ def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "reason_vi": "Kết luận " + named + " nêu: “" + said + "” (" + how + ").",
-            "reason_en": "Conclusion " + named + ", category " + category + " (" + how_en + ").",
+            "reason_en": "Conclusion " + named_en + ", category " + category + " (" + how_en + ").",
             "evidence": pieces(
                 cases,
                 other_item(
@@ -81,7 +82,7 @@ def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
                     + "”"
                     + when(handling != "", "; xử lý: “" + handling + "”")
                     + ".",
-                    "Conclusion " + named + ".",
+                    "Conclusion " + named_en + ".",
                 ),
             ),
             "evidence_against": pieces(
@@ -89,10 +90,10 @@ def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
                 other_item(
                     cases,
                     "inspection",
-                    when(differs != "", "Khác hoặc không đủ để so: " + differs + "."),
-                    "Differs: " + differs,
+                    when(differs != "", "Chưa khớp: " + differs + "."),
+                    "Not everything agrees.",
                 ),
-                item(cases, when(before != "", "Trước đó: " + before + "."), "Earlier conclusions: " + before),
+                item(cases, when(before != "", "Trước đó: " + before + "."), "There are earlier conclusions."),
                 item(
                     cases,
                     when(~bound, "Số hồ sơ trong phụ lục trống hoặc không phải của dòng này."),

@@ -61,8 +61,8 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                 other_item(
                     cases,
                     "army",
-                    when(differs != "", "Khác hoặc không đủ để so: " + differs + "."),
-                    "Differs: " + differs,
+                    when(differs != "", "Chưa khớp: " + differs + "."),
+                    "Not everything agrees.",
                 ),
                 item(
                     cases,

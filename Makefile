@@ -1,7 +1,7 @@
 # The two commands of the README: `make demo` and `make test`. Nothing else is needed on a machine with Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
-.PHONY: demo test check bench lock setup ci clean
+.PHONY: demo test check bench docs lock setup clean
 
 setup: .venv/ready
 
@@ -16,7 +16,7 @@ demo: setup
 	$(BIN)/eligibility-audit demo
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -27,6 +27,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks.run
+
+docs: setup
+	$(BIN)/python -c "from pathlib import Path; from eligibility_audit.use_cases.show_rules import write_catalogue; write_catalogue(Path('docs/findings'))"
+	$(BIN)/python -c "import json; from eligibility_audit.domain.plan import plan_schema; print(json.dumps(plan_schema(), ensure_ascii=False, indent=1))" > docs/audit.schema.json
 
 lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements.lock

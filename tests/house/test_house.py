@@ -1,11 +1,15 @@
 """House rules that people forget."""
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from eligibility_audit.cli import app
+from eligibility_audit.domain.plan import plan_schema
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "eligibility_audit"
@@ -70,3 +74,24 @@ def test_every_module_of_the_flows_can_be_imported() -> None:
     names = [path.stem for path in (ROOT / "flows").glob("*.py") if path.stem != "__init__"]
     code = "import importlib; " + "; ".join(f"importlib.import_module('eligibility_audit.flows.{n}')" for n in names)
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_a_page_stands_for_every_finding_code_and_is_what_the_rules_say() -> None:
+    """`make docs` writes them; a rule that was changed without its page fails here."""
+    from eligibility_audit.use_cases.show_rules import catalogue
+
+    pages = catalogue()
+    folder = ROOT / "docs" / "findings"
+    assert {path.name for path in folder.glob("*.md")} == set(pages)
+    assert [name for name, page in pages.items() if (folder / name).read_text(encoding="utf-8") != page] == []
+
+
+def test_the_published_schema_of_the_plan_is_the_one_in_force() -> None:
+    published = json.loads((ROOT / "docs" / "audit.schema.json").read_text(encoding="utf-8"))
+    assert published == plan_schema()
+
+
+def test_every_command_is_documented() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    names = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+    assert [name for name in names if f"eligibility-audit {name}" not in told] == []

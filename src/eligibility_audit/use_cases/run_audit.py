@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import pandas as pd
 
 from eligibility_audit import linkage, publish, quality, recommend, standardise
+from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError
 from eligibility_audit.rules.assess import assess as assess_cases
@@ -52,6 +53,7 @@ class Run:
     steps: dict[str, Path] = field(default_factory=dict)
     pool: ProcessPoolExecutor | None = None
     read_done: int = 0
+    importing: bool = False
     brakes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -148,6 +150,7 @@ def read_source(run: Run, number: int) -> None:
 
     def make(out: Path) -> None:
         pool = _pool(run)
+        _import_ahead(run)
         if pool is None:
             prepared.prepare_source(source, run.plan.as_of, out)
         else:
@@ -192,7 +195,7 @@ def validate(run: Run) -> bool:
         rejects = publish.read_csv(run.steps["gather"] / "rejects.csv")
         tripped = quality.check_brakes(account, persons, rejects, run.plan.brakes)
         notes = quality.unchecked(account, persons, run.plan.brakes)
-        _write_json(out / "brakes.json", {"tripped": [*map(str, tripped)], "notes": [*map(str, notes)]})
+        _write_json(out / "brakes.json", {"tripped": [*map(str, tripped)], "notes": _together(notes)})
 
     _once(run, "validate", make, "gather")
     brakes = _read_json(run.steps["validate"] / "brakes.json")
@@ -202,10 +205,21 @@ def validate(run: Run) -> bool:
 
 def _validations(run: Run) -> Iterator[quality.Validation]:
     for number, kind in enumerate(run.plan.kinds, start=1):
-        records = run.records(kind)
-        for _, batch in records.groupby("source_file", sort=True):
-            yield quality.validate_batch(kind, batch.reset_index(drop=True), run.plan.as_of)
+        yield from quality.validate_kind(kind, run.records(kind), run.plan.as_of)
         progress.tell("validate", number, len(run.plan.kinds))
+
+
+def _together(notes: list[quality.BrakeMessage]) -> list[str]:
+    """One sentence for all kinds whose number of persons could not be checked."""
+    if not notes:
+        return []
+    kinds = [KINDS[note.kind] for note in notes]
+    return [
+        f"Chưa kiểm tra được số người của: {', '.join(kind.vi for kind in kinds)}, vì không có dòng tổng đếm người; "
+        "có thể ghi `brakes: {control_total: …}` trong kế hoạch / the number of persons was not checked for: "
+        f"{', '.join(kind.name for kind in kinds)}; no total row counts them; "
+        "`brakes: {control_total: …}` in the plan would"
+    ]
 
 
 @_step
@@ -411,6 +425,15 @@ def _pool(run: Run) -> ProcessPoolExecutor | None:
                 context = multiprocessing.get_context("spawn")  # Prefect's threads make a fork unsafe
                 run.pool = ProcessPoolExecutor(run.settings.workers, mp_context=context)
         return run.pool
+
+
+def _import_ahead(run: Run) -> None:
+    """Import what validation needs (six seconds of it) while sources are read in other processes."""
+    with run.lock:
+        if run.pool is None or run.importing:
+            return
+        run.importing = True
+    threading.Thread(target=quality.preload, daemon=True).start()
 
 
 def _write_json(path: Path, content: object) -> None:

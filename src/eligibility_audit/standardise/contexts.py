@@ -53,7 +53,7 @@ _OFFICE: Final = re.compile(
 
 def commune_around(sheet: ReceivedSheet, places: Gazetteer, district: str | None) -> str | None:
     """The one commune that a title ('UBND XÃ AN KHÊ') or the sheet's name states."""
-    for text in [*re.split(r"\s*\|\s*|\s[-–]\s|,", sheet.title), sheet.source_sheet.replace("_", " ")]:
+    for text in [*places.parts(sheet.title), *places.parts(sheet.source_sheet.replace("_", " "))]:
         said = _OFFICE.sub("", tidy(text))
         if 0 < len(said) <= 40 and places.resolve(said, district).code is not None and places.district(said) is None:
             return said
@@ -63,9 +63,9 @@ def commune_around(sheet: ReceivedSheet, places: Gazetteer, district: str | None
 # -- group and claim
 
 _GROUP_WORDS: Final = re.compile(
-    r"(tre em[^|]*|nguoi cao tuoi|cao tuoi|nct\b|khuyet tat|nkt\b|don than|tam than|hiv|mo coi|thuong binh|benh binh|tuat|"
-    r"liet si|me viet nam anh hung|hdkc|hoat dong khang chien|con de|tu day|lao dong|ho kinh doanh|can ngheo|ho ngheo|"
-    r"bao tro xa hoi|giao vien)"
+    r"(tre em[^|]*|nguoi cao tuoi|cao tuoi|nct\b|khuyet tat|nkt\b|don than|tam than|hiv|mo coi|thuong binh|benh binh|"
+    r"tuat|liet si|me viet nam anh hung|hdkc|hoat dong khang chien|con de|tu day|lao dong tu do|lao dong mat viec|"
+    r"ho kinh doanh|can ngheo|ho ngheo|giao vien)"
 )
 
 

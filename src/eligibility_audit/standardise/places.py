@@ -148,6 +148,31 @@ def is_place_name(text: str) -> bool:
     return bool(letters) and (letters in units.provinces or letters in units.districts)
 
 
+_JOINED: Final = "\u2011"  # stands in a text for the hyphen of a name such as Phan Rang - Tháp Chàm
+
+
+@cache
+def _hyphenated(two_tiers: bool) -> re.Pattern[str]:
+    """Finds the names of units that have a hyphen of their own."""
+    units = _units(two_tiers)
+    names = {d for districts in units.districts_of.values() for d in districts} | set(units.provinces.values())
+    names |= {c.name for communes in units.communes.values() for c in communes}
+    spelt = {_short(name) for name in names if "-" in name} | {"Thừa Thiên - Huế"}
+    forms = sorted({form for name in spelt for form in (name, fold(name))}, key=len, reverse=True)
+    return re.compile(
+        r"\b(?:" + "|".join(re.sub(r"(?:\\ )*\\-(?:\\ )*", r"\\s*[-–]\\s*", re.escape(f)) for f in forms) + r")\b",
+        re.IGNORECASE,
+    )
+
+
+def _split(text: str, two_tiers: bool) -> list[str]:
+    """The parts of an address; a hyphen within a unit's own name does not part it."""
+    if "-" in text or "–" in text:
+        text = _hyphenated(two_tiers).sub(lambda m: re.sub(r"\s*[-–]\s*", _JOINED, m.group()), text)
+    parts = _PARTS.split(_BEFORE_TIER.sub(", ", text))
+    return [part.replace(_JOINED, " - ") for part in parts if part and part.strip(" .")]
+
+
 class Place(NamedTuple):
     """What a row says of where a person lives. `ambiguous`: the commune's name is of several districts."""
 
@@ -181,21 +206,27 @@ class Gazetteer:
     """The communes and districts of one province on a day; of no province, only what is stated is read."""
 
     def __init__(self, as_of: date, province: str | None = None) -> None:
-        self._units = _units(as_of >= TWO_TIERS_FROM)
+        self._two_tiers = as_of >= TWO_TIERS_FROM
+        self._units = _units(self._two_tiers)
         self.province = province
         self._districts = self._units.districts_of.get(province or "", [])
 
     @classmethod
     def of_data(cls, as_of: date, texts: Iterable[str]) -> "Gazetteer":
         """The gazetteer of the province that most of the texts (titles, districts, addresses) speak of."""
-        units = _units(as_of >= TWO_TIERS_FROM)
+        two_tiers = as_of >= TWO_TIERS_FROM
+        units = _units(two_tiers)
         votes: Counter[str] = Counter()
         for text in texts:
-            votes.update(_votes(units, text))
+            votes.update(_votes(units, _split(tidy(text), two_tiers)))
         best = votes.most_common(2)
         if not best or (len(best) == 2 and best[0][1] == best[1][1]):
             return cls(as_of)
         return cls(as_of, best[0][0])
+
+    def parts(self, text: str) -> list[str]:
+        """The parts of a title or an address, the hyphens of names left whole."""
+        return _split(tidy(text), self._two_tiers)
 
     # -- districts
 
@@ -306,11 +337,11 @@ class Gazetteer:
     @lru_cache(maxsize=1 << 16)  # noqa: B019
     def _parse(self, said: str) -> _Said:
         said = _ORDINAL.sub("", tidy(said)) if _ORDINAL.match(said) else tidy(said)
-        parts = [p for p in _PARTS.split(_BEFORE_TIER.sub(", ", said)) if p and p.strip(" .")]
-        if len(parts) == 1 and "-" in said:
-            halves = [half.strip() for half in said.split("-")]
-            if self.district(halves[-1]):
-                parts = [half for half in halves if half]
+        parts = _split(said, self._two_tiers)
+        if len(parts) == 1 and "-" in parts[0] and not self.district(parts[0]):
+            halves = [half.strip() for half in parts[0].split("-") if half.strip()]
+            if halves and self.district(halves[-1]):
+                parts = halves
         province = self._take_province(parts)
         district, district_type = self._take_district(parts)
         commune, commune_type, hamlet = _take_commune(parts, self._known)
@@ -368,14 +399,13 @@ def _take_commune(parts: list[str], known: Callable[[str], bool]) -> tuple[str |
     return parts_bare(parts[-1]), None, ", ".join(parts[:-1]) or None
 
 
-def _votes(units: _Units, text: str) -> Counter[str]:
-    """The provinces that a text speaks for, and how loudly."""
+def _votes(units: _Units, said: list[str]) -> Counter[str]:
+    """The provinces that the parts of a text speak for, and how loudly."""
     votes: Counter[str] = Counter()
-    parts = [_letters(part) for part in _PARTS.split(_BEFORE_TIER.sub(", ", tidy(text))) if part]
+    parts = [_letters(part) for part in said]
     bare = [
         _letters(_strip(_COMMUNE_WORD, _COMMUNE_TYPES, _strip(_DISTRICT_WORD, _DISTRICT_TYPES, part)[0])[0])
-        for part in _PARTS.split(_BEFORE_TIER.sub(", ", tidy(text)))
-        if part
+        for part in said
     ]
     for part in {*parts, *bare}:
         name = re.sub(r"^tinh", "", part)

@@ -32,6 +32,7 @@ _NOTE_OF: Final = {
     "approximate": "approximate_dates",
 }
 _UNTIDY: Final = "^\\s|\\s$|\\s\\s|[\\t\\n\\r\\v\\f\u0300-\u036f\u00a0\u2000-\u200f\u202f\u2060\u3000\ufeff]"
+_HEAD: Final = frozenset({"chu ho", "ch"})
 _SEX_MARK: Final = frozenset({"x", "v", "1", "+", "co"})
 
 
@@ -412,11 +413,12 @@ class _Work:
         """A list of one person a line: what is said of a household on its first line holds for the lines below."""
         if self.kind != "poor_households" or "relation" not in self.fields:
             return
-        head = self.text("relation").map(fold).isin(["chu ho", "ch", "chu ho.", "1"])
+        codes, heads = self.each(self.text("relation"), lambda text: fold(text).strip(" .") in _HEAD)
+        head = np.array(heads or [False], dtype=bool)[codes]
         if "household_no" in self.fields:
             number = self.text("household_no").str.strip()
-            head = head | ((number != "") & (number != number.shift(fill_value="")))
-        self.household = head.cumsum().to_numpy()
+            head = head | ((number != "") & (number != number.shift(fill_value=""))).to_numpy(dtype=bool)
+        self.household = np.cumsum(head)
         if not head.any():
             return
         for field in ("household_no", "household_class", "commune", "district", "hamlet", "address"):

@@ -140,6 +140,11 @@ def is_mark(text: str) -> bool:
     return plain(text) in {"x", "v", "1", "co"} or text.strip() in {"+", "✓", "✔", "*"}
 
 
+def is_list_of_people(text: str) -> bool:
+    """Several people in one cell, or one with a year or a relation beside the name."""
+    return has_letters(text) and bool(re.search(r"[,;:(\n\d]| - ", text))
+
+
 def _is_address(text: str) -> bool:
     return has_letters(text) and len(text) > 4
 
@@ -197,7 +202,7 @@ FITS: Final[Mapping[str, Callable[[str], bool]]] = {
     "household_size": is_small,
     "household_no": has_digits,
     "relation": has_letters,
-    "members": has_letters,
+    "members": is_list_of_people,
     "registration_no": is_number_of_paper,
     "registered_on": is_date,
     "died_on": is_date,

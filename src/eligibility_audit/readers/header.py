@@ -24,6 +24,9 @@ _DATA: Final = re.compile(r"\d{5,}|\d\s*[/.\-]\s*\d{2,4}\b|^\s*\d+([.,]\d+)?\s*%
 _NUMBER: Final = re.compile(r"^\(?\s*(\d{1,2}|[A-Za-z]{1,2})\s*\)?\s*(=.*)?$")
 
 
+Found = list[Mapping[str, float]]  # for each column, how near its heading comes to each field
+
+
 @dataclass(frozen=True)
 class Header:
     """Where the header stands and what its columns are; positions are those of the grid, from 0.
@@ -276,6 +279,7 @@ def understand(
     found = [scores(_with_siblings(place.tiers, c)) for c in range(len(columns))]
     found, marks = _special(place.tiers, found, columns)
     best = _best_scenario(found, columns, fields, fixed)
+    _add_name(best, found, place.tiers, columns)
     chosen: dict[str, tuple[int, ...]] = {name: (column,) for name, column in best.items()}
     rivals = {c: name for c, name in _rivals(found, columns, best, marks).items() if name not in fixed}
     warnings = _settle(rivals, chosen, place, columns, where)
@@ -301,6 +305,23 @@ def understand(
     )
 
 
+def _add_name(
+    best: dict[str, int], found: Found, tiers: Sequence[Sequence[str]], columns: Sequence[contents.Column]
+) -> None:
+    """Where no heading is a name's to the letter: the first column of names whose heading speaks of a name."""
+    if {"name", "given_name"} & best.keys():
+        return
+    others = {"guardian", "parent_name", "alias", ""}
+    for column, heading in enumerate(tiers):
+        words = set(plain(" ".join(heading)).split())
+        elsewhere = any(found[column].get(name, 0.0) >= SURE for name in others)
+        if words & {"ten", "ho", "name"} and not elsewhere and columns[column].share(contents.is_name) >= 0.6:
+            for name in [name for name, taken in best.items() if taken == column]:
+                del best[name]
+            best["name"] = column
+            return
+
+
 def _fixed(tiers: Sequence[Sequence[str]], overrides: Mapping[str, str], width: int) -> dict[str, int]:
     """What the plan says: a heading's words (all tiers, or the last), else a column's letters."""
     fixed = {}
@@ -322,9 +343,6 @@ def _with_siblings(tiers: Sequence[tuple[str, ...]], column: int) -> tuple[str, 
         return own
     siblings = {plain(t[-1]) for t in tiers if len(t) > 1 and t[0] == own[0]}
     return (*own[:-1], "Năm") if siblings & {"thang", "ngay"} else own
-
-
-Found = list[Mapping[str, float]]
 
 
 def _special(

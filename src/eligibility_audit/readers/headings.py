@@ -30,6 +30,7 @@ KNOWN: Final[Mapping[str, str]] = {
         Họ, chữ đệm, tên người được khai tử; Họ tên người được khai tử; Người được khai tử;
         Họ và tên người khuyết tật; Họ tên NKT; Họ tên quân nhân; Họ và tên quân nhân; Họ tên nạn nhân;
         Họ tên thành viên; Họ và tên thành viên; Họ tên thành viên hộ; Họ và tên các thành viên trong hộ;
+        Họ tên chủ hộ và các thành viên; Họ tên chủ hộ, thành viên;
         Tên đối tượng hưởng; Họ tên người được hỗ trợ; Họ và tên người được hỗ trợ; Người được hỗ trợ;
         Người nhận hỗ trợ;
         Họ tên người lao động; Họ tên người bị nhiễm; Họ và tên người HĐKC~0.85; Họ và tên người cao tuổi;

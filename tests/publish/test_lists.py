@@ -153,7 +153,7 @@ def test_the_sums_agree_on_the_cover_by_commune_and_on_each_list(tmp_path: Path)
 
 
 def test_groups_follow_one_another_with_the_unknown_last() -> None:
-    places = [("Huyện Đông", "Xã B"), (None, None), ("Huyện An", "Xã Đa"), ("Huyện An", "Xã Ca"), ("Huyện Đông", None)]
+    places = [("Huyện\nĐông", "Xã B"), (None, " "), ("Huyện An", "Xã Đa"), ("Huyện An", "Xã Ca"), ("Huyện Đông", None)]
     made = recommendations([{**VERIFY, "district": district, "commune": commune} for district, commune in places])
     lines = listed(made)
     assert list(zip(lines["district"], lines["commune"], strict=True)) == [

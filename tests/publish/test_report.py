@@ -129,13 +129,19 @@ def test_the_contract_columns_alone_are_enough(tmp_path: Path) -> None:
     )
 
 
+def test_commands_in_sentences_are_set_as_commands_and_still_escaped(tmp_path: Path) -> None:
+    page = report(tmp_path, notes=("ghi `brakes: {<b>}` vào kế hoạch / write `brakes:`", "một dấu ` lẻ <b>"))
+    assert "ghi <code>brakes: {&lt;b&gt;}</code> vào kế hoạch" in page
+    assert "một dấu ` lẻ &lt;b&gt;" in page
+
+
 def test_failed_expectations_are_told_in_words(tmp_path: Path) -> None:
     asked = pd.DataFrame(
         {"kind": "deaths", "source_file": ["a", "b"], "code": ["DE_01", "DE_02"], "severity": "warning"}
         | {"sentence_vi": ["Ngày chết không sau ngày đăng ký", "Khác"], "evaluated": [20, 20], "failed": [2, 0]}
     )
     page = words_of(report(tmp_path, validation=asked))
-    assert "DE_01 Ngày chết không sau ngày đăng ký warning 2 20" in page
+    assert "DE_01 Ngày chết không sau ngày đăng ký cần xem lại 2 20" in page
     assert "DE_02" not in page
     as_text = asked.astype({"failed": "string[pyarrow]", "evaluated": "string[pyarrow]"})  # as it comes from a CSV file
     assert words_of(report(tmp_path, validation=as_text)) == page

@@ -95,8 +95,9 @@ def listed(recommendations: pd.DataFrame) -> pd.DataFrame:
     columns = (*RECOMMENDATIONS, *(c for c in ("complaint",) if c in recommendations.columns))
     lines = conform(recommendations, columns).reset_index(drop=True)
     lines["list"] = _codes(lines)
-    lines["district"] = lines["district"].astype("string[pyarrow]").fillna(NO_DISTRICT)
-    lines["commune"] = lines["commune"].astype("string[pyarrow]").fillna(NO_COMMUNE)
+    for column, unknown in (("district", NO_DISTRICT), ("commune", NO_COMMUNE)):
+        name = lines[column].astype("string[pyarrow]").str.replace(r"\s+", " ", regex=True).str.strip()
+        lines[column] = name.mask(name == "").fillna(unknown)
     order = pd.DataFrame(
         {
             "list": lines["list"].map({kind.code: place for place, kind in enumerate(LISTS)}).astype("int64"),

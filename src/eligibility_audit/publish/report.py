@@ -24,6 +24,7 @@ from eligibility_audit.recommend.wording import check
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
 
 FILE_NAME: Final = "report.html"
 MANY: Final = 40  # a table with more rows is folded up
@@ -42,6 +43,7 @@ NOT_PERSON_VI: Final = {
     "hidden_copy": "trang ẩn lặp lại trang khác",
 }
 OUTCOME_VI: Final = {"not_met": "chưa thấy đáp ứng", "undetermined": "chưa đủ thông tin", "met": "đáp ứng"}
+SEVERITY_VI: Final = {"error": "cần sửa", "warning": "cần xem lại", "info": "để biết"}
 STAGE_VI: Final = {"line": "cả dòng", "field": "một ô"}
 TASKS: Final = {
     "verify": (
@@ -143,7 +145,7 @@ def _template(name: str) -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "money": money, "two": _two}
+    environment.filters |= {"number": number, "money": money, "marked": _marked}
     return environment.get_template(name)
 
 
@@ -254,7 +256,18 @@ def _validation(validation: pd.DataFrame | None) -> list[dict[str, Any]] | None:
     keys = ["severity", "code", "sentence_vi"]
     sums = failed.groupby(keys, sort=True)[["failed", "evaluated"]].sum().reset_index()
     rows = [{str(k): v for k, v in row.items()} for row in sums.to_dict("records")]
-    return sorted(rows, key=lambda row: (-int(row["failed"]), str(row["code"])))
+    order = list(SEVERITY_VI)
+    return [
+        row | {"severity": SEVERITY_VI.get(str(row["severity"]), row["severity"])}
+        for row in sorted(
+            rows,
+            key=lambda row: (
+                order.index(row["severity"]) if row["severity"] in order else 9,
+                -int(row["failed"]),
+                str(row["code"]),
+            ),
+        )
+    ]
 
 
 def _tasks(lines: pd.DataFrame) -> list[dict[str, Any]]:
@@ -329,10 +342,13 @@ def _laws(findings: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _simplifications(findings: pd.DataFrame) -> list[tuple[str, str]]:
+    """What the rules that found something do not take into account: the rules, the sentence."""
     used = set(findings["rule_id"].dropna())
-    return [
-        (rule, text) for rule, note in sorted(rule_notes().items()) if rule in used for text in note.simplifications
-    ]
+    said: dict[str, list[str]] = {}
+    for rule, note in sorted(rule_notes().items()):
+        for text in note.simplifications if rule in used else ():
+            said.setdefault(text, []).append(rule)
+    return [(", ".join(rules), text) for text, rules in said.items()]
 
 
 def _bars(lines: pd.DataFrame, labels: "pd.Series[Any]") -> list[Bar]:
@@ -361,6 +377,16 @@ def _total(value: object) -> int:
 
 def _plain(value: object) -> str:
     return "" if value is None or value is pd.NA else str(value)
+
+
+def _marked(sentence: str) -> "Markup":
+    """A sentence whose `commands` between backticks are set as such; everything is escaped."""
+    from markupsafe import Markup, escape
+
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        return escape(sentence)
+    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(parts))
 
 
 def _two(sentence: str) -> tuple[str, str]:

@@ -6,7 +6,6 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-import eligibility_audit
 from eligibility_audit.domain.plan import Plan, Source
 from eligibility_audit.errors import InputError
 from eligibility_audit.readers import SourceSpec, source_files
@@ -62,7 +61,7 @@ def _spec(source: Source) -> SourceSpec:
 @cache
 def _package_digest(suffixes: tuple[str, ...]) -> str:
     """One hash over the package's own files of these kinds."""
-    folder = Path(eligibility_audit.__file__).parent
+    folder = Path(__file__).parents[1]
     total = hashlib.sha256()
     for path in sorted(_files(folder)):
         if path.suffix in suffixes:

@@ -383,7 +383,7 @@ def _family(planter: Planter) -> None:
         entry.facts |= {"parent_dossier": None, "parent_name": name if named else None, "note": ""}
         plant(entry, "AO_CHILD_NO_PARENT", "verify")
     for entry in planter.plan("veterans", "AO_INFERTILE_WITH_CHILD", lambda e: e.facts["basis"] == "vosinh"):
-        lists.child(roll, entry)
+        lists.child(roll, entry).person.special = True  # the child must stay readable
         plant(entry, "AO_INFERTILE_WITH_CHILD", "verify")
     for parent in planter.take("veterans", planter.number("T_TWIN"), lambda e: e.facts["basis"] != "vosinh"):
         _twins(planter, parent)

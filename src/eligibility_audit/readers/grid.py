@@ -3,7 +3,7 @@
 from __future__ import annotations  # the classes of pyarrow take no arguments at run time
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -43,7 +43,8 @@ class Grid:
     hidden: bool = False
     names: tuple[str, ...] | None = None
     encoding: str = ""
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+    widths: Positions | None = None  # of a text file: the number of cells that each line has
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -70,6 +71,7 @@ class Grid:
             hidden_rows=self.hidden_rows[:last],
             merged=tuple(m for m in self.merged if m[0] < last and m[1] < width),
             names=self.names[:width] if self.names is not None else None,
+            widths=self.widths[:last] if self.widths is not None else None,
         )
 
 

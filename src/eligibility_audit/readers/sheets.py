@@ -166,20 +166,16 @@ def _no_header(where: str, looked: Looked, header: Header | None) -> InputError:
 
 
 def _wide_lines(grid: Grid, header: Header) -> Positions:
-    """Lines of a text file with more cells than the header: their columns have shifted.
+    """Lines of a text file with more cells than the header and than most lines: a stray delimiter shifted them.
 
     Nothing of such a line surely stands in its column: its fields are handed on blank, so it becomes a reject.
     """
-    width = len(header.tiers)
-    while width and not header.tiers[width - 1]:
-        width -= 1
-    beyond = np.zeros(len(grid), dtype=bool)
-    if not grid.sheet and grid.names is None and width >= 2:
-        for column in grid.columns[width:]:
-            beyond |= nonblank(column)
-    beyond[: header.last + 1] = False
-    positions = np.flatnonzero(beyond).astype(np.int64)
-    return positions if len(positions) <= 0.5 * len(grid) else positions[:0]
+    below = header.last + 1
+    if grid.widths is None or below >= len(grid):
+        return np.zeros(0, dtype=np.int64)
+    usual = int(np.bincount(grid.widths[below:]).argmax())
+    most = max(usual, int(grid.widths[header.first : below].max(initial=0)))
+    return (below + np.flatnonzero(grid.widths[below:] > most)).astype(np.int64)
 
 
 def _wide_warning(where: str, wide: Positions) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ def text_grid(path: Path, name: str, encoding: str = "") -> Grid:
     """The file as one grid without a sheet's name. Raises InputError for bytes or quotes that cannot be read."""
     found = _named(encoding, name) if encoding else find_encoding(path, name)
     rows: list[int] = []
+    widths: list[int] = []
     with path.open(encoding=_codec(path, found), newline="", errors="strict") as file:
         sample = file.read(SAMPLE)
         delimiter = find_delimiter(sample)
@@ -100,14 +101,17 @@ def text_grid(path: Path, name: str, encoding: str = "") -> Grid:
         if found == "cp1258":
             lines = (unicodedata.normalize("NFC", line) for line in file)
         try:
-            columns = columns_of(_records(lines, delimiter, rows, name), name)
+            columns = columns_of(_records(lines, delimiter, rows, widths, name), name)
         except UnicodeError:
             raise _undecodable(name, found, len(rows) + 1) from None
     numbers = np.array(rows, dtype="int64")
-    return Grid("", columns, numbers, np.zeros(len(numbers), dtype=bool), encoding=found).trimmed()
+    cells = np.array(widths, dtype="int64")
+    return Grid("", columns, numbers, np.zeros(len(numbers), dtype=bool), encoding=found, widths=cells).trimmed()
 
 
-def _records(lines: Iterable[str], delimiter: str, rows: list[int], name: str) -> Iterator[list[str]]:
+def _records(
+    lines: Iterable[str], delimiter: str, rows: list[int], widths: list[int], name: str
+) -> Iterator[list[str]]:
     csv.field_size_limit(MAX_FIELD)
     reader = csv.reader((line.replace("\x00", "") for line in lines), delimiter=delimiter)
     start = 1
@@ -116,6 +120,7 @@ def _records(lines: Iterable[str], delimiter: str, rows: list[int], name: str) -
             if reader.line_num - start >= 1:
                 _check_quotes(record, delimiter, reader.line_num - start, start, name)
             rows.append(start)
+            widths.append(len(record))
             start = reader.line_num + 1
             yield record
     except csv.Error:

@@ -140,6 +140,8 @@ def dob_cell(entry: Entry, habits: Habits, rng: random.Random) -> tuple[Cell, tu
 
 
 def _precision(entry: Entry, rng: random.Random) -> str:
+    if entry.person.exact:
+        return "day"
     if entry.person.vague and rng.random() < 0.85:
         return "year"
     draw = rng.random()
@@ -199,7 +201,7 @@ def id_cell(entry: Entry, habits: Habits, rng: random.Random) -> tuple[Cell, str
     if draw < habits.ids_as_numbers:
         return int(number), number, [*noise, "id_lost_zero"] if number[0] == "0" else noise
     draw = rng.random() / habits.mess
-    if draw < 0.002 and len(number) == 12 and orders.national_id is None:
+    if draw < 0.002 and len(number) == 12 and orders.national_id is None and not entry.person.exact:
         return f"{float(number):.2E}", None, ["id_sci"]
     for share, word, text in (
         (0.055, "id_spaces", " ".join(number[i : i + 3] for i in range(0, len(number), 3))),
@@ -216,8 +218,8 @@ def id_cell(entry: Entry, habits: Habits, rng: random.Random) -> tuple[Cell, str
 def _number_in_use(entry: Entry, rng: random.Random) -> tuple[str, list[str]]:
     person = entry.person
     number = person.national_id or ""
-    if not number:
-        return "", []
+    if not number or person.exact:
+        return number, []
     draw = rng.random()
     if draw < 0.04:
         return (person.id9 if person.main == "12" else person.id12), ["id_other_regime"]

@@ -33,6 +33,7 @@ class Person:
     alias: str = ""
     died: date | None = None
     special: bool = False  # part of a planted case: not to be used for another
+    exact: bool = False  # every list shows the full birth date and the number in use: somebody near has the same name
 
     @property
     def national_id(self) -> str | None:

@@ -617,6 +617,7 @@ def _namesakes(planter: Planter) -> None:
         twin.facts |= {"from": entry.facts["from"], "to": entry.facts["to"]}
         for line in (entry, twin):
             planter.sure(line)
+            line.person.exact = True
             line.order().plain_name = True
             set_trap(line, "T_NAMESAKE_YEAR")
     for entry in planter.plan("any", "T_NAMESAKE_DEATH"):

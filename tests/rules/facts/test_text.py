@@ -1,0 +1,46 @@
+"""Names compared."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eligibility_audit.rules.facts.text import fold, same_but_for_spelling, says, spelling, with_alias
+
+
+def test_both_tone_placements_are_one_spelling() -> None:
+    assert spelling("Hoà Thuý") == spelling("HÒA THÚY")
+    assert spelling("Thanh") != spelling("Thành")
+
+
+@given(st.text(max_size=30))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "one"),
+    [
+        pytest.param("nguyen van xuan", "nguyen van suan", True, id="x and s"),
+        pytest.param("pham huy cuong", "pham huy cuon", True, id="ng and n"),
+        pytest.param("do thi ngoc quyen", "do thi ngoc quien", True, id="i and y"),
+        pytest.param("giang thi nhan", "giang thi lhan", True, id="l and n"),
+        pytest.param("vu trong tam", "vu tam", True, id="middle word left out"),
+        pytest.param("nguyen ba kinh", "nguyen ba minh", False, id="brothers"),
+        pytest.param("nguyen thi lan", "nguyen thi loan", False, id="sisters"),
+        pytest.param("vu trong tam", "vo tam", False, id="another surname"),
+    ],
+)
+def test_spelling(left: str, right: str, one: bool) -> None:
+    assert same_but_for_spelling(left, right, one_letter=len(left) == len(right)) is one
+
+
+def test_an_alias_of_one_word_replaces_the_given_name() -> None:
+    assert with_alias("Trần Văn Tuân", "Mạnh") == "tran van manh"
+    assert with_alias("Trần Văn Tuân", "Lê Mạnh") == "le manh"
+
+
+def test_marks_count_in_words() -> None:
+    assert says("Đã huỷ", ["hủy"])
+    assert not says("con là Huy", ["hủy"])
+    assert not says("con la Huy", ["hủy"])
+    assert says("DA HUY bo", ["hủy bỏ"])

@@ -156,31 +156,34 @@ def init(
 
 @app.command()
 def invent(
-    persons: Annotated[int, typer.Option(min=200, max=500_000, help="Số người / persons.")] = 2_000,
+    persons: Annotated[int, typer.Option(min=1_500, max=500_000, help="Số người / persons.")] = 2_000,
     seed: Annotated[int, typer.Option(help="Hạt giống / seed.")] = 1,
     out: Annotated[Path, typer.Option(help="Thư mục mới / a new folder.")] = Path("invented"),
     files: Annotated[InventedFiles, typer.Option(help="Dạng tệp / kind of files.")] = InventedFiles.AUTO,
 ) -> None:
     """Bịa một tỉnh để thử, có đáp án / invent a province with its answer key."""
-    from eligibility_audit.use_cases.invent_province import invent_province
+    from eligibility_audit.use_cases.invent_province import describe, invent_province
 
     with _progress():
-        typer.echo(invent_province(persons=persons, seed=seed, out=out, files=files.value))
+        made = invent_province(persons=persons, seed=seed, out=out, files=files.value)
+    typer.echo(describe(made))
 
 
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Thư mục / folder.")] = Path("demo"),
-    persons: Annotated[int, typer.Option(min=200, max=500_000, help="Số người / persons.")] = 2_000,
+    persons: Annotated[int, typer.Option(min=1_500, max=500_000, help="Số người / persons.")] = 2_000,
 ) -> None:
     """Chạy thử toàn bộ trên một tỉnh bịa / the whole job on an invented province."""
-    from eligibility_audit.use_cases.invent_province import invent_province
+    from eligibility_audit.use_cases.invent_province import describe, invent_province
     from eligibility_audit.use_cases.summarise_run import default_folder
 
-    plan = out / "province" / "audit.yaml"
+    invented = out / "invented"
+    plan = invented / "province" / "audit.yaml"
     if not plan.exists():
         with _progress():
-            typer.echo(invent_province(persons=persons, seed=2020, out=out, files="auto"), err=True)
+            made = invent_province(persons=persons, seed=2020, out=invented)
+        typer.echo(describe(made), err=True)
     _run(plan, default_folder(plan, out / "runs"), None)
 
 

@@ -63,7 +63,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     office = Office(tmp_path_factory.mktemp("office"))
-    made = office("invent", "--persons", 600, "--seed", 7, "--out", "invented")
+    made = office("invent", "--persons", 1500, "--seed", 7, "--out", "invented")
     assert made.returncode == 0, made.stderr
     return office
 

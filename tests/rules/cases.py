@@ -46,6 +46,7 @@ VETERAN: Final[Mapping[str, object]] = {
     "received_papers": "Quyết định phục viên (01/03/1976)",
     "received_percent": "45",
     "received_parent_dossier_no": None,
+    "received_parent_name": None,
 }
 CHILD: Final[Mapping[str, object]] = {
     **VETERAN,
@@ -62,6 +63,7 @@ CHILD: Final[Mapping[str, object]] = {
     "parent_name": "Người Cha",
     "parent_dossier_no": "HH000002",
     "received_parent_dossier_no": "HH000002",
+    "received_parent_name": "Người Cha",
     "papers": None,
     "paper_dates": None,
     "received_papers": None,

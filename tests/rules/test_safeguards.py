@@ -27,7 +27,7 @@ SPEAKS_FOR = {
     "AO_PLACE": {"place"},
     "AO_UNIT_CODE_ONLY": {"unit", "place", "papers", "note"},
     "AO_MED_MISSING": {"percent"},
-    "AO_CHILD_NO_PARENT": {"parent_dossier_no", "parent_on_roster"},
+    "AO_CHILD_NO_PARENT": {"parent_dossier_no", "parent_on_roster", "received_parent_dossier_no"},
 }
 
 DATES: Cells = (None, "1960", "1961-07-31", "1961-08", "1961-08-01", "1968", "1975-04-30", "1975-05", "1976-01")
@@ -59,6 +59,7 @@ CELLS: dict[str, Cells] = {
     "undated_papers": (None, 0, 1),
     "parent_dossier_no": (None, "HH000002"),
     "received_parent_dossier_no": (None, "", "HH000002"),
+    "received_parent_name": (None, "", "Người Cha"),
     "parent_first_year": (None, 1959, 1961, 1968),
     "parent_on_roster": (None, True, False),
     "own_children": (0, 1, 2),

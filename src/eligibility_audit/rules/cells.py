@@ -5,8 +5,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+_NOT: Final = r"(?:không|ko|chưa|thiếu|hết|n/?a|none|null)"
+_VERB: Final = (
+    r"(?: (?:có|còn|rõ|thấy|nộp|bổ sung|giám định|khám|gđ|gđyk|xác định|xác minh|cung cấp|tìm thấy|lập|ghi|được))*"
+)
+_WHAT: Final = r"(?: (?:giấy tờ|giấy|hồ sơ|số|tỷ lệ|biên bản|bản gốc|gốc|gì|nào|chứng minh|giám định|gđyk|gđ))*"
 _NONE: Final = re.compile(
-    r"^(?:-+|/+|\.+|x|0|không|không có|không có giấy tờ|không còn|chưa|chưa có|chưa nộp|thiếu|n/?a|none)?[.\s]*$"
+    rf"^(?:[-–—/.\\_*x0 ]*|{_NOT}{_VERB}{_WHAT}|(?:bị |đã )?(?:mất|thất lạc)(?: giấy tờ)?)[.\s]*$"
 )
 
 

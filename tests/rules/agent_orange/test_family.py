@@ -61,6 +61,13 @@ def test_a_child_hangs_on_a_parents_dossier(
     assert found is expected
 
 
+def test_without_a_column_for_the_dossier_a_blank_name_is_what_lacks() -> None:
+    nothing = {"parent_dossier_no": None, "parent_name": None, "received_parent_dossier_no": None}
+    assert answer("AO_CHILD_NO_PARENT", CHILD, **nothing, received_parent_name="") is NOT_MET
+    assert answer("AO_CHILD_NO_PARENT", CHILD, **nothing, received_parent_name="Người Cha") is UNKNOWN
+    assert answer("AO_CHILD_NO_PARENT", CHILD, **nothing, received_parent_name=None) is UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("disease", "children", "expected"),
     [

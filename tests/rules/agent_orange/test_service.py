@@ -80,6 +80,7 @@ def test_a_southern_sounding_unit_does_not_outweigh_a_northern_place_but_is_show
         pytest.param(None, "Ký hiệu 98-686", NOT_MET, id="the code in the column for the place"),
         pytest.param("Ký hiệu 98-686", "Quảng Trị", MET, id="a code and an area"),
         pytest.param("Đơn vị 39777, Tây Ninh", None, MET, id="a code and an area in one cell"),
+        pytest.param("Đơn vị 39777", "không rõ", NOT_MET, id="the cell for the place says it is not known"),
         pytest.param("Đoàn 559", None, UNKNOWN, id="a unit whose area is known"),
         pytest.param("E42 F3", None, UNKNOWN, id="regiment and division: not a code"),
         pytest.param("Đơn vị 39777, Bản Đông", None, UNKNOWN, id="a code and a word that is not known"),

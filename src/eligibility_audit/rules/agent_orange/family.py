@@ -70,7 +70,10 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     id="AO_CHILD_NO_PARENT",
     programmes=("agent_orange",),
     basis=("pl2005.ao", "nd31.ao", "pl2020.31.1", "nd131.57"),
-    reads=("claim", "received_parent_dossier_no", "parent_dossier_no", "parent_name", "parent_on_roster"),
+    reads=(
+        *("claim", "parent_dossier_no", "parent_name", "parent_on_roster"),
+        *("received_parent_dossier_no", "received_parent_name"),
+    ),
     ground="child_without_parent",
     tier="C",
     false_is="undetermined",
@@ -81,9 +84,12 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 def parent_is_on_file(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether the parent's dossier is given, or the named parent is on the roster.
 
-    Not so where the cell for the dossier is blank, in a column that the sheet has, and the roster has no such parent.
+    Not so where the cell for the dossier is blank, in a column that the sheet has, and the roster has no such parent;
+    or where the sheet has no such column and the cell for the parent's name is blank.
     """
-    lacking = cases["parent_dossier_no"].isna() & says_none(cases["received_parent_dossier_no"])
+    column = cases["received_parent_dossier_no"].notna()
+    blank = says_none(cases["received_parent_dossier_no"]) | (~column & says_none(cases["received_parent_name"]))
+    lacking = cases["parent_dossier_no"].isna() & blank
     lacking = lacking & ~cases["parent_on_roster"].fillna(False)
     decided = pd.Series(pd.NA, index=cases.index, dtype="boolean").mask(lacking, False)
     decided = decided.mask(cases["parent_dossier_no"].notna() | eq(cases["claim"], "veteran").fillna(False), True)

@@ -8,6 +8,7 @@ import pandas as pd
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth, eq, overlaps
 from eligibility_audit.rules.agent_orange.vocabulary import nothing_left, scan
+from eligibility_audit.rules.cells import says_none
 from eligibility_audit.rules.facts.text import fold
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -137,7 +138,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 def area_is_known(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether an area is written; not so where there is an undeciphered code or letter-box and nothing else."""
     words = law.lists("unit_codes")
-    unit, place = cases["unit"], cases["place"]
+    unit, place = (cases[name].mask(says_none(cases[name])) for name in ("unit", "place"))
     code_only = (_coded(unit, words) | unit.isna()) & (_coded(place, words) | place.isna())
     code_only = code_only & (unit.notna() | place.notna())
     where = place.mask(_coded(place, words)).fillna(unit)

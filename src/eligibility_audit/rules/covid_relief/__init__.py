@@ -1,0 +1,1 @@
+"""Rules on the COVID relief of 2020: one-off payments already made."""

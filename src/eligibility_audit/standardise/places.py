@@ -363,20 +363,21 @@ class Gazetteer:
         return None
 
     def _take_district(self, parts: list[str]) -> tuple[str | None, str | None]:
+        """The district that a part names, and its type word where the table does not know it."""
         for place in range(len(parts) - 1, -1, -1):
-            bare, kind = _strip(_DISTRICT_WORD, _DISTRICT_TYPES, parts[place])
-            if _COMMUNE_WORD.match(parts[place]) and not (kind and self.district(parts[place])):
+            part, last = parts[place], 0 < place == len(parts) - 1
+            bare, kind = _strip(_DISTRICT_WORD, _DISTRICT_TYPES, part)
+            if not (kind or last) or (not kind and _COMMUNE_WORD.match(part)):
                 continue
-            last = place == len(parts) - 1
-            if kind or (last and place > 0 and (self.district(parts[place]) or place == len(parts) - 1)):
-                if not kind and place == 0:
-                    continue
-                if not kind and not self.district(parts[place]) and _HAMLET_WORD.match(parts[place]):
-                    continue
-                if kind and place == 0 and not self.district(parts[place]) and len(parts) == 1:
-                    continue
+            if (known := self.district(part)) is not None:
                 parts.pop(place)
-                return (bare if kind else parts_bare(bare)), kind
+                return known, None
+            if kind and len(parts) > 1:
+                parts.pop(place)
+                return parts_bare(bare), kind
+            if last and not self._known(part) and not _HAMLET_WORD.match(part) and not _HAMLET_WORD.match(parts[-2]):
+                parts.pop(place)
+                return parts_bare(part), None
         return None, None
 
 

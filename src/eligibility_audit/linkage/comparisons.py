@@ -30,6 +30,7 @@ from eligibility_audit.linkage.arrays import (
 from eligibility_audit.linkage.levels import Level
 
 Compared = Mapping[str, Levels]
+MOST_NAMES_OF_AN_ID = 6  # misspellings and a sibling's number included; beyond it the number is a placeholder
 
 
 @dataclass(frozen=True)
@@ -385,6 +386,7 @@ class NationalIdComparison(Comparison):
         date: DateComparison | None,
         sex: "pd.Series[Any] | None",
         levels: tuple[Level, ...] = known.NATIONAL_ID,
+        names: Ints | None = None,
     ) -> None:
         self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
@@ -392,6 +394,8 @@ class NationalIdComparison(Comparison):
         texts = ["".join(c for c in text.upper() if c.isalnum()) for text in texts]
         self._records = gather(codes_of(texts), self._records)
         texts = _distinct(codes_of(texts), texts)
+        if names is not None:
+            self._records = _without_placeholders(self._records, names)
         width = max((len(text) for text in texts), default=1)
         packed = np.array([text.encode("ascii", "replace") for text in texts], dtype=f"S{width}")
         self._digits = packed.view(np.uint8).reshape(len(texts), width)
@@ -657,6 +661,14 @@ def _distinct(codes: Ints, texts: Sequence[str]) -> list[str]:
         if code >= 0:
             out[code] = text
     return out
+
+
+def _without_placeholders(ids: Ints, names: Ints) -> Ints:
+    """Numbers that stand for many names (000000000, 123456789) identify nobody: they count as missing."""
+    pairs = combine([ids, names])
+    first = np.unique(pairs, return_index=True)[1]
+    holders = np.bincount(ids[first][pairs[first] >= 0], minlength=int(ids.max(initial=0)) + 1)
+    return np.where((ids >= 0) & (holders[np.maximum(ids, 0)] > MOST_NAMES_OF_AN_ID), MISSING, ids)
 
 
 def _letters(text: str) -> int:

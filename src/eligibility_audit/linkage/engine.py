@@ -189,10 +189,11 @@ def _fit_and_keep(
     tables = {name: t for c in task.comparisons for name, t in learning.frequencies(c, people).items()}
     scorer.adjust_with(tables)
     u, comparable = _shares(task, scorer, people)
+    agreeing = {c.field: _agreeing(task, c) for c in task.comparisons if c.field in learning.COUNTED_BY_PAIRS}
     counts = _PatternCounts(task, scorer)
     kept = [counts.add(left, right) for left, right in pairs]
     patterns = counts.patterns()
-    fitted = learning.fit(task.comparisons, u, comparable, patterns, _pairs_in_group(task), task.size)
+    fitted = learning.fit(task.comparisons, u, comparable, agreeing, patterns, _pairs_in_group(task), task.size)
     names = task.kind_names
     priors = {
         f"{one} | {two}": float(fitted.group_priors[i * len(names) + j])
@@ -231,6 +232,17 @@ def _shares(task: Task, scorer: _Scorer, people: Ints) -> tuple[dict[str, Floats
             drawn if comparison.names else drawn[apart], comparison.levels, comparison.counted(people)
         )
     return u, comparable
+
+
+def _agreeing(task: Task, comparison: Comparison) -> float:
+    """How many pairs have the same value, counted by value."""
+    codes = comparison.keys[comparison.field]
+    have = codes >= 0
+    counts = np.bincount(codes[have]).astype(np.float64)
+    if not task.two_sided:
+        return float((counts * (counts - 1)).sum() / 2)
+    first = np.bincount(codes[have & (task.kind == 0)], minlength=len(counts))
+    return float((first * (counts - first)).sum())
 
 
 class _PatternCounts:

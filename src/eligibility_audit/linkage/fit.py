@@ -24,7 +24,7 @@ ROUNDS = 60
 TF_BINS = 32
 RAREST = 0.25  # persons: no value is taken to be rarer than this
 TF_LOWEST, TF_HIGHEST = -8.0, 6.0
-COUNTED_BY_PAIRS = ("national_id", "dossier_no")  # all equal pairs are candidates: chance agreements are counted
+COUNTED_BY_PAIRS = ("national_id", "dossier_no")  # nearly all pairs that agree are one person: the rest is counted
 
 
 @dataclass
@@ -45,12 +45,12 @@ def persons(keys: Mapping[str, Ints], size: int) -> Ints:
     full = combine([name, keys["date"]])
     dated = np.unique(full, return_index=True)[1] if (full >= 0).any() else np.zeros(0, dtype=np.int64)
     dated = dated[full[dated] >= 0]
-    lacking = (full < 0) & (name >= 0) & ~np.isin(name, name[dated])
-    year = np.where(keys["year"] >= 0, keys["year"], 0)
-    coarse = np.flatnonzero(lacking)
+    lacking = np.flatnonzero((full < 0) & (name >= 0) & ~np.isin(name, name[dated]))
+    undated = lacking[keys["year"][lacking] < 0]  # nothing tells them apart: each is a person
+    coarse = lacking[keys["year"][lacking] >= 0]
     if len(coarse):
-        coarse = coarse[np.unique(combine([name[coarse], year[coarse]]), return_index=True)[1]]
-    return np.sort(np.concatenate([dated, coarse]))
+        coarse = coarse[np.unique(combine([name[coarse], keys["year"][coarse]]), return_index=True)[1]]
+    return np.sort(np.concatenate([dated, coarse, undated]))
 
 
 def frequencies(comparison: Comparison, people: Ints) -> dict[str, Frequencies]:
@@ -144,11 +144,13 @@ def fit(
     comparisons: Sequence[Comparison],
     u: Mapping[str, Floats],
     comparable: Mapping[str, float],
+    agreeing: Mapping[str, float],
     patterns: Patterns,
     pairs_in_group: Floats,
     records: int,
 ) -> Fitted:
-    """m and priors by EM; u of counted ids along with them. `comparable`: share of all pairs that have both values."""
+    """m and priors by EM; u of counted ids along with them. `comparable`: share of all pairs that have both
+    values; `agreeing`: how many pairs agree, compared or not."""
     u_now = {name: values.copy() for name, values in u.items()}
     m_now = {c.field: np.array([max(level.m, 1e-6) for level in c.levels]) for c in comparisons}
     total = max(float(pairs_in_group.sum()), 1.0)
@@ -173,7 +175,7 @@ def fit(
             seen: Floats = found + PSEUDO_MATCHES * np.array([level.m for level in comparison.levels])
             m_now[comparison.field] = seen / np.maximum(_under(comparison.levels, seen), 1e-12)
             if comparison.field in COUNTED_BY_PAIRS:
-                apart = np.bincount(patterns.levels[:, k], weights=patterns.counts - same, minlength=width)[1]
+                apart = max(agreeing[comparison.field] - float(found[0]), 0.0)
                 u_now[comparison.field][0] = (apart + 0.5) / max(comparable[comparison.field] * total, 1.0)
         if abs(matches - before) <= 1e-6 * max(matches, 1.0):
             break

@@ -226,7 +226,8 @@ def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> list[
     sex = _sex(_joined(frame, columns["sex"])) if "sex" in columns else None
     if "national_id" in columns:
         ids = _joined(frame, columns["national_id"])
-        found.append(NationalIdComparison("national_id", ids, date, sex, _bounds(known.NATIONAL_ID, whole)))
+        holders = name.keys["name"] if name is not None else None
+        found.append(NationalIdComparison("national_id", ids, date, sex, _bounds(known.NATIONAL_ID, whole), holders))
     if sex is not None:
         found.append(SexComparison("sex", sex, "name" if whole else None))
     if "place" in columns:

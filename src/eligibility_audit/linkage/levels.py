@@ -27,9 +27,9 @@ class Level:
 
 
 NAME = (
-    Level("equal", "họ tên giống hệt", 0.86, 3e-5, floor=2),
-    Level("tone_placement", "họ tên giống, chỉ khác vị trí đặt dấu thanh", 0.02, 1e-6, floor=2),
-    Level("bare", "họ tên giống, một bên viết không dấu", 0.04, 5e-6, floor=2),
+    Level("equal", "họ tên giống hệt", 0.86, 3e-5, floor=0),
+    Level("tone_placement", "họ tên giống, chỉ khác vị trí đặt dấu thanh", 0.02, 1e-6, floor=0),
+    Level("bare", "họ tên giống, một bên viết không dấu", 0.04, 5e-6, floor=0),
     Level("marks_differ", "họ tên giống khi bỏ dấu, dấu khác nhau", 0.01, 1e-5, ceiling=10),
     Level("slip", "họ tên gần giống (một lỗi chính tả hoặc phát âm)", 0.02, 1e-4, ceiling=9),
     Level("near", "họ tên gần giống (hai lỗi)", 0.003, 2e-4, ceiling=4),
@@ -57,7 +57,7 @@ SEX = (
     Level("different", "khác giới tính", 0.005, 0.5, ceiling=-4),
 )
 NATIONAL_ID = (
-    Level("equal", "trùng số CMND/CCCD", 0.9, 1e-8, ceiling=24, floor=12),
+    Level("equal", "trùng số CMND/CCCD", 0.9, 1e-8, ceiling=24, floor=0),
     Level("typo", "số CMND/CCCD khác một chữ số", 0.03, 2e-5, ceiling=10),
     Level("neighbour", "số CMND/CCCD liền nhau (thường gặp ở người cùng nhà)", 0.002, 1e-4, ceiling=0, floor=-4),
     Level(
@@ -76,7 +76,7 @@ PLACE = (
     Level("elsewhere_one_list", "khác xã, trong cùng một loại danh sách", 0.6, 0.99, ceiling=0, given="one_list"),
 )
 DOSSIER = (
-    Level("equal", "trùng số hồ sơ", 0.9, 1e-7, ceiling=18, floor=6),
+    Level("equal", "trùng số hồ sơ", 0.9, 1e-7, ceiling=18, floor=0),
     Level("different", "số hồ sơ khác nhau", 0.1, 0.99, fixed=0.0),
 )
 KINSHIP = (

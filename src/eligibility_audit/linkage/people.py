@@ -130,7 +130,7 @@ def _task(frame: pd.DataFrame) -> Task:
         comparisons=(
             name,
             date,
-            NationalIdComparison("national_id", frame["national_id"], date, frame["sex"]),
+            NationalIdComparison("national_id", frame["national_id"], date, frame["sex"], names=name.keys["name"]),
             SexComparison("sex", frame["sex"], "name"),
             PlaceComparison("place", commune, district, kind),
             EqualComparison("dossier_no", frame["dossier_no"], known.DOSSIER),

@@ -35,9 +35,12 @@ class Decoder:
         encoding = self._of(cells)
         return [cell if cell.isascii() else encodings.decode(cell, encoding) for cell in cells]
 
-    def cell(self, text: str) -> str:
-        """A cell in Unicode."""
-        return self.line([text])[0]
+    def column(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """The cells of a column in Unicode; in a Unicode sheet the column may still be in a font of its own."""
+        if self.encoding != "unicode":
+            return tuple(self.line([cell])[0] for cell in cells)
+        encoding = str(encodings.guess(_telling(cells)))
+        return tuple(cell if cell.isascii() else encodings.decode(cell, encoding) for cell in cells)
 
     def _of(self, cells: Sequence[str]) -> str:
         telling = [cell for cell in cells if not cell.isascii()]

@@ -105,6 +105,11 @@ _DISTRICT: Final = re.compile(
 )
 _COMMUNE: Final = re.compile(r"^(xa|phuong|thi tran|tt|x|p|ubnd (xa|phuong|thi tran|tt))\b")
 _DISTRICT_OF_OFFICE: Final = re.compile(r"^don vi\W+(?=(huyen|xa|phuong|thi tran|thanh pho|tp|quan)\b)")
+_PLACE_NAME: Final = r"\s+[^\W\d_]+(\s[^\W\d_]+){0,3}(?=\s*([-–,;:(.|]|huyện|$))"
+_TITLE_PLACES: Final = (  # the higher level first: it ends the lower
+    ("district", re.compile(r"\b(huyện|thành phố|quận|thị xã)" + _PLACE_NAME, re.IGNORECASE)),
+    ("commune", re.compile(r"\b(xã|phường|thị trấn)" + _PLACE_NAME, re.IGNORECASE)),
+)
 _HAMLET: Final = re.compile(r"^(thon|xom|to dan pho|to|khu pho|khu|ap|ban|lang|tdp|khu dan cu|khoi)\b")
 _GROUP_WORDS: Final = frozenset(
     """nguoi tre em doi tuong thuong binh benh liet ho ngheo can tuoi khuyet tat con nhom loai muc dien dang nuoi
@@ -167,9 +172,9 @@ def evidence(grid: Grid, header: Header) -> Evidence:
     total = any_of((*_NAMES, "ordinal"), _TOTAL_RAW)
     facts = birth.astype(int) + number + identity + sex + ordinal
     usual = int(np.median(filled[filled > 0])) if height and filled.any() else 0
-    sure = (
-        name & ~total & (birth | number | identity) & (filled >= 3) & ((facts >= 2) | (filled >= max(3, 0.6 * usual)))
-    )
+    born = any_of(_BIRTHS, r"(^|\D)(1[89]|20)\d\d(\D|$)|\d[/.-]\d") & ~any_of(_BIRTHS, r"\p{L}{3}")
+    enough = born | (facts >= 2) | (filled >= max(3, 0.6 * usual))
+    sure = name & ~total & (birth | number | identity) & (filled >= 3) & enough
     return Evidence(name, birth, number, identity, sex, ordinal, filled, sure)
 
 
@@ -212,6 +217,7 @@ class _Sorter:
         self.sure = np.flatnonzero(facts.sure)
         self.signing = False
         self.before = -1
+        self.between: list[tuple[int, str]] = []  # texts since the last person: titles, if a header follows
         width = len(grid.columns)
         self.titles = [{plain(t) for t in header.tiers[c]} if c < len(header.tiers) else set() for c in range(width)]
         self.all_titles = set().union(*self.titles) if self.titles else set()
@@ -240,6 +246,20 @@ class _Sorter:
         first = int(np.searchsorted(self.sure, self.before))
         return first < len(self.sure) and self.sure[first] < position
 
+    def _people_since_title(self, position: int) -> bool:
+        if not self.between:
+            return False
+        first = int(np.searchsorted(self.sure, self.between[-1][0]))
+        return first < len(self.sure) and self.sure[first] < position
+
+    def _headings_of_title(self) -> None:
+        """A second table in the sheet: its title may say of which commune or district."""
+        for position, text in self.between:
+            for level, pattern in _TITLE_PLACES:
+                if found := pattern.search(text):
+                    self.headings.append(Heading(position, level, found[0].strip(" .,;:-–")))
+        self.between.clear()
+
     def _people_after(self, position: int) -> bool:
         return bool(len(self.sure)) and self.sure[-1] > position
 
@@ -249,9 +269,13 @@ class _Sorter:
             self.signing = False
         self.before = position
         texts = [(c, cell.strip()) for c, cell in enumerate(self.decode.line(cells)) if cell]
+        if self._people_since_title(position):
+            self.between.clear()
         if self._repeats_header(texts):
             self.signing = False
+            self._headings_of_title()
             return "repeated_header"
+        self.between += [(position, text) for _, text in texts]
         if is_column_numbers(cells):
             return "column_numbers"
         words = [fold(text) for _, text in texts]

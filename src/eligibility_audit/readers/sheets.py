@@ -61,7 +61,7 @@ def look(grid: Grid, overrides: Mapping[str, str]) -> Looked:
     head = [decode.line(line) for line in grid.head(LOOK)]
     place = find_candidates(grid, head, overrides) or without_header(grid, overrides)
     columns = sample_columns(grid, place.last + 1 if place else 0)
-    columns = [contents.Column(tuple(map(decode.cell, column.texts)), column.filled) for column in columns]
+    columns = [contents.Column(decode.column(column.texts), column.filled) for column in columns]
     above = head[: place.first] if place else head[:5]
     title = " | ".join(" ".join(cell.split()) for line in above for cell in line if cell.strip())
     return Looked(grid, place, tuple(columns), decode, title)

@@ -145,6 +145,9 @@ def _with_overrides(sheets: Iterator[ReceivedSheet], source: SourceSpec, name: s
 
 def without_copies(sheets: list[ReceivedSheet]) -> Iterator[ReceivedSheet]:
     """The sheets of a workbook, hidden ones that repeat visible ones set aside."""
+    if not any(sheet.hidden and len(sheet.lines) for sheet in sheets):
+        yield from sheets
+        return
     visible = {s.source_sheet: set(s.lines["line"]) for s in sheets if not s.hidden and len(s.lines)}
     for sheet in sheets:
         of = _copied_from(sheet, visible) if sheet.hidden and len(sheet.lines) else ""

@@ -115,6 +115,7 @@ def link_people(
 
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.reset_index(drop=True)
     rank = frame["kind"].map({kind: k for k, kind in enumerate(KINDS)}).fillna(len(KINDS)).astype("int64")
     order = pd.DataFrame({"rank": rank, "id": frame["record_id"]}).sort_values(["rank", "id"], kind="stable").index
     return frame.loc[order].reset_index(drop=True)

@@ -211,18 +211,17 @@ class Gazetteer:
         self.province = province
         self._districts = self._units.districts_of.get(province or "", [])
 
-    @classmethod
-    def of_data(cls, as_of: date, texts: Iterable[str]) -> "Gazetteer":
+    @staticmethod
+    def of_data(as_of: date, texts: Iterable[str]) -> "Gazetteer":
         """The gazetteer of the province that most of the texts (titles, districts, addresses) speak of."""
         two_tiers = as_of >= TWO_TIERS_FROM
-        units = _units(two_tiers)
         votes: Counter[str] = Counter()
         for text in texts:
-            votes.update(_votes(units, _split(tidy(text), two_tiers)))
+            votes.update(_votes(two_tiers, tidy(text)))
         best = votes.most_common(2)
         if not best or (len(best) == 2 and best[0][1] == best[1][1]):
-            return cls(as_of)
-        return cls(as_of, best[0][0])
+            return _gazetteer(two_tiers, None)
+        return _gazetteer(two_tiers, best[0][0])
 
     def parts(self, text: str) -> list[str]:
         """The parts of a title or an address, the hyphens of names left whole."""
@@ -234,7 +233,7 @@ class Gazetteer:
         """The district of the province that the text names: in full, bare, abbreviated ('Q.Phụ', 'QP', 'TPTB')."""
         return self._find_district(text) if text and tidy(text) else None
 
-    @lru_cache(maxsize=1 << 12)  # noqa: B019  a gazetteer lives as long as the sheet it reads
+    @lru_cache(maxsize=1 << 12)  # noqa: B019  a gazetteer of a province is made once and kept
     def _find_district(self, text: str) -> str | None:
         said = tidy(text).strip(" .,:;-")
         letters = _letters(said)
@@ -400,8 +399,15 @@ def _take_commune(parts: list[str], known: Callable[[str], bool]) -> tuple[str |
     return parts_bare(parts[-1]), None, ", ".join(parts[:-1]) or None
 
 
-def _votes(units: _Units, said: list[str]) -> Counter[str]:
+@cache
+def _gazetteer(two_tiers: bool, province: str | None) -> Gazetteer:
+    return Gazetteer(TWO_TIERS_FROM if two_tiers else date.min, province)
+
+
+@lru_cache(maxsize=1 << 15)
+def _votes(two_tiers: bool, text: str) -> Counter[str]:
     """The provinces that the parts of a text speak for, and how loudly."""
+    units, said = _units(two_tiers), _split(text, two_tiers)
     votes: Counter[str] = Counter()
     parts = [_letters(part) for part in said]
     bare = [

@@ -32,6 +32,7 @@ _NOTE_OF: Final = {
     "approximate": "approximate_dates",
 }
 _UNTIDY: Final = "^\\s|\\s$|\\s\\s|[\\t\\n\\r\\v\\f\u0300-\u036f\u00a0\u2000-\u200f\u202f\u2060\u3000\ufeff]"
+_HEADINGS: Final = ("heading_commune", "heading_district", "heading_group")
 _HEAD: Final = frozenset({"chu ho", "ch"})
 _SEX_MARK: Final = frozenset({"x", "v", "1", "+", "co"})
 
@@ -51,9 +52,9 @@ class _Work:
         self.index = lines.index
         self.source_row = lines["source_row"].to_numpy(dtype="int64")
         fields = [f for f in KINDS[sheet.kind].field_names if f in lines]
-        headings = [h for h in ("heading_commune", "heading_district", "heading_group") if h in lines]
+        headings = [h for h in _HEADINGS if h in lines and lines[h].notna().any()]
         self.texts, decoded = _decoded(lines[[*fields, *headings]].fillna(""))
-        self.blank = self.constant("")
+        self.blank, self.null = self.constant(""), self.constant(None)
         self.fields = frozenset(fields)
         self.lines = lines
         self.out: dict[str, Any] = {}
@@ -65,6 +66,19 @@ class _Work:
     def text(self, field: str) -> Text:
         """A field's cells; blank where the sheet has no such column."""
         return self.texts.get(field, self.blank)
+
+    def first_said(self, one: Text, other: Text) -> Text:
+        """`one`, and where it is blank `other`."""
+        if other is self.blank:
+            return one
+        return other if one is self.blank else one.mask(~_matches(one, r"\S"), other).astype(TEXT)
+
+    def any_said(self, *fields: str) -> np.ndarray:
+        """Where any of the fields has a word or a figure in it."""
+        said = np.zeros(self.rows, dtype=bool)
+        for field in self.fields.intersection(fields):
+            said |= _matches(self.text(field), r"[\p{L}\p{N}]")
+        return said
 
     def constant(self, value: str | None) -> Text:
         return pd.Series(pd.array([value], dtype=TEXT).take(np.zeros(self.rows, dtype="int64")), index=self.index)
@@ -89,6 +103,8 @@ class _Work:
 
     def tidied(self, field: str) -> Text:
         """A text column: NFC, single spaces, null where blank."""
+        if field not in self.texts:
+            return self.null
         texts = self.text(field)
         if not _matches(texts, _UNTIDY).any():
             return texts.mask(texts == "")
@@ -158,15 +174,16 @@ class _Work:
         return StandardisedSheet(records, rejects, {note: n for note, n in self.notes.items() if n})
 
     def names(self) -> None:
-        joined = self.text("surname_middle").str.cat(self.text("given_name"), sep=" ")
-        whole = self.text("name")
-        texts = whole.where(whole.str.strip() != "", joined).astype(TEXT)
+        texts = self.text("name")
+        if self.fields & {"surname_middle", "given_name"}:
+            joined = self.text("surname_middle").str.cat(self.text("given_name"), sep=" ")
+            texts = self.first_said(texts, joined)
         codes, names = self.each(texts, read_name, (PLAIN_NAME, NOT_PLAIN_NAME, ReadName))
         self.out["name"] = self.gather(codes, [n.name for n in names])
         self.out["name_received"] = texts.str.strip(" ")
         in_cell = self.gather(codes, [n.alias for n in names])
         self.notes["aliases"] += int(in_cell.notna().sum())
-        self.out["alias"] = self.tidied("alias").fillna(in_cell)
+        self.out["alias"] = self.tidied("alias").fillna(in_cell) if "alias" in self.fields else in_cell
 
     def national_ids(self) -> None:
         self.out["national_id"] = self.read(
@@ -183,40 +200,41 @@ class _Work:
         self.out["group"] = group if fallback is None else group.fillna(fallback)
 
     def sexes(self) -> None:
-        texts = self.text("sex")
-        codes, values = self.each(texts, amounts.read_sex)
-        unread = [v is None and fold(str(t)) != "" for v, t in zip(values, pd.factorize(texts)[1], strict=True)]
-        sex = self.gather(codes, values)
-        if any(unread):
-            coded = contexts.sex_codes(
-                self.sheet.header.get("sex", ""), texts, self.out["name"], np.array(unread)[codes]
-            )
-            values = [v or coded.get(fold(str(t))) for v, t in zip(values, pd.factorize(texts)[1], strict=True)]
-            blank = [
-                coded.get("") if fold(str(t)) == "" else v for v, t in zip(values, pd.factorize(texts)[1], strict=True)
-            ]
-            sex = self.gather(codes, blank)
-            problems = [
-                "unreadable_sex" if v is None and re.search(r"\w", str(t)) else ""
-                for v, t in zip(values, pd.factorize(texts)[1], strict=True)
-            ]
-            self.reject("sex", texts, codes, problems)
+        sex = self.sex_column() if "sex" in self.fields else self.null
         for field, said in (("birth_if_male", "M"), ("birth_if_female", "F")):
-            filled = self.text(field).str.contains(r"\w", regex=True)
-            other = self.text("birth_if_female" if said == "M" else "birth_if_male").str.contains(r"\w", regex=True)
-            sex = sex.mask(sex.isna() & filled & ~other, said)
+            if field in self.fields:
+                other = self.text("birth_if_female" if said == "M" else "birth_if_male")
+                alone = _matches(self.text(field), r"\w") & ~_matches(other, r"\w")
+                sex = sex.mask(sex.isna() & alone, said)
         if "relation" in self.fields:
             codes, values = self.each(self.text("relation"), amounts.sex_of_relation)
             sex = sex.fillna(self.gather(codes, values))
         self.out["sex"] = sex
 
+    def sex_column(self) -> Text:
+        """The sex column; crosses and figures by what the heading or the names tell of them."""
+        texts = self.text("sex")
+        codes, distinct = pd.factorize(texts)
+        folded = [fold(str(text)) for text in distinct]
+        values = [amounts.read_sex(str(text)) for text in distinct]
+        unread = np.array([v is None and said != "" for v, said in zip(values, folded, strict=True)], dtype=bool)
+        if unread.any():
+            heading = self.sheet.header.get("sex", "")
+            coded = contexts.sex_codes(heading, texts, self.out["name"], unread[codes])
+            values = [value or coded.get(said) for value, said in zip(values, folded, strict=True)]
+            pairs = zip(values, distinct.tolist(), strict=True)
+            problems = ["unreadable_sex" if v is None and re.search(r"\w", str(t)) else "" for v, t in pairs]
+            self.reject("sex", texts, codes, problems)
+        return self.gather(codes, values)
+
     def births(self) -> None:
         texts = self.text("date_of_birth")
         for field in ("birth_if_male", "birth_if_female"):
-            other = self.text(field)
-            dated = ~other.str.strip().str.lower().isin(_SEX_MARK) & (other.str.strip() != "")
-            texts = texts.mask((texts.str.strip() == "") & dated, other)
-        texts = texts.mask(texts.str.strip() == "", self.birth_pieces()).astype(TEXT)
+            if field in self.fields:
+                other = self.text(field)
+                texts = self.first_said(texts, other.mask(other.str.strip().str.lower().isin(_SEX_MARK), ""))
+        if "birth_year" in self.fields:
+            texts = self.first_said(texts, self.birth_pieces())
         codes, answers = self.each(texts, lambda text: read_date(text, self.as_of))
         self.reject("date_of_birth", texts, codes, [a.problem for a in answers])
         self.remark(codes, [a.remark for a in answers])
@@ -228,8 +246,6 @@ class _Work:
 
     def birth_pieces(self) -> Text:
         """Day, month and year of three columns as one text; blank where there is no year."""
-        if "birth_year" not in self.fields:
-            return self.constant("")
         whole = r"\.0$"
         year = self.text("birth_year").str.strip().str.replace(whole, "", regex=True)
         day = self.text("birth_day").str.strip().str.replace(whole, "", regex=True)
@@ -241,9 +257,9 @@ class _Work:
     def right_century(self, born: Text, at: np.ndarray) -> Text:
         """Two-digit years: what a twelve-digit number states, else the latest century that the kind allows."""
         latest = contexts.latest_birth_year(self.kind, self.claims_or_groups(), self.as_of)
-        values = born.tolist()
+        values, ids = born.tolist(), self.out["national_id"].tolist()
         for row in at:
-            value, stated = values[row], century_of_id(_or_none(self.out["national_id"].iloc[row]))
+            value, stated = values[row], century_of_id(_or_none(ids[row]))
             year = int(value[:4])
             if stated == year:
                 continue
@@ -254,7 +270,7 @@ class _Work:
     def claims_or_groups(self) -> Text:
         if self.kind == "agent_orange":
             return self.claims()
-        return self.out.get("group", self.constant(None))
+        return self.out.get("group", self.null)
 
     def claims(self) -> Text:
         """`veteran` or `child`: by the line's group, the heading, the sheet's name and title, then the columns."""
@@ -264,12 +280,12 @@ class _Work:
             claim = self.gather(codes, values)
             if of_sheet is not None:
                 claim = claim.fillna(of_sheet)
-            served = (
-                self.text("service").str.cat([self.text("service_from"), self.text("unit_place")]).str.contains(r"\w")
-            )
-            parent = self.text("parent_name").str.contains(r"\w") | self.text("parent_dossier_no").str.contains(r"\w")
-            claim = claim.mask(claim.isna() & parent & ~served, "child")
-            self.out["claim"] = claim.mask(claim.isna() & served & ~parent, "veteran")
+            if claim.isna().any():
+                served = self.any_said("service", "service_from", "unit_place")
+                parent = self.any_said("parent_name", "parent_dossier_no")
+                claim = claim.mask(claim.isna() & parent & ~served, "child")
+                claim = claim.mask(claim.isna() & served & ~parent, "veteran")
+            self.out["claim"] = claim
         claims: Text = self.out["claim"]
         return claims
 
@@ -277,11 +293,11 @@ class _Work:
         """Commune, district, code and hamlet: columns before headings before titles before names of sheets."""
         commune, district, address = self.text("commune"), self.text("district"), self.text("address")
         headed, headed_district = self.text("heading_commune"), self.text("heading_district")
-        said = commune.mask(commune.str.strip() == "", address)
+        said = self.first_said(commune, address)
         if not (self.fields & {"commune", "address"}) and KINDS[self.kind].role == "reference":
-            said = said.mask(said.str.strip() == "", self.text("home_place"))
-        said = said.mask(said.str.strip() == "", headed)
-        nearest = district.mask(district.str.strip() == "", headed_district)
+            said = self.first_said(said, self.text("home_place"))
+        said = self.first_said(said, headed)
+        nearest = self.first_said(district, headed_district)
         gazetteer = contexts.gazetteer(
             self.sheet, self.as_of, [said, nearest, self.text("home_place"), headed, address]
         )
@@ -303,7 +319,8 @@ class _Work:
         for column in ("commune", "district"):
             self.out[column] = self.gather(codes, [getattr(place, column) for place in found])
         self.out["commune_code"] = self.gather(codes, [place.code for place in found])
-        self.out["hamlet"] = self.tidied("hamlet").fillna(self.gather(codes, [place.hamlet for place in found]))
+        in_place = self.gather(codes, [place.hamlet for place in found])
+        self.out["hamlet"] = self.tidied("hamlet").fillna(in_place) if "hamlet" in self.fields else in_place
         unclear = np.array([place.ambiguous for place in found] or [False])
         self.notes["communes_ambiguous"] += int(unclear[codes].sum()) if len(codes) else 0
 
@@ -436,7 +453,7 @@ class _Work:
             first = pd.Series(self.source_row).groupby(self.household).transform("first").to_numpy()
         self.out["member"] = member
         made = [f"{self.sheet.source_file}#{self.sheet.source_sheet}#{row}" for row in first]
-        known: Text = self.out.get("household_no", self.constant(None))
+        known: Text = self.out.get("household_no", self.null)
         self.out["household_no"] = known.fillna(pd.Series(pd.array(made, dtype=TEXT), index=self.index))
         fallback = cells.household_class(self.sheet.source_sheet) or contexts.class_of_title(self.sheet.title)
         codes, values = self.each(self.text("household_class"), cells.household_class)

@@ -267,6 +267,7 @@ def _bytes(content: bytes) -> Callable[[Path], None]:
         pytest.param("a.xlsx", _bytes(DEATHS.encode()), "csv", id="csv named xlsx"),
         pytest.param("a.csv", _renamed, "bảng tính", id="xlsx named csv"),
         pytest.param("a.docx", _renamed, "không đọc loại tệp", id="another type"),
+        pytest.param("a.csv", _bytes(DEATHS.encode("utf-16")[:-1]), "utf-16", id="utf-16 cut in a letter"),
         pytest.param("a.parquet", _parquet, "Parquet bị hỏng", id="truncated parquet"),
         pytest.param("a.csv", _bytes(DEATHS.encode() + b"\xff\xfe\xc3\n"), "dòng 6", id="undecodable bytes"),
         pytest.param(
@@ -313,6 +314,19 @@ def test_inspection_says_the_kind_of_an_old_workbook(tmp_path: Path) -> None:
     rows = [("Số khai tử", "Họ tên người chết", "Năm sinh", "Ngày chết")]
     rows += [(f"{i}/2019", n, "1940", "3/4/2019") for i, n in enumerate(NAMES)]
     assert inspect_file(old_workbook(tmp_path / "a.xls", rows)).kind == "deaths"
+
+
+def test_inspection_as_text_is_vietnamese_first_and_can_be_pasted_into_a_plan(tmp_path: Path) -> None:
+    import yaml
+
+    from eligibility_audit.use_cases.inspect_file import inspect_file as described
+
+    text = described(workbook(tmp_path / "a.xlsx", {"DS": [("BẢO TRỢ XÃ HỘI",), *GROUPS]}))
+    assert "Loại danh sách / Kind of list: social_assistance" in text
+    assert "người / people: 7" in text
+    assert not any(person in text for person in NAMES)
+    block = text[text.index("  - kind:") :]
+    assert yaml.safe_load(block)[0]["columns"]["date_of_birth"] == "NĂM SINH"
 
 
 # The example province ----------------------------------------------------------------------------

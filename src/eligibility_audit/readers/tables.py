@@ -30,6 +30,7 @@ def parquet_grid(path: Path, name: str) -> Grid:
         _check_size(file.metadata.num_rows, len(names), name)
         columns: list[list[pa.Array[Any]]] = [[] for _ in names]
         for batch in file.iter_batches(batch_size=CHUNK):
+            batch.validate(full=True)
             for position, column in enumerate(batch.columns):
                 columns[position].append(_as_texts(column))
     except (pa.ArrowException, OSError, ValueError):

@@ -93,17 +93,16 @@ def text_grid(path: Path, name: str, encoding: str = "") -> Grid:
     found = _named(encoding, name) if encoding else find_encoding(path, name)
     rows: list[int] = []
     widths: list[int] = []
-    with path.open(encoding=_codec(path, found), newline="", errors="strict") as file:
-        sample = file.read(SAMPLE)
-        delimiter = find_delimiter(sample)
-        file.seek(0)
-        lines: Iterable[str] = file
-        if found == "cp1258":
-            lines = (unicodedata.normalize("NFC", line) for line in file)
-        try:
+    try:
+        with path.open(encoding=_codec(path, found), newline="", errors="strict") as file:
+            delimiter = find_delimiter(file.read(SAMPLE))
+            file.seek(0)
+            lines: Iterable[str] = file
+            if found == "cp1258":
+                lines = (unicodedata.normalize("NFC", line) for line in file)
             columns = columns_of(_records(lines, delimiter, rows, widths, name), name)
-        except UnicodeError:
-            raise _undecodable(name, found, len(rows) + 1) from None
+    except UnicodeError:
+        raise _undecodable(name, found, len(rows) + 1) from None
     numbers = np.array(rows, dtype="int64")
     cells = np.array(widths, dtype="int64")
     return Grid("", columns, numbers, np.zeros(len(numbers), dtype=bool), encoding=found, widths=cells).trimmed()

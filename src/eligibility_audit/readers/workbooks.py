@@ -1,10 +1,12 @@
 """Workbooks (xlsx, xlsm, xls) as grids of text; what is damaged, locked or no workbook at all is said in a sentence."""
 
+import os
 import re
 import struct
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -45,7 +47,8 @@ def workbook_grids(path: Path, name: str, wanted: Sequence[str] = ()) -> Iterato
     Raises InputError where the file is locked, damaged, too large, or no workbook.
     """
     facts = _facts(path, name)
-    with _reading(name):
+    old = path.suffix.lower() == ".xls"
+    with _reading(name, quiet=old):
         workbook = CalamineWorkbook.from_path(str(path))
         sheets = workbook.sheets_metadata
     known = [sheet.name for sheet in sheets]
@@ -56,16 +59,17 @@ def workbook_grids(path: Path, name: str, wanted: Sequence[str] = ()) -> Iterato
         )
     for meta in sheets:
         if meta.typ == SheetTypeEnum.WorkSheet and (not wanted or meta.name in wanted):
-            with _reading(name):
+            with _reading(name, quiet=old):
                 sheet = workbook.get_sheet_by_name(meta.name)
                 grid = _grid(sheet, facts.get(meta.name, SheetFacts()), name)
             yield _marked(grid, hidden=meta.visible != SheetVisibleEnum.Visible)
 
 
 @contextmanager
-def _reading(name: str) -> Iterator[None]:
+def _reading(name: str, *, quiet: bool = False) -> Iterator[None]:
     try:
-        yield
+        with _quiet() if quiet else nullcontext():
+            yield
     except InputError:
         raise
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
@@ -74,6 +78,21 @@ def _reading(name: str) -> Iterator[None]:
         if type(error).__name__ == "PanicException":  # the Rust reader gave up on a broken file
             raise _damaged(name) from None
         raise
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The Rust reader of old workbooks, giving up on a broken one, would print where in its code it did."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _damaged(name: str) -> InputError:

@@ -9,9 +9,12 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers import prefect_server
 
 pytestmark = pytest.mark.slow
 
@@ -36,11 +39,12 @@ CONTRACT = {
 class Office:
     """A home folder, an invented province, and the command line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, api: str) -> None:
         self.folder = folder
         self.env = os.environ | {
             "EA_HOME": str(folder / "home"),
             "PREFECT_HOME": str(folder / "prefect"),
+            "PREFECT_API_URL": api,
             "EA_PROGRESS": "off",
         }
 
@@ -61,11 +65,13 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    office = Office(tmp_path_factory.mktemp("office"))
-    made = office("invent", "--persons", 1500, "--seed", 7, "--out", "invented")
-    assert made.returncode == 0, made.stderr
-    return office
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    with prefect_server(folder / "prefect") as api:  # starting one for every run would take most of the time
+        office = Office(folder, api)
+        made = office("invent", "--persons", 1500, "--seed", 7, "--out", "invented")
+        assert made.returncode == 0, made.stderr
+        yield office
 
 
 @pytest.fixture(scope="module")

@@ -395,7 +395,7 @@ class NationalIdComparison(Comparison):
         self._records = gather(codes_of(texts), self._records)
         texts = _distinct(codes_of(texts), texts)
         if names is not None:
-            self._records = _without_placeholders(self._records, names)
+            self._records = np.asarray(_without_placeholders(self._records, names), dtype=np.int32)
         width = max((len(text) for text in texts), default=1)
         packed = np.array([text.encode("ascii", "replace") for text in texts], dtype=f"S{width}")
         self._digits = packed.view(np.uint8).reshape(len(texts), width)

@@ -11,6 +11,7 @@ import pytest
 from eligibility_audit.errors import LawError
 from eligibility_audit.rules.assess import COLUMNS, assess
 from tests.rules.cases import CHILD, DAY, VETERAN, frame
+from tests.rules.facts.invented import lists
 
 ACCUSING = re.compile(r"vi phạm|gian dối|giả mạo|trục lợi|chiếm hưởng|\bnợ\b|truy thu|đình chỉ", re.IGNORECASE)
 PAIRS = pd.DataFrame(
@@ -126,3 +127,13 @@ def test_a_day_of_the_new_law_is_confirmed() -> None:
     findings = found(SPOKEN_OF["AO_SERVICE_OUTSIDE"], day=date(2022, 12, 31))
     assert findings["law_mark"].tolist() == ["confirmed"]
     assert "Khoản 1 Điều 53 Nghị định 131/2021/NĐ-CP" in findings["legal_basis"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule_id"),
+    [("agent_orange", "AO_DEAD_FUZZY"), ("merit_other", "ME_DEAD_FUZZY"), ("social_assistance", "SA_DEAD_FUZZY")],
+)
+def test_facts_of_other_lists_reach_the_rules_of_each_roster(kind: str, rule_id: str) -> None:
+    coarse = {"date_of_birth": "1948", "national_id": None, "died_on": "2019-03-04", "registered_on": "2019-03-10"}
+    findings = assess(lists(**{kind: [{}], "deaths": [coarse]}), PAIRS, as_of=DAY, key=b"key")
+    assert rule_id in findings["rule_id"].tolist()

@@ -17,13 +17,6 @@ PERSON: Final = {
     "commune": "Xã Mẫu",
     "district": "Huyện Thử",
 }
-NO_PAIRS: Final = pd.DataFrame(
-    {
-        "left_record_id": pd.Series(dtype=TEXT),
-        "right_record_id": pd.Series(dtype=TEXT),
-        "match_probability": pd.Series(dtype="Float64"),
-    }
-)
 
 
 def lists(**by_kind: list[dict[str, Any]]) -> dict[str, pd.DataFrame]:
@@ -52,12 +45,20 @@ def _frame(kind: str, lines: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def pairs(*found: tuple[str, str, float]) -> pd.DataFrame:
-    """What linkage proposes: left, right, probability."""
-    left, right, probability = zip(*found, strict=True) if found else ((), (), ())
-    return pd.DataFrame(
-        {
-            "left_record_id": pd.array(list(left), dtype=TEXT),
-            "right_record_id": pd.array(list(right), dtype=TEXT),
-            "match_probability": pd.array(list(probability), dtype="Float64"),
-        }
+    """What linkage proposes: left, right, probability; the kinds are those of the ids."""
+    left, right = [p[0] for p in found], [p[1] for p in found]
+    texts = {
+        "left_record_id": left,
+        "left_kind": [name.rsplit("-", 1)[0] for name in left],
+        "right_record_id": right,
+        "right_kind": [name.rsplit("-", 1)[0] for name in right],
+        "comparisons": ["[]" for _ in found],
+    }
+    frame = pd.DataFrame({name: pd.array(values, dtype=TEXT) for name, values in texts.items()})
+    return frame.assign(
+        match_probability=pd.array([p[2] for p in found], dtype="Float64"),
+        match_weight=pd.array([0.0 for _ in found], dtype="Float64"),
     )
+
+
+NO_PAIRS: Final = pairs()

@@ -68,6 +68,15 @@ def test_identity(record: dict[str, Any], death: dict[str, Any], expected: str |
     assert identity(record, death) == expected
 
 
+def test_a_name_without_letters_is_not_a_name() -> None:
+    assert identity({"name": "."}, {"name": "-"}) is None
+
+
+def test_lists_without_a_line_say_nothing() -> None:
+    assert facts(lists(agent_orange=[], deaths=[])).empty
+    assert facts(lists(agent_orange=[{}], deaths=[])).empty
+
+
 def test_an_id_that_another_person_holds_somewhere_makes_no_sure_identity() -> None:
     other = [{"name": "Lò Thị Khác", "date_of_birth": "1970", "sex": "F"}]
     assert identity({}, {"commune": "Xã Khác", "date_of_birth": "1948"}, pensions=other) == "signal"

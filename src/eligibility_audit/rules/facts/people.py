@@ -116,7 +116,11 @@ def gather_people(records_by_kind: Mapping[str, pd.DataFrame]) -> People:
         part = pd.DataFrame({c: records[c] if c in records else pd.Series(pd.NA, index=records.index) for c in wanted})
         part["kind"] = KIND_ORDER[kind]
         parts.append(part)
-    every = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*columns, "commune_code", "kind"])
+    if not parts:  # the same columns, without a line
+        parts = [
+            pd.DataFrame(columns=[*columns, "source_row", "kind"]).astype({"source_row": "Int64", "kind": "int64"})
+        ]
+    every = pd.concat(parts, ignore_index=True)
     for column in [*columns, "commune_code", "home_place", "source_file", "source_sheet"]:
         every[column] = every.get(column, pd.Series(pd.NA, index=every.index)).astype("string[pyarrow]")
     return _encode(every)
@@ -135,6 +139,7 @@ def _encode(every: pd.DataFrame) -> People:
         ]
     alias_codes, alias_names = pd.factorize(alias_texts)
     folded = pd.Index(pd.unique(pd.Series([*folded_of, *map(str, alias_names)], dtype="object")))
+    of_name = folded.get_indexer(pd.Index(folded_of, dtype="object"))
     heard = pd.factorize(pd.Series([" ".join(map(text.sound, n.split())) for n in folded_of], dtype="object"))[0]
     spelled = pd.factorize(pd.Series([text.spelling(n) for n in names], dtype="object"))[0]
     days = span(every["date_of_birth"])
@@ -148,7 +153,7 @@ def _encode(every: pd.DataFrame) -> People:
     return People(
         record_id=pd.Index(every["record_id"]),
         kind=every["kind"].to_numpy("int8"),
-        name=_gather(folded.get_indexer(pd.Index(folded_of, dtype="object")), written),
+        name=_gather(np.where([n == "" for n in folded_of], NONE, of_name), written),
         alias=_gather(folded.get_indexer(pd.Index(list(map(str, alias_names)), dtype="object")), alias_codes),
         heard=_gather(heard, written),
         written=_gather(spelled, written),

@@ -11,7 +11,7 @@ from eligibility_audit.errors import InputError
 from eligibility_audit.readers import contents
 from eligibility_audit.readers.assignment import best_assignment
 from eligibility_audit.readers.grid import Grid
-from eligibility_audit.readers.headings import is_known, is_tier, plain, recognised, scores
+from eligibility_audit.readers.headings import STANDS_FOR, is_known, is_tier, plain, recognised, scores
 from eligibility_audit.readers.workbooks import column_number, letters
 
 LOOK: Final = 80  # lines in which the header is looked for
@@ -276,7 +276,7 @@ def understand(
     """Give each column its field, as heading and contents together fit best. Raises InputError for two names."""
     fixed = _fixed(place.tiers, overrides, len(columns))
     fields = tuple(f for f in KINDS[kind].field_names if f in fixed or f not in overrides)  # the plan's word, or none
-    found = [scores(_with_siblings(place.tiers, c)) for c in range(len(columns))]
+    found = [_of_this_list(scores(_with_siblings(place.tiers, c)), fields) for c in range(len(columns))]
     found, marks = _special(place.tiers, found, columns)
     best = _best_scenario(found, columns, fields, fixed)
     _add_name(best, found, place.tiers, columns)
@@ -303,6 +303,17 @@ def understand(
         warnings,
         {c: name for c, name in rivals.items() if c in unmapped},
     )
+
+
+def _of_this_list(found: Mapping[str, float], fields: Sequence[str]) -> Mapping[str, float]:
+    """'Số tiền được hưởng' is the monthly amount in a roster, the amount paid where nothing is paid monthly."""
+    moved = {
+        name: 0.97 * found[other]
+        for name, other in STANDS_FOR.items()
+        if name in fields and other not in fields and found.get(other, 0.0) > found.get(name, 0.0)
+    }
+    given_up = {STANDS_FOR[name] for name in moved}
+    return {name: score for name, score in found.items() if name not in given_up} | moved
 
 
 def _add_name(

@@ -62,7 +62,8 @@ KNOWN: Final[Mapping[str, str]] = {
         CCCD chủ hộ; CMND/CCCD/Hộ chiếu; Số GTTT; Số CMND/Thẻ CCCD; CMND số; CCCD số; Số CC; Số thẻ CC;
         CMND/CCCD số; Chứng minh nhân dân số; Căn cước công dân số; Giấy tờ tùy thân số; CMTND/CCCD;
         Số CMND/CCCD/ĐDCN; National id; ID number; ID no; ID; Identity card; NID; Citizen id""",
-    "hamlet": """Thôn; Xóm; Thôn, xóm; Thôn/xóm; Tổ dân phố; Thôn/TDP; Thôn, TDP; Khu phố; Tổ; Ấp;
+    "hamlet": """Thôn; Xóm; Thôn, xóm; Thôn/xóm; Tổ dân phố; Thôn/TDP; Thôn, TDP; Khu phố; Tổ; Ấp; Khóm; Ấp/khóm;
+        Khóm, ấp; Buôn; Sóc; Khối;
         Bản; Khu dân cư; Làng; Thôn, tổ dân phố; Thôn (tổ); Thôn, bản; Số nhà, thôn; Xóm, tổ; Hamlet; Village;
         Thôn/Tổ dân phố; Nơi ở thôn; Địa chỉ thôn; TDP; Khu""",
     "commune": """Xã; Phường; Xã/phường; Xã, phường; Xã, phường, thị trấn; Xã/phường/thị trấn;
@@ -74,7 +75,7 @@ KNOWN: Final[Mapping[str, str]] = {
         Cấp huyện; Nơi ở huyện; Địa chỉ huyện; Huyện (TP); Thuộc huyện; District; Phòng LĐTBXH""",
     "address": """Địa chỉ; Nơi ở; Nơi cư trú; Chỗ ở; Chỗ ở hiện nay; Trú quán; Nơi ở hiện nay;
         Thường trú; Hộ khẩu; Hộ khẩu thường trú; HKTT; Nơi đăng ký hộ khẩu thường trú; Nơi thường trú;
-        Nơi ĐKHKTT; Nơi đăng ký thường trú; Xã, huyện; Xã/huyện; Xã - huyện; Nơi cư trú cuối cùng;
+        Nơi ĐKHKTT; Nơi đăng ký thường trú; Nơi đăng ký HKTT; Xã, huyện; Xã/huyện; Xã - huyện; Nơi cư trú cuối cùng;
         Nơi thường trú cuối cùng; Địa chỉ thường trú; Địa chỉ cư trú; Nơi đang ở; Thôn, xã, huyện; Thôn, xã;
         Thôn (xã, huyện); Xã, phường, huyện; Nơi ở (thôn, xã); Địa chỉ (thôn, xã, huyện); Cư trú tại;
         Địa chỉ nơi ở; Đ/c; Nơi cư trú hiện nay; Thường trú tại; Địa chỉ liên hệ; Nơi ở trước khi chết;
@@ -143,7 +144,8 @@ KNOWN: Final[Mapping[str, str]] = {
         Đơn vị tham gia; Phiên hiệu; Unit; Military unit""",
     "place": """Địa bàn; Chiến trường; Địa bàn hoạt động; Nơi chiến đấu; Địa bàn chiến đấu;
         Nơi hoạt động; Nơi công tác~0.85; Chiến trường B, C, K; Địa bàn (B, C, K); Vùng chiến đấu;
-        Nơi tham gia kháng chiến; Địa điểm; Nơi đóng quân; Khu vực chiến đấu; Mặt trận; Chiến trường tham gia;
+        Nơi tham gia kháng chiến; Nơi hoạt động kháng chiến; Địa điểm; Nơi đóng quân; Khu vực chiến đấu; Mặt trận;
+        Chiến trường tham gia;
         Địa bàn tham gia; Nơi phục vụ; Địa bàn công tác; Địa bàn chiến trường; Place of service; Place;
         Battlefield; Area""",
     "unit_place": """Đơn vị, chiến trường; Đơn vị, địa bàn; Đơn vị và địa bàn;
@@ -180,7 +182,8 @@ KNOWN: Final[Mapping[str, str]] = {
         Giấy tờ lưu trong hồ sơ; Căn cứ xác lập hồ sơ; Giấy tờ lập hồ sơ; Căn cứ; Giấy tờ gốc, ngày lập""",
     "paper_date": """Ngày lập; Ngày lập giấy tờ; Ngày cấp giấy tờ; Ngày giấy tờ; Năm lập;
         Ngày tháng lập; Ngày lập giấy; Giấy tờ ngày lập; Ngày xác lập; Ngày xác lập giấy tờ;
-        Ngày lập giấy tờ gốc; Năm lập giấy tờ; Ngày của giấy tờ; Paper date; Date of paper; Document date""",
+        Ngày lập giấy tờ gốc; Ngày, tháng, năm lập giấy tờ; Năm lập giấy tờ; Ngày của giấy tờ; Paper date;
+        Date of paper; Document date""",
     "disability_level": """Dạng/mức KT; Dạng tật; Mức độ khuyết tật; Mức độ KT; Mức độ; Dạng khuyết tật;
         Dạng, mức độ khuyết tật; Loại khuyết tật; Mức khuyết tật; Mức KT; Dạng KT; Dạng tật, mức độ;
         Mức độ NKT; Dạng và mức độ khuyết tật; Khuyết tật; Dạng tật, mức độ khuyết tật;
@@ -248,6 +251,16 @@ KNOWN: Final[Mapping[str, str]] = {
         Đề nghị xử lý; Hình thức xử lý; Đề nghị; Kiến nghị của Đoàn; Kiến nghị của thanh tra; Yêu cầu;
         Kết quả xử lý; Handling; Required handling; Recommendation; Action; Biện pháp; Xử lý sau thanh tra;
         Đề xuất""",
+}
+
+# In a list that lacks the second field, its headings mean the first.
+STANDS_FOR: Final[Mapping[str, str]] = {
+    "amount": "monthly_amount",
+    "monthly_amount": "amount",
+    "household_class": "group",
+    "pension_kind": "group",
+    "finding_group": "group",
+    "start_month": "paid_on",
 }
 
 # Headings of columns that no field takes. Without them a signature column would be taken for a name.

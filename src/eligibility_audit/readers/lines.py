@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from eligibility_audit.readers.contents import SURNAMES, is_date, is_id
+from eligibility_audit.readers.contents import SURNAMES, has_digits, is_date, is_id, is_sex
 from eligibility_audit.readers.grid import Grid, Mask, Positions, instead_of_blank, matches, nonblank, take
 from eligibility_audit.readers.header import Header, is_column_numbers
 from eligibility_audit.readers.headings import plain
@@ -294,7 +294,11 @@ class _Sorter:
             return True  # 'STT' where numbers stand: a header, however the rest of it is written
         if same >= max(2, 0.5 * len(texts)):
             return True
-        return len(texts) >= 2 and all(plain(text) in self.all_titles for _, text in texts)
+        if len(texts) >= 2 and all(plain(text) in self.all_titles for _, text in texts):
+            return True
+        without_a_number = not any(has_digits(text) or is_sex(text) for _, text in texts)
+        headings = sum(map(bool, self.titles))
+        return without_a_number and len(texts) >= max(5, 0.8 * headings)  # words in all columns, garbled perhaps
 
     def _is_identified(self, position: int) -> bool:
         facts = self.facts

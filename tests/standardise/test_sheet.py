@@ -5,6 +5,8 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.received import ReceivedSheet, StandardisedSheet
@@ -275,3 +277,22 @@ def test_a_line_inserted_above_changes_nobodys_id() -> None:
     assert ids([one, two]) == ids([new, one, two])[1:]
     assert len(set(ids([one, one]))) == 2
     assert ids([one])[0].startswith("r-")
+
+
+ANYTHING = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["", "-", "1/1950", "Lê Na (1990, con)", "34051734630", "3.4E+10", "Xã A, B", "x", "Nữ", "1.000"]),
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_every_line_is_a_record_or_a_reject_whatever_the_cells_hold(kind: str, data: st.DataObject) -> None:
+    row = st.fixed_dictionaries(dict.fromkeys(KINDS[kind].field_names, ANYTHING))
+    done = read(kind, data.draw(st.lists(row, min_size=1, max_size=4)), title=data.draw(ANYTHING))
+    lines = set(done.rejects.loc[done.rejects["stage"] == "line", "source_row"])
+    records = set(done.records["source_row"])
+    assert lines | records == set(range(5, 5 + len(lines | records)))
+    assert not lines & records
+    assert done.records["name"].notna().all()
+    assert {str(dtype) for dtype in done.rejects.dtypes} <= {"int64", "string"}

@@ -303,7 +303,8 @@ class _Work:
         )
         around = contexts.district_around(self.sheet, gazetteer, said)
         alone = contexts.commune_around(self.sheet, gazetteer, around)
-        keys = said.str.cat([nearest, address], sep="\x1f")
+        parts = [text.str.replace("\x1f", " ", regex=False) for text in (said, nearest, address)]
+        keys = parts[0].str.cat(parts[1:], sep="\x1f")
         codes, distinct = pd.factorize(keys)
 
         def resolve(key: str) -> Any:

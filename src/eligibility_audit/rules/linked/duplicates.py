@@ -61,12 +61,7 @@ def _words(cases: pd.DataFrame, prefix: str, what: str, what_en: str) -> pd.Data
     return pd.DataFrame(
         {
             "reason_vi": what + " tại " + place + and_more + ": " + kind + "; cần xác minh có phải một người.",
-            "reason_en": what_en
-            + " at "
-            + place
-            + "; agrees: "
-            + agrees
-            + "; to be verified whether it is one person.",
+            "reason_en": what_en + "; to be verified whether it is one person.",
             "evidence": pieces(
                 cases,
                 other_item(cases, prefix, "Trùng " + agrees + ".", "The same in part."),

@@ -32,6 +32,11 @@ def test_an_amount_in_words_is_no_amount(received: str) -> None:
     assert amounts.read_money(received) == (None, "text_in_amount")
 
 
+def test_digits_run_together_are_no_amount() -> None:
+    assert amounts.read_money("9" * 30) == (None, "unreadable_number")
+    assert amounts.read_money("9e999") == (None, "unreadable_number")
+
+
 def test_a_column_of_thousands() -> None:
     assert amounts.read_money("1.624", 1000).value == 1_624_000
 

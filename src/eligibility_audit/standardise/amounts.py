@@ -14,6 +14,7 @@ class ReadNumber(NamedTuple):
     problem: str = ""
 
 
+_LARGEST: Final = 1e15  # a number beyond is no amount: digits run together
 _BLANK: Final = re.compile(r"[\s\-–—_.…/]*")
 _CURRENCY: Final = re.compile(r"\s*(?:vnd|dong|d)?\s*(?:/\s*(?:thang|1 thang))?\s*[.;]?$")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*")
@@ -39,6 +40,8 @@ def read_money(text: str, unit: int = 1) -> ReadNumber:
 
 
 def _whole(number: float) -> ReadNumber:
+    if number >= _LARGEST:
+        return ReadNumber(None, "unreadable_number")
     rounded = round(number)
     return ReadNumber(rounded) if abs(number - rounded) < 1e-6 else ReadNumber(None, "amount_not_whole")
 

@@ -656,7 +656,7 @@ def _group(*groups: str) -> Callable[[Entry], bool]:
 
 def _social(planter: Planter) -> None:
     roll, rng = planter.roll, planter.rng
-    for place, entry in enumerate(planter.plan("social", "SA_COEF", _group("NKT_N", "NKT_DBN", "NCT80", "DONTHAN"))):
+    for place, entry in enumerate(planter.plan("social", "SA_COEF", _group("NKT_N", "NKT_DBN", "NCT80"))):
         right = float(str(entry.facts["coefficient"]))
         wrong = ({1.0: 1.5, 1.5: 2.0, 2.0: 1.5, 2.5: 2.0}, {1.0: 2.0, 1.5: 1.0, 2.0: 3.0, 2.5: 1.5})[place % 2][right]
         entry.facts |= {"coefficient": wrong, "amount": round(wrong * amounts.SOCIAL_BASE)}

@@ -123,6 +123,16 @@ def test_the_name_of_the_key_stands_on_its_row(
             assert all(word in plain(shown) for word in plain(row["name"]).split()), row
 
 
+def test_a_header_that_is_repeated_is_the_same_again(
+    made: InventedProvince, files: dict[tuple[str, str], list[list[str]]]
+) -> None:
+    for sheet in table(made, "truth_sheets.csv"):
+        rows = json.loads(sheet["header_rows"])
+        depth = max(len(heading.split(" | ")) for _, heading in json.loads(sheet["columns"]))
+        shown = [files[sheet["file"], sheet["sheet"]][row - 1] for row in rows]
+        assert all(shown[place] == shown[place % depth] for place in range(len(shown))), sheet["file"]
+
+
 def test_a_number_of_the_key_stands_on_its_row(truth: list[Row], files: dict[tuple[str, str], list[list[str]]]) -> None:
     for row in truth:
         if row["id"]:

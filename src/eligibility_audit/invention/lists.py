@@ -271,11 +271,9 @@ def _certificate(rng: random.Random) -> str:
 def poor(roll: Roll, persons: int) -> list[list[Entry]]:
     """Poor and near-poor households at 31 December 2019, some around a person on social assistance."""
     rng = roll.rng
-    heads = [
-        e.person
-        for e in roll.lines["social_assistance"]
-        if e.facts["group"] in ("NKT_N", "DONTHAN", "NCTNGHEO", "NCT80")
-    ]
+    groups = ("NKT_N", "DONTHAN", "NCTNGHEO", "NCT80")
+    assisted = (e for e in roll.lines["social_assistance"] if e.facts["group"] in groups)
+    heads = [e.person for e in assisted if e.person.born.year < 1995]
     rng.shuffle(heads)
     households: list[list[Entry]] = []
     left = count("poor", persons)

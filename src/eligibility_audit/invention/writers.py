@@ -6,6 +6,7 @@ import importlib
 import io
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,7 +58,8 @@ def _encoded(sheet: Sheet, rng: random.Random) -> Iterator[Line]:
     encoding = sheet.office.habits.encoding
     for line in lines(sheet, rng):
         if encoding != "unicode" and line.kind not in ("person", "quarantine"):
-            line.cells = [encode(_sentence(c), encoding) if isinstance(c, str) else c for c in line.cells]
+            cells = [encode(_sentence(c), encoding) if isinstance(c, str) else c for c in line.cells]
+            line = replace(line, cells=cells)  # noqa: PLW2901 - a repeated header is one object: not to be encoded twice
         yield line
 
 

@@ -1,6 +1,7 @@
 """When and where the veteran served. A child is judged by the parent's service."""
 
 import re
+from functools import cache
 from typing import Final
 
 import pandas as pd
@@ -166,18 +167,32 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 
 def _coded(where: Column, words: dict[str, tuple[str, ...]]) -> Truth:
     """Whether a text is an undeciphered unit code or letter-box and nothing else; False where it is null."""
-    prefix = "|".join(map(re.escape, sorted(map(fold, words["prefixes"]), key=len, reverse=True)))
-    marks = "|".join(map(re.escape, sorted(map(fold, words["undeciphered"]), key=len, reverse=True)))
-    number = r"\d[\d ]*(?: ?[a-z]{1,2})?"
-    coded = re.compile(rf"^(?:(?:{prefix}) {number}|\d{{4,}}(?: ?[a-z]{{1,2}})?)(?: (?:{marks}))*$")
-    marked = re.compile(rf"^(?:(?:doan|don vi|trung doan|su doan|lu doan|{prefix}) )?{number}(?: (?:{marks}))+$")
+    pattern = _codes(tuple((name, words[name]) for name in ("prefixes", "small_units", "large_units", "undeciphered")))
     known = set(map(fold, words["known"]))
     codes, distinct = pd.factorize(where)
-    answers = []
-    for folded in (fold(str(t)) for t in distinct):
-        plain = re.sub(r"^(ht|dv)(\d)", r"\1 \2", folded)
-        answers.append(plain not in known and bool(coded.match(plain) or marked.match(plain)))
+    folded = [re.sub(r"\b(ht|dv)(?=\d)", r"\1 ", fold(str(text))) for text in distinct]
+    answers = [plain not in known and pattern.match(plain) is not None for plain in folded]
     return pd.Series(pd.array([*answers, False], dtype="boolean").take(codes), index=where.index)
+
+
+@cache
+def _codes(words: tuple[tuple[str, tuple[str, ...]], ...]) -> re.Pattern[str]:
+    """What a folded text of codes alone looks like.
+
+    Numbers behind a word for codes (`hom thu 79 606 yk`, `don vi 571 ht 92`, `c2 d4 ht 92 571 tb04`), a bare number that
+    is no year, or any numbered unit that is said to be undeciphered.
+    """
+    prefix, small, large, mark = (_one_of(phrases) for _, phrases in words)
+    number = r"\d+[a-z]{0,2}(?: (?:\d+[a-z]{0,2}|[a-z]{2,3}\d+))*(?: [a-z]{1,2})?"
+    company = rf"{small} ?\d{{1,3}}"
+    coded = rf"(?:{company} )*(?:{number} )?{prefix} {number}(?: {prefix} {number})*(?: {company})*(?: {mark})*"
+    bare = rf"(?!19\d\d(?: |$))(?:\d{{4,}}|\d{{2,3}} \d{{3}})(?: ?[a-z]{{1,2}})?(?: {mark})*"
+    marked = rf"(?:(?:{large}|{prefix}) )?{number}(?: {mark})+"
+    return re.compile(rf"(?:{coded}|{bare}|{marked})$")
+
+
+def _one_of(phrases: tuple[str, ...]) -> str:
+    return "(?:" + "|".join(map(re.escape, sorted(map(fold, phrases), key=len, reverse=True))) + ")"
 
 
 def _deciphered(column: Column, words: dict[str, tuple[str, ...]]) -> Truth:

@@ -26,7 +26,7 @@ check: setup
 	$(BIN)/python -m pytest -m "not slow" -n 2
 
 bench: setup
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.whole_run
 
 docs: setup
 	$(BIN)/python -c "from pathlib import Path; from eligibility_audit.use_cases.show_rules import write_catalogue; write_catalogue(Path('docs/findings'))"

@@ -32,6 +32,7 @@ _validate = task(name="validate", persist_result=False)(run_audit.validate)
 _link = task(name="link records", persist_result=False)(run_audit.link)
 _assess = task(name="assess against the law", persist_result=False)(run_audit.assess)
 _recommend = task(name="recommend", persist_result=False)(run_audit.recommend_)
+_brake = task(name="brake", persist_result=False)(run_audit.brake)
 _publish = task(name="publish", persist_result=False)(run_audit.publish_)
 
 
@@ -50,10 +51,11 @@ def audit(plan: str, run_folder: str) -> str:
         for reading in [_read.submit(run_folder, number) for number in range(run.source_count)]:
             reading.result()
         _gather(run_folder)
-        if not _validate(run_folder):
+        validating, linking = _validate.submit(run_folder), _link.submit(run_folder)
+        linking.result()
+        if not validating.result():
+            _brake(run_folder)
             return run.status
-        _link(run_folder)
         _assess(run_folder)
-        if _recommend(run_folder):
-            _publish(run_folder)
+        (_publish if _recommend(run_folder) else _brake)(run_folder)
         return run.status

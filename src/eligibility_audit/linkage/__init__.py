@@ -7,9 +7,10 @@ the same for any tables whose columns are given roles. `read_model` and `Model.t
 from eligibility_audit.linkage.explain import Explanation, Step, explain_pair
 from eligibility_audit.linkage.frames import FrameLinks, guess_roles, link_frames
 from eligibility_audit.linkage.model import Model, read_model
-from eligibility_audit.linkage.people import Links, link_people, people
+from eligibility_audit.linkage.people import READS, Links, link_people, people
 
 __all__ = [
+    "READS",
     "Explanation",
     "FrameLinks",
     "Links",

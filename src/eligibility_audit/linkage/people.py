@@ -39,6 +39,8 @@ COLUMNS = (
     "dossier_no",
     "line",
 )
+PLACE = ("source_file", "source_sheet", "source_row")
+READS = tuple(column for column in COLUMNS if column not in ("kind", "line")) + PLACE  # of the records
 THRESHOLD = 0.5
 CANDIDATES_FLOOR = 0.01
 RULES = (
@@ -84,7 +86,7 @@ def _of_kind(kind: str, records: pd.DataFrame) -> pd.DataFrame:
     columns = {c: records[c].astype("string[pyarrow]") if c in records.columns else empty for c in COLUMNS}
     columns["kind"] = pd.Series(kind, index=records.index, dtype="string[pyarrow]")
     if "source_row" in records.columns:
-        where = [records[c].astype("string[pyarrow]") for c in ("source_file", "source_sheet", "source_row")]
+        where = [records[c].astype("string[pyarrow]") for c in PLACE]
         columns["line"] = where[0] + "\t" + where[1].fillna("") + "\t" + where[2]
     else:
         columns["line"] = empty

@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
+from pyarrow.parquet import read_schema
 
-from eligibility_audit import linkage, publish, quality, recommend, standardise
+from eligibility_audit import linkage, publish, quality, recommend
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError
 from eligibility_audit.rules.assess import assess as assess_cases
 from eligibility_audit.settings import Settings, load_key, load_settings
 from eligibility_audit.store import Store
+from eligibility_audit.use_cases import in_processes as parallel
 from eligibility_audit.use_cases import prepare_source as prepared
 from eligibility_audit.use_cases import progress
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
@@ -53,7 +55,6 @@ class Run:
     steps: dict[str, Path] = field(default_factory=dict)
     pool: ProcessPoolExecutor | None = None
     read_done: int = 0
-    importing: bool = False
     brakes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -69,13 +70,11 @@ class Run:
         files = (self.steps[f"read {n}"] / prepared.ACCOUNTS for n in range(self.source_count))
         return [account for file in files for account in _read_json(file)]
 
-    def records(self, kind: str) -> pd.DataFrame:
-        """All records of a kind, with ids."""
-        return pd.read_parquet(self.steps["gather"] / "records" / f"{kind}.parquet")
-
-    def all_records(self) -> dict[str, pd.DataFrame]:
-        """Records by kind, for the kinds that the plan brings."""
-        return {kind: self.records(kind) for kind in self.plan.kinds}
+    def records(self, *columns: str) -> dict[str, pd.DataFrame]:
+        """Records by kind, for the kinds that the plan brings: these columns, or all but the line as received."""
+        files = {kind: self.steps["gather"] / "records" / f"{kind}.parquet" for kind in self.plan.kinds}
+        wanted = {kind: columns or [c for c in read_schema(path).names if c != "line"] for kind, path in files.items()}
+        return {kind: pd.read_parquet(path, columns=list(wanted[kind])) for kind, path in files.items()}
 
 
 _open: dict[str, Run] = {}
@@ -149,12 +148,7 @@ def read_source(run: Run, number: int) -> None:
     )
 
     def make(out: Path) -> None:
-        pool = _pool(run)
-        _import_ahead(run)
-        if pool is None:
-            prepared.prepare_source(source, run.plan.as_of, out)
-        else:
-            pool.submit(prepared.prepare_source, source, run.plan.as_of, out).result()
+        _apart(run, prepared.prepare_source, source, run.plan.as_of, out)()
 
     run.steps[f"read {number}"] = run.folder.step(f"read-{number:04d}", key, make)
     with run.lock:
@@ -168,45 +162,43 @@ def gather(run: Run) -> None:
 
     def make(out: Path) -> None:
         (out / "records").mkdir()
+        waiting = []
         for kind in run.plan.kinds:
             numbers = [n for n, source in enumerate(run.sources) if source.kind == kind]
-            parts = [pd.read_parquet(run.steps[f"read {n}"] / prepared.RECORDS) for n in numbers]
-            records = pd.concat([part for part in parts if len(part.columns)], ignore_index=True)
-            standardise.assign_record_ids(records, run.key, kind).to_parquet(
-                out / "records" / f"{kind}.parquet", index=False, compression="zstd"
-            )
+            parts = [run.steps[f"read {n}"] / prepared.RECORDS for n in numbers]
+            waiting.append(_apart(run, parallel.gather_kind, parts, run.key, kind, out / "records" / f"{kind}.parquet"))
         rejects = pd.concat(
             [pd.read_parquet(run.steps[f"read {n}"] / prepared.REJECTS) for n in range(run.source_count)],
             ignore_index=True,
         )
         publish.write_csv(rejects, out / "rejects.csv", publish.REJECTS)
         publish.write_csv(reconciliation(run.accounts), out / "reconciliation.csv", publish.RECONCILIATION)
+        for number, done in enumerate(waiting, start=1):
+            done()
+            progress.tell("gather", number, len(waiting))
 
     _once(run, "gather", make, *(f"read {n}" for n in range(run.source_count)))
 
 
 @_step
 def validate(run: Run) -> bool:
-    """Hold the records against the suites and the brakes. False where a brake tripped: then nothing is published."""
+    """Hold the records against the suites and the brakes. False where a brake tripped."""
 
     def make(out: Path) -> None:
-        quality.write_validation(out / "validation", list(_validations(run)))
+        records = {kind: run.steps["gather"] / "records" / f"{kind}.parquet" for kind in run.plan.kinds}
+        validated = _apart(run, parallel.validate_records, records, run.plan.as_of, out / "validation")
         account, persons = reconciliation(run.accounts), _persons(run)
         rejects = publish.read_csv(run.steps["gather"] / "rejects.csv")
         tripped = quality.check_brakes(account, persons, rejects, run.plan.brakes)
         notes = quality.unchecked(account, persons, run.plan.brakes)
         _write_json(out / "brakes.json", {"tripped": [*map(str, tripped)], "notes": _together(notes)})
+        validated()
 
     _once(run, "validate", make, "gather")
+    progress.tell("validate", 1, 1)
     brakes = _read_json(run.steps["validate"] / "brakes.json")
-    run.warnings += brakes["notes"]
-    return _goes_on(run, brakes["tripped"])
-
-
-def _validations(run: Run) -> Iterator[quality.Validation]:
-    for number, kind in enumerate(run.plan.kinds, start=1):
-        yield from quality.validate_kind(kind, run.records(kind), run.plan.as_of)
-        progress.tell("validate", number, len(run.plan.kinds))
+    run.brakes, run.warnings = brakes["tripped"], brakes["notes"]
+    return not run.brakes
 
 
 def _together(notes: list[quality.BrakeMessage]) -> list[str]:
@@ -227,7 +219,7 @@ def link(run: Run) -> None:
     """Who is the same person, within and across lists."""
 
     def make(out: Path) -> None:
-        people = linkage.people(run.all_records())
+        people = linkage.people(run.records(*linkage.READS))
         links = linkage.link_people(people)
         links.pairs.to_parquet(out / "pairs.parquet", index=False)
         links.candidates.to_parquet(out / "candidates.parquet", index=False)
@@ -242,9 +234,7 @@ def link(run: Run) -> None:
 def _located(pairs: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Pairs with file, sheet and row of each side."""
     columns = ["record_id", "source_file", "source_sheet", "source_row"]
-    places = pd.concat([run.records(kind)[columns] for kind in run.plan.kinds], ignore_index=True).set_index(
-        "record_id"
-    )
+    places = pd.concat(run.records(*columns).values(), ignore_index=True).set_index("record_id")
     for side in ("left", "right"):
         found = places.reindex(pairs[f"{side}_record_id"])
         for column, name in zip(columns[1:], ("file", "sheet", "row"), strict=True):
@@ -258,7 +248,7 @@ def assess(run: Run) -> None:
 
     def make(out: Path) -> None:
         pairs = pd.read_parquet(run.steps["link"] / "pairs.parquet")
-        findings = assess_cases(run.all_records(), pairs, as_of=run.plan.as_of, key=run.key)
+        findings = assess_cases(run.records(), pairs, as_of=run.plan.as_of, key=run.key)
         findings.to_parquet(out / "findings.parquet", index=False)
 
     _once(run, "assess", make, "link")
@@ -271,13 +261,14 @@ def recommend_(run: Run) -> bool:
 
     def make(out: Path) -> None:
         findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
-        made = recommend.recommend(findings, run.all_records(), as_of=run.plan.as_of, key=run.key)
+        made = recommend.recommend(findings, run.records(), as_of=run.plan.as_of, key=run.key)
         made.to_parquet(out / "recommendations.parquet", index=False)
 
     _once(run, "recommend", make, "assess")
     progress.tell("recommend", 1, 1)
     made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet", columns=["action", "programme"])
-    return _goes_on(run, [*map(str, quality.check_stops(made, _persons(run), run.plan.brakes))])
+    run.brakes = [*map(str, quality.check_stops(made, _persons(run), run.plan.brakes))]
+    return not run.brakes
 
 
 @_step
@@ -289,21 +280,20 @@ def publish_(run: Run) -> None:
         link_step = run.steps["link"]
         for name in ("links.csv", "candidates.parquet", "model.yaml"):
             shutil.copy2(link_step / name, out / name)
+        table = run.steps["recommend"] / "recommendations.parquet"
+        named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
+        lists = _apart(run, parallel.write_lists, table, out / "lists", *named)
         findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
-        made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet")
+        made = pd.read_parquet(table)
         publish.write_csv(findings, out / "findings.csv", publish.FINDINGS)
         publish.write_csv(made, out / "recommendations.csv", publish.RECOMMENDATIONS)
         progress.tell("publish", 1, 3)
-        publish.write_lists(
-            out / "lists", made, plan_name=run.plan.name, as_of=run.plan.as_of, run_id=run.folder.inputs_digest[:12]
-        )
-        progress.tell("publish", 2, 3)
         publish.write_report(
             out,
             publish.ReportData(
-                plan_name=run.plan.name,
-                as_of=run.plan.as_of,
-                run_id=run.folder.inputs_digest[:12],
+                plan_name=named[0],
+                as_of=named[1],
+                run_id=named[2],
                 reconciliation=pd.DataFrame(run.accounts),
                 rejects=publish.read_csv(out / "rejects.csv"),
                 findings=findings,
@@ -313,6 +303,8 @@ def publish_(run: Run) -> None:
                 notes=tuple(run.warnings),
             ),
         )
+        progress.tell("publish", 2, 3)
+        lists()
         progress.tell("publish", 3, 3)
 
     whole = _once(run, "publish", make, "recommend")
@@ -321,21 +313,18 @@ def publish_(run: Run) -> None:
     _finish(run, whole, "done")
 
 
-def _goes_on(run: Run, tripped: list[str]) -> bool:
-    """True where no brake tripped; else finish the folder without findings, recommendations or lists."""
-    if not tripped:
-        return True
+@_step
+def brake(run: Run) -> None:
+    """A brake tripped: finish the folder without findings, recommendations or lists."""
 
     def make(out: Path) -> None:
         _common_files(run, out)
         named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
-        publish.write_braked(out, tripped, plan_name=named[0], as_of=named[1], run_id=named[2])
+        publish.write_braked(out, run.brakes, plan_name=named[0], as_of=named[1], run_id=named[2])
 
     whole = _once(run, "braked", make, "validate")
     run.counts = _counts(run)
-    run.brakes = tripped
     _finish(run, whole, "braked")
-    return False
 
 
 def _common_files(run: Run, out: Path) -> None:
@@ -427,13 +416,13 @@ def _pool(run: Run) -> ProcessPoolExecutor | None:
         return run.pool
 
 
-def _import_ahead(run: Run) -> None:
-    """Import what validation needs (six seconds of it) while sources are read in other processes."""
-    with run.lock:
-        if run.pool is None or run.importing:
-            return
-        run.importing = True
-    threading.Thread(target=quality.preload, daemon=True).start()
+def _apart(run: Run, work: Callable[..., None], *args: object) -> Callable[[], None]:
+    """Do the work in a process of its own where the run has some, else here; returns what waits for its end."""
+    pool = _pool(run)
+    if pool is None:
+        work(*args)
+        return lambda: None
+    return pool.submit(work, *args).result
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -1,17 +1,20 @@
 """The law as data: by date, cited, marked; a value or a provision outside its dates is an error sentence."""
 
+import re
 from datetime import date
 
 import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from eligibility_audit.domain.cited import LATER_LAW, together
 from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.errors import LawError
 from eligibility_audit.rules.parameters import LawPack, Parameter, Provision, parse_yaml
 
 PACK = LawPack.load("agent_orange")
 IN_2020, IN_2021, IN_2022 = date(2020, 12, 31), date(2021, 12, 31), date(2022, 2, 15)
+_INSTRUMENT_NUMBER = re.compile(r"\d+/(?:\d{4}/)?[\w-]+")
 CONDITION = ("pl2005.ao", "nd31.ao", "pl2020.29.1", "nd131.53.1")
 
 
@@ -41,6 +44,36 @@ def test_a_run_of_2020_may_cite_decree_131_only_as_later_law() -> None:
     assert [c.key for c in basis.in_force] == ["pl2005.ao", "nd31.ao"]
     assert [c.key for c in basis.later] == ["pl2020.29.1", "nd131.53.1"]
     assert "Quy định sau này: Khoản 1 Điều 29 Pháp lệnh 02/2020/UBTVQH14 (từ 01/07/2021)" in basis.vi
+
+
+def test_a_basis_says_once_that_articles_are_to_be_checked_and_names_each_instrument_once() -> None:
+    assert PACK.basis((*CONDITION, "pl2020.31.1", "lht.death"), IN_2020).vi == (
+        "Pháp lệnh 26/2005/PL-UBTVQH11, Nghị định 31/2013/NĐ-CP (điều khoản cần kiểm tra); "
+        "Điều 32, Điều 33 (đăng ký khai tử) Luật Hộ tịch 60/2014/QH13. "
+        "Quy định sau này: Khoản 1 Điều 29, khoản 1 Điều 31 Pháp lệnh 02/2020/UBTVQH14 (từ 01/07/2021); "
+        "Khoản 1 Điều 53 Nghị định 131/2021/NĐ-CP (từ 15/02/2022)"
+    )
+
+
+def test_bases_of_several_findings_are_brought_together_without_repetition() -> None:
+    one, two = PACK.basis(CONDITION, IN_2020).vi, PACK.basis(("pl2005.ao", "tt05.ao", "pl2020.31.1"), IN_2020).vi
+    assert together([one, two, one]) == (
+        "Pháp lệnh 26/2005/PL-UBTVQH11, Nghị định 31/2013/NĐ-CP, Thông tư 05/2013/TT-BLĐTBXH "
+        "(điều khoản cần kiểm tra). Quy định sau này: Khoản 1 Điều 29, khoản 1 Điều 31 Pháp lệnh 02/2020/UBTVQH14 "
+        "(từ 01/07/2021); Khoản 1 Điều 53 Nghị định 131/2021/NĐ-CP (từ 15/02/2022)"
+    )
+
+
+@pytest.mark.parametrize("day", [IN_2020, IN_2021, IN_2022])
+def test_no_basis_says_a_thing_twice_and_none_loses_an_instrument(day: date) -> None:
+    for programme in ("agent_orange", "merit_other", "social_assistance", "covid_relief"):
+        pack = LawPack.load(programme)
+        basis = pack.basis(tuple(pack.citations), day)
+        assert together([basis.vi]) == basis.vi
+        now, _, later = basis.vi.partition(LATER_LAW)
+        assert max(part.count("điều khoản cần kiểm tra") for part in (now, later)) <= 1
+        for citations, part in ((basis.in_force, now), (basis.later, later)):
+            assert all(found[0] in part for c in citations if (found := _INSTRUMENT_NUMBER.search(c.short_vi)))
 
 
 def test_between_the_ordinance_and_its_decree_the_old_decree_still_holds() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from eligibility_audit.domain.cited import together
 from eligibility_audit.domain.ids import keyed_ids
 from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.domain.words import LAW_MARK_VI, LAW_MARKS, TIERS
@@ -153,7 +154,7 @@ def _merged(rows: Sequence[Mapping[str, str | None]]) -> dict[str, str | None]:
         "rule_ids": ";".join(dict.fromkeys(str(row["rule_id"]) for row in rows)),
         "reason_vi": _numbered([row["reason_vi"] for row in rows]),
         "reason_en": _numbered([row["reason_en"] for row in rows]),
-        "legal_basis": "; ".join(dict.fromkeys(row["legal_basis"] for row in rows if row["legal_basis"])),
+        "legal_basis": together(row["legal_basis"] for row in rows if row["legal_basis"]),
         "evidence_for": _appended([row["evidence"] for row in rows]),
         "evidence_against": _appended([row["evidence_against"] for row in rows]),
         "identity_agrees": next((row["identity_agrees"] for row in rows if row["identity_agrees"]), None),

@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, model_validator
 
+from eligibility_audit.domain.cited import LATER_LAW, UNNUMBERED, together
 from eligibility_audit.domain.words import LAW_MARKS
 from eligibility_audit.errors import LawError
 
@@ -64,10 +65,14 @@ class Parameter(_Model):
 
 
 class Instrument(_Model):
-    """A law, ordinance, decree or circular, and the days on which it is the law. In `law/instruments.yaml`."""
+    """A law, ordinance, decree or circular, and the days on which it is the law. In `law/instruments.yaml`.
+
+    `short_vi`: the name as a finding cites it, where the full one tells its amendments.
+    """
 
     vi: Text
     en: Text
+    short_vi: str = ""
     valid_from: date
     valid_to: date | None = None
     mark: Mark
@@ -119,6 +124,7 @@ class Citation:
     mark: Mark
     source: str
     last_checked: date
+    short_vi: str  # as a finding cites it: without the words that say what a provision of unknown number is about
 
     @classmethod
     def of(cls, key: str, found: Provision | Whole, instruments: Mapping[str, Instrument]) -> "Citation":
@@ -129,7 +135,7 @@ class Citation:
         if isinstance(found, Whole):
             vi, en = f"{found.provision_vi} {found.instrument_vi}", f"{found.provision_en}, {found.instrument_en}"
             dates = found.valid_from, found.valid_to
-            return cls(key, vi, en, *dates, found.mark, found.source, found.last_checked)
+            return cls(key, vi, en, *dates, found.mark, found.source, found.last_checked, vi)
         instrument = instruments.get(key.split(".", maxsplit=1)[0])
         if instrument is None:
             raise LawError(
@@ -145,6 +151,7 @@ class Citation:
             mark=weakest([found.mark, instrument.mark]),
             source=found.source,
             last_checked=min(found.last_checked, instrument.last_checked),
+            short_vi=_short(found.vi, instrument.short_vi or instrument.vi),
         )
 
     def in_force(self, day: date) -> bool:
@@ -167,8 +174,18 @@ class Basis:
     @property
     def vi(self) -> str:
         """One line: the law in force, then `quy định sau này` with the day from which it holds."""
-        later = [f"{citation.vi} (từ {citation.valid_from:%d/%m/%Y})" for citation in self.later]
-        return "; ".join(c.vi for c in self.in_force) + (f". Quy định sau này: {'; '.join(later)}" if later else "")
+        later = [_from(citation.short_vi, citation.valid_from) for citation in self.later]
+        now = "; ".join(citation.short_vi for citation in self.in_force)
+        return together([now, f"{LATER_LAW} {'; '.join(later)}"] if later else [now])
+
+
+def _from(citation: str, day: date) -> str:
+    name = citation.removesuffix(UNNUMBERED).rstrip()
+    return f"{name} (từ {day:%d/%m/%Y})" + (f" {UNNUMBERED}" if citation.endswith(UNNUMBERED) else "")
+
+
+def _short(provision: str, instrument: str) -> str:
+    return f"{instrument} {UNNUMBERED}" if UNNUMBERED in provision else f"{provision} {instrument}"
 
 
 def weakest(marks: Iterable[Mark]) -> Mark:

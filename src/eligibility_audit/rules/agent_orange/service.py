@@ -179,8 +179,8 @@ def _coded(where: Column, words: dict[str, tuple[str, ...]]) -> Truth:
 def _codes(words: tuple[tuple[str, tuple[str, ...]], ...]) -> re.Pattern[str]:
     """What a folded text of codes alone looks like.
 
-    Numbers behind a word for codes (`hom thu 79 606 yk`, `don vi 571 ht 92`, `c2 d4 ht 92 571 tb04`), a bare number that
-    is no year, or any numbered unit that is said to be undeciphered.
+    Numbers behind a word for codes (`hom thu 79 606 yk`, `don vi 571 ht 92`, `c2 d4 ht 92 571 tb04`), a bare number
+    that is no year, or any numbered unit that is said to be undeciphered.
     """
     prefix, small, large, mark = (_one_of(phrases) for _, phrases in words)
     number = r"\d+[a-z]{0,2}(?: (?:\d+[a-z]{0,2}|[a-z]{2,3}\d+))*(?: [a-z]{1,2})?"

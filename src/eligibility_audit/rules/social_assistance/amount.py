@@ -15,7 +15,7 @@ from eligibility_audit.rules.wording import TEXT, Column, item, money, number, p
 from eligibility_audit.rules.words_of_groups import group_of
 
 COEFFICIENT: Final = ("nd136.coefficient", "nd28.coefficient", "nd20.6.1")
-_CLASSES: Final = ("group_words", "levels", "ages", "coefficients")
+_CLASSES: Final = ("group_words", "oldest_words", "levels", "ages", "coefficients")
 
 
 @rule(
@@ -163,10 +163,12 @@ def _allowed(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     }
     dependent = may_be["child"] | may_be["elderly"]
     disabled = group == "disability"
+    by_age = eq(group_of(cases["group"], {"oldest": law.words("oldest_words")}), "oldest").fillna(False)
+    maybe_poor = (group == "elderly_poor") | ((group == "elderly") & ~by_age)
     masks = {
         "oldest": group == "elderly",
-        "elderly_poor": ((group == "elderly_poor") | (group == "elderly")) & may_be["not_oldest"],
-        "elderly_poor_oldest": ((group == "elderly_poor") | (group == "elderly")) & may_be["oldest"],
+        "elderly_poor": maybe_poor & may_be["not_oldest"],
+        "elderly_poor_oldest": maybe_poor & may_be["oldest"],
         "severe": disabled & (level == "severe") & may_be["between"],
         "severe_dependent": disabled & (level == "severe") & dependent,
         "most_severe": disabled & (level == "most_severe") & may_be["between"],

@@ -16,6 +16,7 @@ class ReadNumber(NamedTuple):
 
 _LARGEST: Final = 1e15  # a number beyond is no amount: digits run together
 _BLANK: Final = re.compile(r"[\s\-–—_.…/]*")
+_LEGACY_DONG: Final = re.compile(r"(?<=\d)(\s*)(?:[ñÑ](?:oàng|oÀng|OÀNG)?|®(?:ång)?|§(?:ång)?)")
 _CURRENCY: Final = re.compile(r"\s*(?:vnd|dong|d)?\s*(?:/\s*(?:thang|1 thang))?\s*[.;]?$")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*")
 _DECIMALS: Final = re.compile(r"(.*\d)[.,](\d{1,2})")
@@ -30,7 +31,7 @@ def read_money(text: str, unit: int = 1) -> ReadNumber:
     """Whole đồng: '1.624.000', '2,062,000 đ', '1 234 000', '1,6 triệu'. `unit`: đồng that a bare number counts."""
     if _BLANK.fullmatch(text):
         return ReadNumber(None)
-    plain = _CURRENCY.sub("", fold(tidy(text)).strip("'’ "))
+    plain = _CURRENCY.sub("", fold(tidy(_LEGACY_DONG.sub("đ", text))).strip("'’ "))
     for pattern, scale in _SCALES:
         if pattern.search(plain):
             number = _decimal(pattern.sub("", plain))

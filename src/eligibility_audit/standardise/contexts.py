@@ -12,19 +12,32 @@ import pandas as pd
 from eligibility_audit.domain.received import ReceivedSheet
 from eligibility_audit.standardise.cells import household_class
 from eligibility_audit.standardise.names import fold, tidy
-from eligibility_audit.standardise.places import Gazetteer
+from eligibility_audit.standardise.places import OFFICE, Gazetteer
 
 _SAMPLE: Final = 400  # distinct texts of a column that speak for a province; more would say the same
 
 # -- places
 
 
-def gazetteer(sheet: ReceivedSheet, as_of: date, columns: "list[pd.Series[str]]") -> Gazetteer:
-    """The gazetteer of the province that titles, districts and addresses of the sheet speak of."""
-    texts = [*sheet.title.split(" | "), _file_words(sheet), sheet.source_sheet]
-    for column in columns:
-        texts += [str(text) for text in column.drop_duplicates().head(_SAMPLE).tolist() if text]
-    return Gazetteer.of_data(as_of, texts)
+def gazetteer(
+    sheet: ReceivedSheet,
+    as_of: date,
+    communes: "list[pd.Series[str]]",
+    districts: "list[pd.Series[str]]",
+    addresses: "list[pd.Series[str]]",
+) -> Gazetteer:
+    """The gazetteer of the province that titles, communes, districts and addresses of the sheet speak of."""
+    titles = [OFFICE.sub("", part) for part in [*sheet.title.split(" | "), _file_words(sheet), sheet.source_sheet]]
+    return Gazetteer.of_data(as_of, [*titles, *_sample(addresses)], _sample(communes), _sample(districts))
+
+
+def _sample(columns: "list[pd.Series[str]]") -> list[str]:
+    return [
+        str(text)
+        for column in columns
+        for text in column.drop_duplicates().head(_SAMPLE).tolist()
+        if text and text.strip()
+    ]
 
 
 def _file_words(sheet: ReceivedSheet) -> str:
@@ -35,7 +48,7 @@ def district_around(sheet: ReceivedSheet, places: Gazetteer, communes: "pd.Serie
     """The district that the title, the sheet's name or the file's name states, unless the communes speak against it."""
     sample = [str(text) for text in communes.drop_duplicates().head(_SAMPLE).tolist() if text]
     for found in (
-        places.district_in(sheet.title.replace("|", " ")),
+        places.district_in(sheet.title),
         places.district_in(sheet.source_sheet.replace("_", " ")),
         places.district_in(_file_words(sheet)),
         places.district_of_initials(sheet.source_sheet),
@@ -46,16 +59,11 @@ def district_around(sheet: ReceivedSheet, places: Gazetteer, communes: "pd.Serie
     return None
 
 
-_OFFICE: Final = re.compile(
-    r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|đơn vị|địa bàn|danh sách)\s*:?\s*", re.IGNORECASE
-)
-
-
 def commune_around(sheet: ReceivedSheet, places: Gazetteer, district: str | None) -> str | None:
     """The one commune that a title ('UBND XÃ AN KHÊ') or the sheet's name states."""
     for text in [*places.parts(sheet.title), *places.parts(sheet.source_sheet.replace("_", " "))]:
-        said = _OFFICE.sub("", tidy(text))
-        if 0 < len(said) <= 40 and places.resolve(said, district).code is not None and places.district(said) is None:
+        said = OFFICE.sub("", tidy(text))
+        if 0 < len(said) <= 40 and places.states_commune(said, district):
             return said
     return None
 

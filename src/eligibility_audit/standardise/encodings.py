@@ -24,6 +24,7 @@ TWICE: Final = "utf-8 twice"  # label of a value that was UTF-8 bytes shown as W
 TEXT: Final = "string[pyarrow]"
 UNDECIDED: Final = -1
 LEGACY: Final = 3
+LIKELY: Final = 0.25  # vote for Unicode of a cell that reads either way
 SURE: Final = 2.0  # faults by which a reading must be better to be taken: one impossible syllable counts 3
 
 _GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
@@ -159,8 +160,10 @@ def _is_rime(plain: str) -> bool:
 @lru_cache(maxsize=1 << 17)
 def _token_faults(token: str) -> tuple[float, float, float]:
     """What speaks against reading a token in each of ENCODINGS."""
-    if token.isascii() or not any("A" <= c <= "z" or c in _LETTERS or c in "®§" for c in token):
+    if token.isascii() or not any("A" <= c <= "z" or c in _LETTERS or c in "®§ñÑ" for c in token):
         return (0.0, 0.0, 0.0)
+    if token.rstrip("ñÑ").isdigit():
+        return (3.0, 3.0, 0.0)  # an amount in đồng
     runs = _LETTER_RUN.findall(token)
     unicode_faults = sum(_syllable_fault(run) + (2.0 if _odd_case(run) else 0.0) for run in runs)
     return unicode_faults, _legacy_faults(token, "tcvn3"), _legacy_faults(token, "vni")
@@ -226,13 +229,13 @@ _CLEAN_HAS_NOT: Final = f"[\u0080-\u00bf{_ODD_LATIN}\u0300-\u036f]"
 
 @dataclass(frozen=True)
 class _Column:
-    """The distinct values of a column, what speaks against each reading of each, and the column's own encoding."""
+    """The distinct values of a column, and what speaks against each reading of each."""
 
     texts: "pd.Series[str]"
     codes: np.ndarray
     doubtful: dict[int, str]  # code -> text of the values that are neither ASCII nor Unicode beyond doubt
     faults: np.ndarray  # distinct values (and null, last) x ENCODINGS
-    encoding: int  # place in ENCODINGS
+    foreign: np.ndarray  # distinct values (and null, last): not ASCII
 
     def own(self) -> np.ndarray:
         """Of each cell: what its own text decides.
@@ -248,20 +251,34 @@ class _Column:
         answer: np.ndarray = own[self.codes]
         return answer
 
+    def votes(self) -> np.ndarray:
+        """Cells x ENCODINGS: a vote of each cell that decides; a part of one, for Unicode, where it reads either way.
+
+        Text that is Vietnamese as it stands is rarely anything else: of a legacy list most cells make no Unicode.
+        """
+        own = self.own()
+        votes = np.zeros((len(own), 3))
+        votes[:, 0] = (own == 0) + LIKELY * ((own == UNDECIDED) & self.foreign[self.codes])
+        votes[:, 1] = (own == 1) + 0.5 * (own == LEGACY)
+        votes[:, 2] = (own == 2) + 0.5 * (own == LEGACY)
+        return votes
+
 
 def _column(texts: "pd.Series[str]") -> _Column:
     codes, distinct = pd.factorize(texts)
     values = pa.array(distinct, type=pa.large_string(), from_pandas=True)
-    clean = np.asarray(
-        pc.and_not(pc.match_substring_regex(values, _CLEAN_HAS), pc.match_substring_regex(values, _CLEAN_HAS_NOT))
-    ).astype(bool)
     ascii_ = np.asarray(pc.string_is_ascii(values)).astype(bool)
+    clean = np.zeros(len(values), dtype=bool)
     faults = np.zeros((len(values) + 1, 3))
-    faults[:-1][clean] = (0.0, 6.0, 6.0)
+    if not ascii_.all():
+        clean = np.asarray(
+            pc.and_not(pc.match_substring_regex(values, _CLEAN_HAS), pc.match_substring_regex(values, _CLEAN_HAS_NOT))
+        ).astype(bool)
+        faults[:-1][clean] = (0.0, 6.0, 6.0)
     doubtful = {at: str(distinct[at]) for at in np.flatnonzero(~clean & ~ascii_).tolist()}
     for at, value in doubtful.items():
         faults[at] = _faults(value)
-    return _Column(texts, codes, doubtful, faults, ENCODINGS.index(_best(faults.sum(axis=0).tolist())))
+    return _Column(texts, codes, doubtful, faults, np.append(~ascii_, False))
 
 
 def _decoded(column: _Column, chosen: np.ndarray) -> "tuple[pd.Series[str], np.ndarray]":
@@ -305,11 +322,19 @@ def _by_token(text: str) -> str:
     return _TOKEN.sub(one, text)
 
 
-def _chosen(own: np.ndarray, row: np.ndarray, column: int) -> np.ndarray:
-    """The reading of each cell: its own evidence, else its row's, else its column's; LEGACY cells take a legacy one."""
-    around = np.where(row >= 0, row, column)
-    legacy = np.where(around > 0, around, column if column > 0 else 1)
-    return np.where(own == LEGACY, legacy, np.where(own >= 0, own, around))
+def _chosen(column: _Column, row: np.ndarray, usual: int) -> np.ndarray:
+    """The reading of each cell: its own evidence, else its row's, else its column's usual one.
+
+    LEGACY cells take a legacy one; what reads worse than it stands is left as it stands.
+    """
+    own = column.own()
+    around = np.where(row >= 0, row, usual)
+    legacy = np.where(around > 0, around, usual if usual > 0 else 1)
+    chosen = np.where(own == LEGACY, legacy, np.where(own >= 0, own, around))
+    faults = column.faults[column.codes]
+    worse = (own == UNDECIDED) & (faults[np.arange(len(own)), chosen] > faults[:, 0])
+    answer: np.ndarray = np.where(worse, 0, chosen)
+    return answer
 
 
 def repair(column: "pd.Series[str]") -> "tuple[pd.Series[str], pd.Series[str]]":
@@ -318,8 +343,8 @@ def repair(column: "pd.Series[str]") -> "tuple[pd.Series[str], pd.Series[str]]":
     A value whose own text decides is read by it; any other as its column is.
     """
     read = _column(column)
-    own = read.own()
-    chosen = _chosen(own, np.full(len(own), UNDECIDED), read.encoding)
+    usual = int(read.votes().sum(axis=0).argmax())
+    chosen = _chosen(read, np.full(len(column), UNDECIDED), usual)
     texts, _ = _decoded(read, chosen)
     labels = {at: [_read(text, encoding)[1] for encoding in ENCODINGS] for at, text in read.doubtful.items()}
     named = [
@@ -336,16 +361,38 @@ def repair_rows(columns: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     cells that could be read either way go with the row.
     """
     read = {str(name): _column(columns[name]) for name in columns}
-    own = {name: column.own() for name, column in read.items()}
-    votes = np.zeros((len(columns), 3), dtype="int16")
-    for name, column in read.items():
-        for which in range(3):
-            departs = own[name] == which
-            votes[:, which] += departs & (which != column.encoding)
-            votes[:, column.encoding] -= departs & (which == column.encoding)
-    row = np.where(votes.max(axis=1) > 0, votes.argmax(axis=1), UNDECIDED)
+    if not any(column.doubtful for column in read.values()):
+        return columns, np.zeros(len(columns), dtype=bool)
+    votes = {name: column.votes() for name, column in read.items()}
+    usual = _usual(votes)
+    sure = {name: np.where(cells >= 0.5, cells, 0) for name, cells in votes.items()}
+    departs = sum((_departures(sure[name], usual[name]) for name in read), np.zeros((len(columns), 3)))
+    row = np.where(departs.max(axis=1) > 0, departs.argmax(axis=1), UNDECIDED)
     decoded, changed = {}, np.zeros(len(columns), dtype=bool)
     for name, column in read.items():
-        decoded[name], legacy = _decoded(column, _chosen(own[name], row, column.encoding))
+        decoded[name], legacy = _decoded(column, _chosen(column, row, usual[name]))
         changed |= legacy
     return pd.DataFrame(decoded, index=columns.index), changed
+
+
+def _usual(votes: dict[str, np.ndarray]) -> dict[str, int]:
+    """The usual encoding of each column: the sheet's, unless the column keeps another where its rows keep the sheet's.
+
+    So a few pasted rows do not make their encoding that of a column whose own words read either way.
+    """
+    everything = sum(votes.values(), np.zeros_like(next(iter(votes.values()))))
+    base = int(everything.sum(axis=0).argmax())
+    usual = {}
+    for name, own in votes.items():
+        others = everything - own
+        as_usual = others.argmax(axis=1) == base
+        of_these = own[as_usual & (others.sum(axis=1) > 0)].sum(axis=0)
+        usual[name] = int(of_these.argmax()) if of_these.max() > of_these[base] else base
+    return usual
+
+
+def _departures(sure: np.ndarray, usual: int) -> np.ndarray:
+    """Cells x ENCODINGS: votes for another encoding than the column's usual, less those of cells that keep to it."""
+    answer = sure.copy()
+    answer[:, usual] = 0
+    return answer - np.where(np.arange(3) == usual, 0, sure[:, [usual]])

@@ -49,13 +49,15 @@ _HAMLET_WORD: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_TIER: Final = re.compile(
-    r"(?<=\w)\s+(?=(?:huyện|thành phố|thị xã|quận|tỉnh|thị trấn|phường|xã|TP|TX|H\.|T\.|Q\.)[\s.])", re.IGNORECASE
+    r"(?<=\w)(?<!\bthị)\s+(?=(?:huyện|thành phố|thị xã|quận|tỉnh|thị trấn|phường|xã|TP|TX|H\.|T\.|Q\.)[\s.])",
+    re.IGNORECASE,
 )
 _ORDINAL: Final = re.compile(
     r"^\s*(?:\d+\s*[.)\-/:]|"
     r"(?:[IVXLC]+|[A-Z])\s*[.)\-/:](?=\s*(?:xã|phường|thị trấn|huyện|thành phố|thị xã|quận)\b))\s*",
     re.IGNORECASE,
 )
+OFFICE: Final = re.compile(r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|đơn vị|địa bàn|danh sách)\s*:?\s*", re.IGNORECASE)
 _PARTS: Final = re.compile(r"\s*[,;\n|()]\s*|\s+[-–—/]\s*|\s*[-–—/]\s+|\s*/\s*")
 
 
@@ -131,9 +133,11 @@ def _units(two_tiers: bool) -> _Units:
         bare = _bare(ward, kind)
         names = {_letters(bare)}
         units.communes.setdefault(_letters(bare), []).append(Commune(ward, bare, district, province, code))
-        for alias in json.loads(former) if former else ():
-            letters = re.sub(r"^(xa|phuong|thitran|tt)(?=.{4})", "", alias).replace("y", "i")
-            if letters not in names:
+        aliases = set(json.loads(former)) if former else set()
+        for alias in sorted(aliases):
+            letters = alias.replace("y", "i")
+            typed = re.match(r"xa|phuong|thitran|tt", alias)  # each stands there with its type and without
+            if letters not in names and not (typed and alias[typed.end() :] in aliases):
                 names.add(letters)
                 units.communes.setdefault(letters, []).append(Commune("", "", district, province, None))
     return units
@@ -212,12 +216,15 @@ class Gazetteer:
         self._districts = self._units.districts_of.get(province or "", [])
 
     @staticmethod
-    def of_data(as_of: date, texts: Iterable[str]) -> "Gazetteer":
-        """The gazetteer of the province that most of the texts (titles, districts, addresses) speak of."""
+    def of_data(
+        as_of: date, texts: Iterable[str], communes: Iterable[str] = (), districts: Iterable[str] = ()
+    ) -> "Gazetteer":
+        """The gazetteer of the province that most of the texts (titles, addresses) and columns speak of."""
         two_tiers = as_of >= TWO_TIERS_FROM
         votes: Counter[str] = Counter()
-        for text in texts:
-            votes.update(_votes(two_tiers, tidy(text)))
+        for said, tier in ((texts, ""), (communes, "commune"), (districts, "district")):
+            for text in said:
+                votes.update(_votes(two_tiers, tidy(text), tier))
         best = votes.most_common(2)
         if not best or (len(best) == 2 and best[0][1] == best[1][1]):
             return _gazetteer(two_tiers, None)
@@ -250,8 +257,19 @@ class Gazetteer:
     def district_in(self, text: str) -> str | None:
         """The one district that a longer text (a title, a file's name) names, or null.
 
-        The name that the province and a town of it share counts as the town only with its type word before it.
+        A part with its type word is believed first: 'Xã Tân Hưng, Huyện Vĩnh Hưng'. The name that the province and a
+        town of it share counts as the town only with its type word before it.
         """
+        stated, rest = set(), []
+        for part in self.parts(text):
+            said = OFFICE.sub("", part)
+            if _DISTRICT_WORD.match(said) and (known := self.district(said)):
+                stated.add(known)
+            if not _COMMUNE_WORD.match(said):
+                rest.append(part)
+        if len(stated) == 1:
+            return stated.pop()
+        text = ", ".join(rest)
         folded = re.sub(r"[^a-z0-9]+", " ", fold(text))
         spaced, found = f" {folded.strip()} ".replace("y", "i"), set()
         own = _letters(_province_short(self.province))
@@ -346,6 +364,13 @@ class Gazetteer:
         commune, commune_type, hamlet = _take_commune(parts, self._known)
         return _Said(hamlet, commune, commune_type, district, district_type, province)
 
+    def states_commune(self, text: str, district: str | None) -> bool:
+        """Whether a piece of a title or a sheet's name is a commune: of the table, and no district's own name."""
+        said = self._parse(text)
+        if said.commune_type and said.commune and self._known(said.commune):
+            return True
+        return self.resolve(text, district).code is not None and self.district(text) is None
+
     def _known(self, name: str) -> bool:
         return any(c.province == self.province for c in self._units.communes.get(_letters(name), []))
 
@@ -405,23 +430,34 @@ def _gazetteer(two_tiers: bool, province: str | None) -> Gazetteer:
 
 
 @lru_cache(maxsize=1 << 15)
-def _votes(two_tiers: bool, text: str) -> Counter[str]:
-    """The provinces that the parts of a text speak for, and how loudly."""
+def _votes(two_tiers: bool, text: str, tier: str) -> Counter[str]:
+    """The provinces that the parts of a text speak for, and how loudly. `tier`: what a lone part is, where known.
+
+    A type word says which tier a part is of: 'Xã Tân Bình' is not Quận Tân Bình. A commune in its district is the
+    surest word.
+    """
     units, said = _units(two_tiers), _split(text, two_tiers)
     votes: Counter[str] = Counter()
-    parts = [_letters(part) for part in said]
-    bare = [
-        _letters(_strip(_COMMUNE_WORD, _COMMUNE_TYPES, _strip(_DISTRICT_WORD, _DISTRICT_TYPES, part)[0])[0])
-        for part in said
-    ]
-    for part in {*parts, *bare}:
-        name = re.sub(r"^tinh", "", part)
-        if name in units.provinces:
-            votes[units.provinces[name]] += 3
-        for province in {p for _, p in units.districts.get(part, [])}:
-            votes[province] += 4
-        for province in {c.province for c in units.communes.get(part, [])}:
-            votes[province] += 1
+    homes: set[tuple[str | None, str]] = set()  # (district, province) of the communes named
+    named: set[tuple[str | None, str]] = set()
+    for part in said:
+        bare, kind = _strip(_DISTRICT_WORD, _DISTRICT_TYPES, part)
+        as_commune, commune_kind = _strip(_COMMUNE_WORD, _COMMUNE_TYPES, part)
+        only = "district" if kind else "commune" if commune_kind else tier if len(said) == 1 else ""
+        if only != "commune":
+            found = units.districts.get(_letters(f"{kind} {bare}" if kind else part)) or units.districts.get(
+                _letters(bare), []
+            )
+            named.update(found)
+            votes.update({province: 4 for _, province in found})
+        if only != "district":
+            communes = units.communes.get(_letters(as_commune), []) + units.communes.get(_letters(part), [])
+            homes.update((c.district, c.province) for c in communes)
+            votes.update({c.province: 1 for c in communes})
+        province = re.sub(r"^tinh", "", _letters(part))
+        if not only and province in units.provinces:
+            votes[units.provinces[province]] += 3
+    votes.update({province: 6 for _, province in homes & named})
     return votes
 
 

@@ -298,9 +298,8 @@ class _Work:
             said = self.first_said(said, self.text("home_place"))
         said = self.first_said(said, headed)
         nearest = self.first_said(district, headed_district)
-        gazetteer = contexts.gazetteer(
-            self.sheet, self.as_of, [said, nearest, self.text("home_place"), headed, address]
-        )
+        addresses = [self.text("home_place"), address]
+        gazetteer = contexts.gazetteer(self.sheet, self.as_of, [said, headed], [nearest], addresses)
         around = contexts.district_around(self.sheet, gazetteer, said)
         alone = contexts.commune_around(self.sheet, gazetteer, around)
         parts = [text.str.replace("\x1f", " ", regex=False) for text in (said, nearest, address)]
@@ -538,7 +537,7 @@ class _Work:
 def _decoded(texts: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Text columns decoded; plain ASCII columns are left as they are."""
     texts = texts.astype(TEXT)
-    foreign = [name for name in texts if not _all_ascii(texts[name])]
+    foreign = [name for name in texts if name not in _HEADINGS and not _all_ascii(texts[name])]  # headings are decoded
     if not foreign:
         return texts, np.zeros(len(texts), dtype=bool)
     decoded, changed = repair_rows(texts[foreign])

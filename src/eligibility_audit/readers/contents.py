@@ -135,6 +135,11 @@ def is_number_of_paper(text: str) -> bool:
     return has_digits(text) and not re.fullmatch(r"\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}\s*", text) and len(text) <= 40
 
 
+def is_dossier(text: str) -> bool:
+    """A number, with or without letters, that is no round sum of money and no decimal."""
+    return has_digits(text) and not re.fullmatch(r"\s*\d[\d.,]*[05]00\s*|\s*\d+,\d\s*", text)
+
+
 def is_mark(text: str) -> bool:
     """A cross in a column of choices."""
     return plain(text) in {"x", "v", "1", "co"} or text.strip() in {"+", "✓", "✔", "*"}
@@ -174,8 +179,8 @@ FITS: Final[Mapping[str, Callable[[str], bool]]] = {
     "district": is_place,
     "address": _is_address,
     "home_place": has_letters,
-    "dossier_no": has_digits,
-    "parent_dossier_no": has_digits,
+    "dossier_no": is_dossier,
+    "parent_dossier_no": is_dossier,
     "decision": is_decision,
     "decision_no": is_decision_number,
     "decision_date": is_date,

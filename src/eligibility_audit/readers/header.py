@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -11,7 +12,7 @@ from eligibility_audit.errors import InputError
 from eligibility_audit.readers import contents
 from eligibility_audit.readers.assignment import best_assignment
 from eligibility_audit.readers.grid import Grid
-from eligibility_audit.readers.headings import STANDS_FOR, is_known, is_tier, plain, recognised, scores
+from eligibility_audit.readers.headings import STANDS_FOR, is_known, is_tier, may_be_tier, plain, recognised, scores
 from eligibility_audit.readers.workbooks import column_number, letters
 
 LOOK: Final = 80  # lines in which the header is looked for
@@ -19,6 +20,7 @@ TIERS: Final = 4
 SURE: Final = 0.75  # from here on a cell counts as a known heading
 LEAST: Final = 0.55  # below this total no field is given
 CONTENT: Final = 0.3  # what the contents weigh beside the heading
+EMPTY: Final = 0.2  # what a column without text loses against one with text
 SAMPLE: Final = 160
 _DATA: Final = re.compile(r"\d{5,}|\d\s*[/.\-]\s*\d{2,4}\b|^\s*\d+([.,]\d+)?\s*%?\s*$")
 _NUMBER: Final = re.compile(r"^\(?\s*(\d{1,2}|[A-Za-z]{1,2})\s*\)?\s*(=.*)?$")
@@ -200,7 +202,7 @@ def _is_upper_tier(grid: Grid, head: Sequence[Sequence[str]], first: int, last: 
     width = sum(bool(cell.strip()) for cell in head[last])
     if any(spans):
         wide = any(right - left + 1 > 0.7 * width for top, left, _, right in grid.merged if top == first - 1)
-        return not wide and any(is_tier(cell) for _, cell in cells)
+        return not wide and any(may_be_tier(cell) for _, cell in cells)
     return all(is_tier(cell) or recognised(cell)[0] >= 0.9 for _, cell in cells) and any(is_tier(c) for _, c in cells)
 
 
@@ -280,6 +282,8 @@ def understand(
     found, marks = _special(place.tiers, found, columns)
     best = _best_scenario(found, columns, fields, fixed)
     _add_name(best, found, place.tiers, columns)
+    if "ordinal" not in best and "ordinal" in fields and (counting := _counting(place.tiers, columns, best)) >= 0:
+        best["ordinal"] = counting
     chosen: dict[str, tuple[int, ...]] = {name: (column,) for name, column in best.items()}
     rivals = {c: name for c, name in _rivals(found, columns, best, marks).items() if name not in fixed}
     warnings = _settle(rivals, chosen, place, columns, where)
@@ -331,6 +335,26 @@ def _add_name(
                 del best[name]
             best["name"] = column
             return
+
+
+def _counting(tiers: Sequence[Sequence[str]], columns: Sequence[contents.Column], best: Mapping[str, int]) -> int:
+    """The column of a database's line numbers ('ID'): whole numbers that rise; -1 for none."""
+    for column, heading in enumerate(tiers):
+        if column not in best.values() and plain(" ".join(heading)) in {
+            "id",
+            "ma",
+            "so",
+            "pk",
+            "key",
+            "rowid",
+            "nr",
+            "",
+        }:
+            numbers = [int(t) for t in columns[column].texts if re.fullmatch(r"\d{1,7}", t.strip())]
+            rising = all(a < b for a, b in pairwise(numbers))
+            if rising and len(numbers) >= contents.ENOUGH and len(numbers) == len(columns[column].texts):
+                return column
+    return -1
 
 
 def _fixed(tiers: Sequence[Sequence[str]], overrides: Mapping[str, str], width: int) -> dict[str, int]:
@@ -452,7 +476,7 @@ def _total(found: Mapping[str, float], name: str, column: contents.Column, posit
     if score < 0.5:
         return -9.0
     fit = contents.fit(name, column)
-    return score + CONTENT * fit - 0.0005 * position - (0.02 if not column.texts else 0.0)
+    return score + CONTENT * fit - 0.0005 * position - (EMPTY if not column.texts else 0.0)
 
 
 def _staying(found: Mapping[str, float], column: contents.Column, fields: Sequence[str]) -> float:
@@ -551,17 +575,24 @@ def _overall(confidences: Mapping[str, float], unmapped: Sequence[int], found: F
     return round(sum(parts) / len(parts), 3) if parts else 0.0
 
 
-def sample_columns(grid: Grid, after: int) -> list[contents.Column]:
-    """A sample of the cells below the header, from all over the sheet."""
+def sample_columns(grid: Grid, after: int, headings: AbstractSet[str] = frozenset()) -> list[contents.Column]:
+    """A sample of the cells below the header, from all over the sheet; lines that repeat `headings` are left out."""
     height = len(grid) - after
     positions = range(after, len(grid), max(1, height // SAMPLE)) if height > 0 else range(0)
-    lines = grid.lines(list(positions))
+    lines = [line for line in grid.lines(list(positions)) if not _repeats(line, headings)]
     filled = [sum(map(bool, line)) for line in lines]
     usual = sorted(filled)[int(0.75 * len(filled))] if filled else 0
     full = [
         line for line, count in zip(lines, filled, strict=True) if count >= 0.5 * usual
     ]  # no heading rows, no totals
     return contents.sample([[line[c] for line in full] for c in range(len(grid.columns))])
+
+
+def _repeats(line: Sequence[str], headings: AbstractSet[str]) -> bool:
+    cells = [cell for cell in line if cell]
+    if is_column_numbers(line):
+        return True
+    return len(cells) > 1 and sum(plain(cell) in headings for cell in cells if len(cell) < 60) >= 0.6 * len(cells)
 
 
 def without_header(grid: Grid, overrides: Mapping[str, str]) -> Candidates | None:

@@ -34,6 +34,12 @@ _WEAK: Final = frozenset(
     {"group", "monthly_amount", "amount", "decision", "decision_no", "decision_date", "start_month", "place", "unit"}
 )
 
+# Fields that tell a kind: no other list is kept for them.
+_TELLING: Final = frozenset(
+    """died_on registration_no handling finding_text conclusion_no household_no household_size members disease
+    parent_name parent_dossier_no coefficient certificate_no disability_level months paid_on""".split()  # noqa: SIM905
+)
+
 
 def guess_kind(looked: Looked, file_name: str) -> tuple[str, float]:
     """The likeliest kind and how sure it is, 0..1; ("", 0.0) where the sheet has no header."""
@@ -57,13 +63,15 @@ def _rank(looked: Looked, kind: str, words: str) -> float:
     except InputError:
         return 1.5 * min(said, 2)
     own = sum(
-        confidence * (0.4 if name in _WEAK else 1.0)
+        confidence * (0.4 if name in _WEAK else 2.0 if name in _TELLING else 1.0)
         for name, confidence in header.confidences.items()
         if name not in _COMMON
     )
+    paid = {"monthly_amount", "amount", "coefficient"} & header.columns.keys()
     return (
         own
         + 1.5 * min(said, 2)
-        - 0.3 * len(header.unmapped)
+        - min(0.3 * len(header.unmapped), 1.5)
+        - (0.6 if KINDS[kind].role == "roster" and not paid else 0.0)
         - (2.0 if "name" not in header.columns else 0.0) * ("given_name" not in header.columns)
     )

@@ -92,7 +92,7 @@ _NOTE: Final = re.compile(
     )
 )
 _ENUMERATOR: Final = re.compile(
-    r"^\s*(?:(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,3}(?:\.\d{1,2})*|[a-hđ])\s*[.)/\-:–]+|(?:[IVXLC]{1,6})\s+(?=\S)|[-+*•]+)\s*",
+    r"^\s*(?:(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,3}(?:\.\d{1,2})*|[a-hđ])\s*[.)/\-:–]+(?!\s*\d)|(?:[IVXLC]{1,6})\s+(?=\S)|[-+*•]+)\s*",
     re.UNICODE,
 )
 _ROMAN: Final = re.compile(r"\W*([IVXLC]{1,6}|[A-HĐ])\W*")

@@ -24,6 +24,7 @@ from eligibility_audit.readers.header import (
     understand,
     without_header,
 )
+from eligibility_audit.readers.headings import plain
 from eligibility_audit.readers.legacy import Decoder, sheet_encoding
 from eligibility_audit.readers.lines import Lines, chosen_texts, classify, counts_of
 
@@ -60,7 +61,8 @@ def look(grid: Grid, overrides: Mapping[str, str]) -> Looked:
     decode = Decoder(sheet_encoding(grid))
     head = [decode.line(line) for line in grid.head(LOOK)]
     place = find_candidates(grid, head, overrides) or without_header(grid, overrides)
-    columns = sample_columns(grid, place.last + 1 if place else 0)
+    headings = {plain(tier) for tiers in place.tiers for tier in tiers} if place else set()
+    columns = sample_columns(grid, place.last + 1 if place else 0, headings)
     columns = [contents.Column(decode.column(column.texts), column.filled) for column in columns]
     above = head[: place.first] if place else head[:5]
     title = " | ".join(" ".join(cell.split()) for line in above for cell in line if cell.strip())

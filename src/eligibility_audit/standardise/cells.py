@@ -59,24 +59,29 @@ def read_service_date(text: str, as_of: date) -> ReadDate:
 _UNIT_WORDS: Final = (
     "trung doan|su doan|lu doan|tieu doan|dai doi|trung doi|tieu doi|quan doan|quan khu|doan|binh tram|tnxp|doi \\d|"
     "thanh nien xung phong|cong binh|cao xa|phao binh|bo doi|hom thu|ht|ky hieu|phien hieu|don vi|bo tu lenh|"
-    "benh vien|quan y|dac cong|trinh sat|thong tin|van tai|tong doi|dan cong|cong truong|cuc|tram|qk|[edfc]\\d+[a-z]?"
+    "benh vien|quan y|dac cong|trinh sat|thong tin|van tai|tong doi|dan cong|cong truong|cuc|tram|qk|d/?v|d\\.? ?vi|"
+    "hop thu|mat danh|so hieu|ma so|thu tin|quan buu|(?!b[1-5]\\b|ql|tl)[a-z]{1,2}\\d{1,5}[a-z]?"
 )
 _BATTLEFIELDS: Final = (
     "chien truong|mien nam|nam bo|trung bo|trung trung bo|bac bo|mien bac|mien trung|mien dong|mien tay|tri thien|"
-    "tay nguyen|truong son|duong \\d|khu [vi0-9]+|b\\d{0,2}|lao|ha lao|campuchia|cam pu chia|kampuchia|vinh linh|"
+    "tay nguyen|truong son|duong \\d|khu [vi0-9]+|b[1-5]?|lao|ha lao|campuchia|cam ?pu ?chia|kampuchia|mat tran|chien khu|lien khu|phan khu|vinh linh|"
     "khe sanh|quang da|quang nam|phuoc long|binh long|loc ninh|bien hoa|sai gon|gia dinh|my tho|rach gia|"
     "thu dau mot|song be|minh hai|cuu long|thuan hai|phu khanh|nghia binh|binh tri thien|ha nam ninh|hai hung|ha bac|"
     "bac thai|hoang lien son|ha son binh|vinh phu|nghe tinh|ha tay|ha tuyen|thua thien|hue|dak to|plei ?ku|"
     "buon me thuot|buon ma thuot|a luoi|a sau|cua viet|con tum|kon tum|gia lai|se pon|kham muon|xieng khoang|"
+    "nam ha|hau giang|quang tin|quang duc|phuoc tuy|phuoc thanh|long khanh|binh tuy|tuyen duc|hau nghia|kien hoa|"
+    "kien phong|kien tuong|go cong|dinh tuong|vinh binh|phong dinh|chuong thien|ba xuyen|an xuyen|chau doc|sa dec|phu bon|"
     "canh dong chum|savannakhet|atapu|attapeu|saravan|kong ?pong|cong ?pong|phnom ?penh|svay rieng|tinh doi|huyen doi"
 )
 _UNIT: Final = re.compile(rf"\b(?:{_UNIT_WORDS})\b")
 _BATTLEFIELD: Final = re.compile(rf"\b(?:{_BATTLEFIELDS})\b")
-_LONE_FIELD: Final = re.compile(r"(?:chien truong )?[bck]\d{0,2}(?: ?[(\-].*)?|.*\([bck]\d{0,2}\)")
+_LONE_FIELD: Final = re.compile(r"(?:chien truong )?(?:b[1-5]?|c|k)(?: ?[(\-].*)?|.*\((?:b[1-5]?|c|k)\)")
 _LAST_BRACKET: Final = re.compile(r"^(.*\S)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
 
 
-_UNIT_CODE: Final = re.compile(r"(?:[CDEF]\d+[ ,]*){2,}")
+_UNIT_CODE: Final = re.compile(r"(?:[a-fđ]\d+[a-z]?[ ,./\-]*){2,}", re.IGNORECASE)
+_REGION: Final = re.compile(r"(?:quan khu|qk)\b.*")
+_NUMBERED: Final = re.compile(r"(.*\d[a-z]?)\s+(\D+)", re.IGNORECASE | re.DOTALL)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -123,7 +128,19 @@ def _cut(piece: str) -> list[str]:
     match = _LAST_BRACKET.match(piece)
     if match and {_classify(match.group(1)), _classify(match.group(2))} == {"unit", "place"}:
         return [match.group(1).strip(), match.group(2).strip()]
+    match = _NUMBERED.fullmatch(piece)  # E5 F3 Quảng Trị
+    if match and _classify(match.group(1)) == "unit" and _is_only_a_place(match.group(2)):
+        return [match.group(1), match.group(2)]
     return [piece]
+
+
+def _is_only_a_place(text: str) -> bool:
+    return _BATTLEFIELD.fullmatch(fold(text)) is not None or is_place_name(text)
+
+
+def is_region(text: str) -> bool:
+    """Whether a text of a column of places is a military region ('Quân khu 4'): an area, though soldiers' word."""
+    return _REGION.fullmatch(fold(tidy(text))) is not None
 
 
 @lru_cache(maxsize=1 << 16)

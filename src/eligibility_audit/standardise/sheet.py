@@ -378,22 +378,27 @@ class _Work:
         if source is None or {"unit", "place"} <= self.fields:
             self.place_that_is_a_unit()
             return
-        codes, pairs = self.each(self.text(source), cells.split_unit_place)
+        codes, pairs = self.each(self.text(source), _place_of if source == "place" else cells.split_unit_place)
         for column, values in (("unit", [u for u, _ in pairs]), ("place", [p for _, p in pairs])):
             read = self.gather(codes, values)
             known = self.out[column] if column in self.out and column != source else None
             self.out[column] = read if known is None else known.fillna(read)
 
     def place_that_is_a_unit(self) -> None:
+        """Of two columns: a unit's code under 'place' is the unit; a place beside the unit's name is the place."""
         if "place" not in self.fields:
             return
-        codes, pairs = self.each(self.text("place"), cells.split_unit_place)
-        only_unit = np.array([p is None and u is not None for u, p in pairs] or [False])[codes]
-        coded = only_unit & self.text("place").str.contains(r"\d").to_numpy(dtype=bool)
-        self.out["unit"] = self.out["unit"].mask(
-            pd.Series(coded, index=self.index) & self.out["unit"].isna(), self.out["place"]
-        )
-        self.out["place"] = self.out["place"].mask(pd.Series(coded, index=self.index))
+        codes, pairs = self.each(self.text("place"), _unit_in_place)
+        only_unit = self.gather(codes, pairs)
+        self.out["unit"] = self.out["unit"].fillna(only_unit)
+        self.out["place"] = self.out["place"].mask(only_unit.notna())
+        alone = self.text("unit").mask(self.out["place"].notna(), "")
+        codes, pairs = self.each(alone, cells.split_unit_place)
+        beside = self.gather(codes, [p if u else None for u, p in pairs])
+        if beside.notna().any():
+            self.out["place"] = self.out["place"].fillna(beside)
+            units = self.gather(codes, [u if p else None for u, p in pairs])
+            self.out["unit"] = units.fillna(self.out["unit"])
 
     def papers(self) -> None:
         texts = self.text("papers").str.cat(self.text("paper_date"), sep=" ").str.strip().astype(TEXT)
@@ -532,6 +537,17 @@ class _Work:
             if chosen:
                 self.reject_rows("name", at[chosen], ["empty_name"] * len(chosen), [raw[i] for i in chosen], stage)
         return named
+
+
+def _unit_in_place(text: str) -> str | None:
+    """The unit that stands in a cell of places, numbered and without a place; null for any other cell."""
+    unit, place = cells.split_unit_place(text)
+    return unit if place is None and unit and any(c.isdigit() for c in text) and not cells.is_region(text) else None
+
+
+def _place_of(text: str) -> tuple[str | None, str | None]:
+    """Unit and place of a cell of a column of places."""
+    return (None, tidy(text)) if cells.is_region(text) else cells.split_unit_place(text)
 
 
 def _decoded(texts: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:

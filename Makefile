@@ -1,7 +1,7 @@
 # The two commands of the README: `make demo` and `make test`. Nothing else is needed on a machine with Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
-.PHONY: demo test check bench docs lock setup clean
+.PHONY: demo test check bench wheel docs lock setup clean
 
 setup: .venv/ready
 
@@ -28,6 +28,16 @@ check: setup
 bench: setup
 	$(BIN)/python -m benchmarks.whole_run
 
+# The built wheel alone, in an environment of its own, away from the sources.
+wheel: setup
+	rm -rf build dist .venv-wheel
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-wheel/bin/uv pip sync --quiet --require-hashes requirements.lock
+	.venv-wheel/bin/uv pip install --quiet --no-deps dist/*.whl
+	cd dist && ../.venv-wheel/bin/eligibility-audit demo --out demo --persons 1500
+
 docs: setup
 	$(BIN)/python -c "from pathlib import Path; from eligibility_audit.use_cases.show_rules import write_catalogue; write_catalogue(Path('docs/findings'))"
 	$(BIN)/python -c "import json; from eligibility_audit.domain.plan import plan_schema; print(json.dumps(plan_schema(), ensure_ascii=False, indent=1))" > docs/audit.schema.json
@@ -36,4 +46,4 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements.lock
 
 clean:
-	rm -rf .venv demo runs build dist
+	rm -rf .venv .venv-wheel demo runs build dist

@@ -22,6 +22,7 @@ from eligibility_audit import linkage, publish, quality, recommend
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError
+from eligibility_audit.recommend.wording import check as check_wording
 from eligibility_audit.rules.assess import assess as assess_cases
 from eligibility_audit.settings import Settings, load_key, load_settings
 from eligibility_audit.store import Store
@@ -285,6 +286,7 @@ def publish_(run: Run) -> None:
         lists = _apart(run, parallel.write_lists, table, out / "lists", *named)
         findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
         made = pd.read_parquet(table)
+        run.warnings += _accusing(made)
         publish.write_csv(findings, out / "findings.csv", publish.FINDINGS)
         publish.write_csv(made, out / "recommendations.csv", publish.RECOMMENDATIONS)
         progress.tell("publish", 1, 3)
@@ -311,6 +313,19 @@ def publish_(run: Run) -> None:
     made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet", columns=["action"])
     run.counts = _counts(run) | {"recommendations": made["action"].value_counts().sort_index().to_dict()}
     _finish(run, whole, "done")
+
+
+def _accusing(made: pd.DataFrame) -> list[str]:
+    """A sentence where the words of a line accuse without a number of a conclusion: a fault of ours."""
+    columns = ["reason_vi", "question_vi", "least_change", "identity_agrees", "identity_differs", "verify_with"]
+    lines = made[columns].fillna("").agg("\n".join, axis=1)
+    faults = sorted(set(made.loc[[bool(check_wording(line)) for line in lines], "rule_ids"]))
+    if not faults:
+        return []
+    return [
+        f"Lời văn của {', '.join(faults)} có từ buộc tội; không gửi danh sách này đi, báo cho nhóm phát triển / "
+        "the words of these rules accuse; do not send the lists out, tell the developers"
+    ]
 
 
 @_step

@@ -64,13 +64,15 @@ _UNIT_WORDS: Final = (
 )
 _BATTLEFIELDS: Final = (
     "chien truong|mien nam|nam bo|trung bo|trung trung bo|bac bo|mien bac|mien trung|mien dong|mien tay|tri thien|"
-    "tay nguyen|truong son|duong \\d|khu [vi0-9]+|b[1-5]?|lao|ha lao|campuchia|cam ?pu ?chia|kampuchia|mat tran|chien khu|lien khu|phan khu|vinh linh|"
+    "tay nguyen|truong son|duong \\d|khu [vi0-9]+|b[1-5]?|lao|ha lao|campuchia|cam ?pu ?chia|kampuchia|vinh linh|"
+    "mat tran|chien khu|lien khu|phan khu|"
     "khe sanh|quang da|quang nam|phuoc long|binh long|loc ninh|bien hoa|sai gon|gia dinh|my tho|rach gia|"
     "thu dau mot|song be|minh hai|cuu long|thuan hai|phu khanh|nghia binh|binh tri thien|ha nam ninh|hai hung|ha bac|"
     "bac thai|hoang lien son|ha son binh|vinh phu|nghe tinh|ha tay|ha tuyen|thua thien|hue|dak to|plei ?ku|"
     "buon me thuot|buon ma thuot|a luoi|a sau|cua viet|con tum|kon tum|gia lai|se pon|kham muon|xieng khoang|"
     "nam ha|hau giang|quang tin|quang duc|phuoc tuy|phuoc thanh|long khanh|binh tuy|tuyen duc|hau nghia|kien hoa|"
-    "kien phong|kien tuong|go cong|dinh tuong|vinh binh|phong dinh|chuong thien|ba xuyen|an xuyen|chau doc|sa dec|phu bon|"
+    "kien phong|kien tuong|go cong|dinh tuong|vinh binh|phong dinh|chuong thien|ba xuyen|an xuyen|chau doc|sa dec|"
+    "phu bon|"
     "canh dong chum|savannakhet|atapu|attapeu|saravan|kong ?pong|cong ?pong|phnom ?penh|svay rieng|tinh doi|huyen doi"
 )
 _UNIT: Final = re.compile(rf"\b(?:{_UNIT_WORDS})\b")

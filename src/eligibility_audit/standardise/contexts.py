@@ -14,7 +14,7 @@ from eligibility_audit.standardise.cells import household_class
 from eligibility_audit.standardise.names import fold, tidy
 from eligibility_audit.standardise.places import OFFICE, Gazetteer
 
-_SAMPLE: Final = 400  # distinct texts of a column that speak for a province; more would say the same
+_SAMPLE: Final = 150  # distinct texts of a column that speak for a province; more would say the same
 
 # -- places
 

@@ -251,12 +251,11 @@ class _Column:
         answer: np.ndarray = own[self.codes]
         return answer
 
-    def votes(self) -> np.ndarray:
+    def votes(self, own: np.ndarray) -> np.ndarray:
         """Cells x ENCODINGS: a vote of each cell that decides; a part of one, for Unicode, where it reads either way.
 
         Text that is Vietnamese as it stands is rarely anything else: of a legacy list most cells make no Unicode.
         """
-        own = self.own()
         votes = np.zeros((len(own), 3))
         votes[:, 0] = (own == 0) + LIKELY * ((own == UNDECIDED) & self.foreign[self.codes])
         votes[:, 1] = (own == 1) + 0.5 * (own == LEGACY)
@@ -286,7 +285,9 @@ def _decoded(column: _Column, chosen: np.ndarray) -> "tuple[pd.Series[str], np.n
     changed = np.zeros(len(chosen), dtype=bool)
     if not column.doubtful:
         return column.texts, changed
-    rows = np.flatnonzero(np.isin(column.codes, list(column.doubtful)))
+    doubtful = np.zeros(len(column.faults), dtype=bool)
+    doubtful[list(column.doubtful)] = True
+    rows = np.flatnonzero(doubtful[column.codes])
     pairs, distinct = pd.factorize(column.codes[rows].astype("int64") * 3 + chosen[rows])
     read = [_read(column.doubtful[pair // 3], ENCODINGS[pair % 3]) for pair in distinct.tolist()]
     changed[rows] = np.array([label != "unicode" for _, label in read], dtype=bool)[pairs]
@@ -295,11 +296,11 @@ def _decoded(column: _Column, chosen: np.ndarray) -> "tuple[pd.Series[str], np.n
 
 
 def _replaced(texts: "pd.Series[str]", rows: np.ndarray, with_: "pd.api.extensions.ExtensionArray") -> "pd.Series[str]":
-    taken = np.arange(len(texts))
-    taken[rows] = len(texts) + np.arange(len(rows))
-    both = pd.concat([texts.astype(TEXT), pd.Series(with_)], ignore_index=True)
-    answer: pd.Series[str] = both.take(taken).set_axis(texts.index)
-    return answer
+    mask = np.zeros(len(texts), dtype=bool)
+    mask[rows] = True
+    received, given = (pa.array(values, type=pa.large_string(), from_pandas=True) for values in (texts, with_))
+    whole = pc.replace_with_mask(received, pa.array(mask), given)
+    return pd.Series(pd.array(whole, dtype=TEXT), index=texts.index, name=texts.name)
 
 
 def _read(text: str, encoding: Encoding) -> tuple[str, str]:
@@ -322,12 +323,11 @@ def _by_token(text: str) -> str:
     return _TOKEN.sub(one, text)
 
 
-def _chosen(column: _Column, row: np.ndarray, usual: int) -> np.ndarray:
+def _chosen(column: _Column, own: np.ndarray, row: np.ndarray, usual: int) -> np.ndarray:
     """The reading of each cell: its own evidence, else its row's, else its column's usual one.
 
     LEGACY cells take a legacy one; what reads worse than it stands is left as it stands.
     """
-    own = column.own()
     around = np.where(row >= 0, row, usual)
     legacy = np.where(around > 0, around, usual if usual > 0 else 1)
     chosen = np.where(own == LEGACY, legacy, np.where(own >= 0, own, around))
@@ -343,8 +343,9 @@ def repair(column: "pd.Series[str]") -> "tuple[pd.Series[str], pd.Series[str]]":
     A value whose own text decides is read by it; any other as its column is.
     """
     read = _column(column)
-    usual = int(read.votes().sum(axis=0).argmax())
-    chosen = _chosen(read, np.full(len(column), UNDECIDED), usual)
+    own = read.own()
+    usual = int(read.votes(own).sum(axis=0).argmax())
+    chosen = _chosen(read, own, np.full(len(column), UNDECIDED), usual)
     texts, _ = _decoded(read, chosen)
     labels = {at: [_read(text, encoding)[1] for encoding in ENCODINGS] for at, text in read.doubtful.items()}
     named = [
@@ -360,19 +361,29 @@ def repair_rows(columns: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     As `repair`, and where a row's cells depart from their columns' encoding (rows pasted from elsewhere), those of its
     cells that could be read either way go with the row.
     """
-    read = {str(name): _column(columns[name]) for name in columns}
-    if not any(column.doubtful for column in read.values()):
-        return columns, np.zeros(len(columns), dtype=bool)
-    votes = {name: column.votes() for name, column in read.items()}
-    usual = _usual(votes)
-    sure = {name: np.where(cells >= 0.5, cells, 0) for name, cells in votes.items()}
-    departs = sum((_departures(sure[name], usual[name]) for name in read), np.zeros((len(columns), 3)))
-    row = np.where(departs.max(axis=1) > 0, departs.argmax(axis=1), UNDECIDED)
-    decoded, changed = {}, np.zeros(len(columns), dtype=bool)
-    for name, column in read.items():
-        decoded[name], legacy = _decoded(column, _chosen(column, row, usual[name]))
-        changed |= legacy
+    decoded, changed = repair_columns({str(name): columns[name] for name in columns})
     return pd.DataFrame(decoded, index=columns.index), changed
+
+
+def repair_columns(columns: "dict[str, pd.Series[str]]") -> "tuple[dict[str, pd.Series[str]], np.ndarray]":
+    """`repair_rows` of columns that are not in a frame; at least one."""
+    read = {name: _column(texts) for name, texts in columns.items()}
+    changed = np.zeros(len(next(iter(columns.values()))), dtype=bool)
+    if not any(column.doubtful for column in read.values()):
+        return columns, changed
+    owns = {name: column.own() for name, column in read.items()}
+    votes = {name: column.votes(owns[name]) for name, column in read.items()}
+    usual = _usual(votes)
+    row = np.full(len(changed), UNDECIDED)
+    if any(usual.values()) or any((own > 0).any() for own in owns.values()):
+        sure = {name: np.where(cells >= 0.5, cells, 0) for name, cells in votes.items()}
+        departs = sum((_departures(sure[name], usual[name]) for name in read), np.zeros((len(changed), 3)))
+        row = np.where(departs.max(axis=1) > 0, departs.argmax(axis=1), UNDECIDED)
+    decoded = {}
+    for name, column in read.items():
+        decoded[name], legacy = _decoded(column, _chosen(column, owns[name], row, usual[name]))
+        changed |= legacy
+    return decoded, changed
 
 
 def _usual(votes: dict[str, np.ndarray]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.received import ReceivedSheet, StandardisedSheet
 from eligibility_audit.standardise import amounts, cells, contexts
 from eligibility_audit.standardise.dates import previous_century, read_date
-from eligibility_audit.standardise.encodings import repair_rows
+from eligibility_audit.standardise.encodings import repair_columns
 from eligibility_audit.standardise.ids import NOT_PLAIN_ID, PLAIN_ID, ReadId, century_of_id, read_id
 from eligibility_audit.standardise.messages import message
 from eligibility_audit.standardise.names import NOT_PLAIN_NAME, PLAIN_NAME, ReadName, fold, read_name, tidy
@@ -53,7 +53,7 @@ class _Work:
         self.source_row = lines["source_row"].to_numpy(dtype="int64")
         fields = [f for f in KINDS[sheet.kind].field_names if f in lines]
         headings = [h for h in _HEADINGS if h in lines and lines[h].notna().any()]
-        self.texts, decoded = _decoded(lines[[*fields, *headings]].fillna(""))
+        self.texts, decoded = _decoded({name: _filled(lines[name]) for name in [*fields, *headings]}, self.rows)
         self.blank, self.null = self.constant(""), self.constant(None)
         self.fields = frozenset(fields)
         self.lines = lines
@@ -166,7 +166,9 @@ class _Work:
             self.out[field] = self.tidied(field)
         self.own_columns()
         records = self.frame()
-        records = records[self.keep(records)].reset_index(drop=True)
+        kept = self.keep(records)
+        if not kept.all():
+            records = records[kept].reset_index(drop=True)
         if self.kind == "poor_households":
             records = self.with_members(records)
         rejects = pd.concat(self.rejects, ignore_index=True) if self.rejects else _no_rejects()
@@ -515,7 +517,7 @@ class _Work:
             elif getattr(column, "dtype", None) != dtype:
                 column = _array(column, dtype)
             frame[name] = column
-        return pd.DataFrame(frame, index=self.index)
+        return pd.DataFrame(frame, index=self.index, copy=False)
 
     def keep(self, records: pd.DataFrame) -> np.ndarray:
         """Lines with a person; others are rejected whole. A household whose head has no name keeps its members."""
@@ -550,14 +552,19 @@ def _place_of(text: str) -> tuple[str | None, str | None]:
     return (None, tidy(text)) if cells.is_region(text) else cells.split_unit_place(text)
 
 
-def _decoded(texts: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    """Text columns decoded; plain ASCII columns are left as they are."""
-    texts = texts.astype(TEXT)
-    foreign = [name for name in texts if name not in _HEADINGS and not _all_ascii(texts[name])]  # headings are decoded
+def _filled(column: Text) -> Text:
+    """A column as Arrow text, blank where null."""
+    texts = column if column.dtype == TEXT else column.astype(TEXT)
+    return texts.fillna("") if texts.hasnans else texts
+
+
+def _decoded(texts: dict[str, Text], rows: int) -> tuple[dict[str, Text], np.ndarray]:
+    """Text columns decoded, headings but for (the reader decodes them); plain ASCII columns are left as they are."""
+    foreign = {name: column for name, column in texts.items() if name not in _HEADINGS and not _all_ascii(column)}
     if not foreign:
-        return texts, np.zeros(len(texts), dtype=bool)
-    decoded, changed = repair_rows(texts[foreign])
-    return texts.assign(**{str(name): decoded[name] for name in foreign}), changed
+        return texts, np.zeros(rows, dtype=bool)
+    decoded, changed = repair_columns(foreign)
+    return texts | decoded, changed
 
 
 def _matches(texts: Any, pattern: str) -> np.ndarray:

@@ -157,3 +157,35 @@ def test_two_army_records_of_one_person_must_both_be_of_the_north() -> None:
     period = {"national_id": None, "service_from": "1968-02", "service_to": "1973-06"}
     army = [{**period, "place": "Hải Phòng"}, {**period, "place": "Quảng Trị"}]
     assert found(agent_orange=[VETERAN], service_records=army).empty
+
+
+CHILD = {
+    "name": "Đinh Thị Con",
+    "date_of_birth": "1978-01-09",
+    "national_id": None,
+    "sex": "F",
+    "dossier_no": "HH000900",
+    "claim": "child",
+    "parent_name": "Đinh Văn Thử",
+    "parent_dossier_no": "HH 000123",
+    "disease": "Dị tật bẩm sinh bàn tay",
+    "percent": 70.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [
+        pytest.param({}, ["AO_PARENT_FORGED"], id="the parent's papers concluded forged"),
+        pytest.param({"finding_group": "Địa bàn", "finding_text": "Chưa chứng minh được địa bàn"}, [], id="place open"),
+        pytest.param({"finding_group": "Đã xác minh", "finding_text": "Hồ sơ đúng"}, [], id="cleared"),
+        pytest.param({"date_of_birth": "1951"}, [], id="a namesake of the parent"),
+    ],
+)
+def test_a_child_is_verified_never_stopped_for_the_parents_file(finding: dict[str, Any], expected: list[str]) -> None:
+    records = lists(agent_orange=[VETERAN, CHILD], inspection_findings=[{**FORGED, **finding}])
+    findings = assess(records, NO_PAIRS, as_of=DAY, key=b"k" * 16)
+    mine = findings[(findings["record_id"] == "agent_orange-1") & (findings["rule_id"] == "AO_PARENT_FORGED")]
+    assert mine["rule_id"].tolist() == expected
+    assert not mine["stop_allowed"].any()
+    assert all("KL-1" in reason and "HH 000123" in reason for reason in mine["reason_vi"])

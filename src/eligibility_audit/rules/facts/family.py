@@ -1,8 +1,7 @@
 """Who is whose parent on the Agent Orange roster: by dossier number, else by name within the commune or district."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -18,19 +17,14 @@ _LETTERS_NUMBER: Final = re.compile(r"([a-z]*)0*(\d+)")
 _LIKE: Final = 80  # of 100: names of one person, typed twice
 
 
-def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
+def family(records: pd.DataFrame) -> pd.DataFrame:
     """For each Agent Orange record: the parent's record, where it stands, the first year of service; own children.
 
-    Columns: parent_record_id, parent_service_from, parent_file, parent_sheet (text), parent_row, parent_first_year
-    (`Int64`), parent_on_roster (`boolean`: by the given dossier number, or a veteran of that name in the district; NA
-    where nothing is given), own_children (`Int64`), child_file, child_sheet, child_row (the first child's line).
+    Indexed by record_id: parent_record_id, parent_service_from, parent_file, parent_sheet (text), parent_row,
+    parent_first_year (`Int64`), parent_on_roster (`boolean`: by the given dossier number, or a veteran of that name in
+    the district; NA where nothing is given), own_children (`Int64`), child_file, child_sheet, child_row (the first
+    child's line).
     """
-    records = records_by_kind.get("agent_orange")
-    return {"agent_orange": family(records)} if records is not None and not records.empty else {}
-
-
-def family(records: pd.DataFrame) -> pd.DataFrame:
-    """The columns of `facts`, indexed by record_id."""
     lines = records.reset_index(drop=True)
     veteran = (lines["claim"] == "veteran").fillna(False).to_numpy(bool)
     child = (lines["claim"] == "child").fillna(False).to_numpy(bool)

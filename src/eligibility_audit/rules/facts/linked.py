@@ -9,7 +9,9 @@ from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.rules.facts.candidates import located
 from eligibility_audit.rules.facts.deaths import death_facts
 from eligibility_audit.rules.facts.duplicates import duplicate_facts, shared_number_facts
+from eligibility_audit.rules.facts.family import family
 from eligibility_audit.rules.facts.inspection import inspection_facts
+from eligibility_audit.rules.facts.listed import poor_list_facts
 from eligibility_audit.rules.facts.people import gather_people
 from eligibility_audit.rules.facts.service import army_facts
 
@@ -27,11 +29,25 @@ def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_o
         duplicate_facts(records_by_kind, people, pairs, as_of),
         shared_number_facts(people),
     ]
-    agent_orange = [inspection_facts(records_by_kind, people, pairs, as_of), army_facts(records_by_kind, people, pairs)]
+    own = {"covid_relief": [poor_list_facts(records_by_kind, people, pairs, as_of)]}
+    if "agent_orange" in records_by_kind:
+        concluded = inspection_facts(records_by_kind, people, pairs, as_of)
+        kin = family(records_by_kind["agent_orange"])
+        army = army_facts(records_by_kind, people, pairs)
+        own["agent_orange"] = [concluded, army, kin, of_parent(concluded, kin)]
     return {
-        roster: pd.concat([*everywhere, *(agent_orange if roster == "agent_orange" else [])], axis=1).reindex(
+        roster: pd.concat([*everywhere, *own.get(roster, [])], axis=1).reindex(
             pd.Index(records_by_kind[roster]["record_id"], name="record_id")
         )
         for roster in ROSTERS
         if roster in records_by_kind
     }
+
+
+def of_parent(concluded: pd.DataFrame, kin: pd.DataFrame) -> pd.DataFrame:
+    """The conclusion on the parent's record of each child who has one: `parent_inspection_<x>`, by record_id."""
+    parents = kin["parent_record_id"].dropna()
+    parents = parents[parents.isin(concluded.index)]
+    names = ["record_id", "category", "conclusion", "text", "file", "sheet", "row"]
+    found = concluded.loc[parents, [f"inspection_{name}" for name in names]]
+    return found.add_prefix("parent_").set_axis(parents.index)

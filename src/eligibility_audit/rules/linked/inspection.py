@@ -29,8 +29,8 @@ RULES: Final = (
         "INSP_FORGED",
         "forged",
         (*CONCLUSION, *FORGERY),
-        "Kết luận thanh tra: giả mạo",
-        "Concluded by inspection: forged",
+        "Kết luận thanh tra nêu giấy tờ của hồ sơ không đúng",
+        "Inspection: papers concluded to be forged",
     ),
     (
         "INSP_NO_PLACE",
@@ -137,3 +137,58 @@ def _register(id_: str, category: str, basis: tuple[str, ...], title_vi: str, ti
 
 for _rule in RULES:
     _register(*_rule)
+
+
+@rule(
+    id="AO_PARENT_FORGED",
+    programmes=("agent_orange",),
+    basis=(*CONCLUSION, "pl2005.ao", "nd31.ao", "pl2020.31.1"),
+    reads=("claim", "parent_inspection_category"),
+    shows=(
+        *(f"parent_inspection_{name}" for name in ("record_id", "conclusion", "text")),
+        *where("parent_inspection"),
+        "parent_dossier_no",
+    ),
+    ground="doubt",
+    tier="B",
+    false_is="undetermined",
+    title_vi="Hồ sơ của cha hoặc mẹ bị nêu trong kết luận thanh tra",
+    title_en="An inspection concludes against the parent's file",
+    condition_vi="Hồ sơ của cha hoặc mẹ, căn cứ của hồ sơ người con, không bị kết luận thanh tra nêu là không đúng.",
+    simplifications=(
+        "Người con chưa bị nêu trong kết luận nào: chỉ xác minh, không dừng chi trả vì hồ sơ của người khác. / "
+        "No conclusion names the child: verified only, never stopped for another person's file.",
+    ),
+)
+def parents_file_stands(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether the last conclusion on the parent of a child does not conclude forgery; never NA."""
+    fallen = (cases["parent_inspection_category"] == "forged") & (cases["claim"] == "child")
+    return (~fallen.fillna(False).astype("bool")).astype("boolean")
+
+
+@parents_file_stands.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    named, said = text(cases["parent_inspection_conclusion"]), text(cases["parent_inspection_text"])
+    dossier = text(cases["parent_dossier_no"])
+    vi = "Kết luận " + named + " nêu về hồ sơ của cha/mẹ" + when(dossier != "", " số " + dossier) + ": “" + said + "”"
+    en = "Conclusion " + named.str.replace(" ngày ", " of ", regex=False) + " concludes against the parent's file"
+    en = en + when(dossier != "", " " + dossier)
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + "; căn cứ của hồ sơ người con cần xác minh.",
+            "reason_en": en + "; what the child's claim rests on is to be verified.",
+            "evidence": pieces(cases, other_item(cases, "parent_inspection", vi + ".", en + ".")),
+            "evidence_against": pieces(
+                cases,
+                item(
+                    cases,
+                    "Kết luận không nêu tên người con; cha hoặc mẹ còn lại có thể có hồ sơ riêng.",
+                    "The conclusion does not name the child; the other parent may have a file.",
+                ),
+            ),
+            "subject": text(cases["parent_inspection_record_id"]),
+            "other_record_ids": '["' + text(cases["parent_inspection_record_id"]) + '"]',
+            "stop_allowed": False,
+            "least_change": "Cơ quan lập hồ sơ trả lời hồ sơ của cha/mẹ đúng, hoặc người con có căn cứ khác.",
+        }
+    )

@@ -99,6 +99,20 @@ def joined(columns: Sequence[pa.ChunkedArray[Any]]) -> pa.ChunkedArray[Any]:
     return answer
 
 
+def together(columns: Sequence[pa.ChunkedArray[Any]], between: str) -> pa.ChunkedArray[Any]:
+    """The texts of each line that are not blank, with `between` between them."""
+    texts: Any = [pc.if_else(pc.equal(column, _BLANK), pa.scalar(None, TEXT), column) for column in columns]
+    options: Any = pc.JoinOptions(null_handling="skip")
+    answer: pa.ChunkedArray[Any] = pc.binary_join_element_wise(*texts, pa.scalar(between, TEXT), options=options)
+    return answer
+
+
+def crossed(columns: Sequence[tuple[pa.ChunkedArray[Any], str]]) -> pa.ChunkedArray[Any]:
+    """Of columns with crosses, the words of those that are crossed."""
+    texts = [pc.if_else(pc.equal(column, _BLANK), _BLANK, pa.scalar(words, TEXT)) for column, words in columns]
+    return together(texts, "; ")
+
+
 def nonblank(column: pa.ChunkedArray[Any]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """True where the cell has text."""
     return np.asarray(pc.not_equal(column, _BLANK).to_numpy(), dtype=bool)

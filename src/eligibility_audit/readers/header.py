@@ -9,7 +9,7 @@ from typing import Final
 
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.errors import InputError
-from eligibility_audit.readers import contents
+from eligibility_audit.readers import contents, several
 from eligibility_audit.readers.assignment import best_assignment
 from eligibility_audit.readers.grid import Grid
 from eligibility_audit.readers.headings import STANDS_FOR, is_known, is_tier, may_be_tier, plain, recognised, scores
@@ -34,7 +34,8 @@ class Header:
     """Where the header stands and what its columns are; positions are those of the grid, from 0.
 
     `columns`: field -> the columns that hold it; where there are several, the first with text counts. `sex_marks`: the
-    columns with a cross for men and for women, -1 for none.
+    columns with a cross for men and for women, -1 for none. `joins`: field -> what stands between the texts of its
+    columns, where all of them count (a day, a month, a year). `choices`: field -> columns with a cross, and what it means.
     """
 
     first: int
@@ -47,6 +48,8 @@ class Header:
     sex_marks: tuple[int, int] = (-1, -1)
     warnings: tuple[str, ...] = ()
     rivals: Mapping[int, str] = field(default_factory=dict)  # unmapped column -> the field another column took
+    joins: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     def heading(self, column: int) -> str:
         """The heading of a column, its tiers joined."""
@@ -278,13 +281,16 @@ def understand(
     """Give each column its field, as heading and contents together fit best. Raises InputError for two names."""
     fixed = _fixed(place.tiers, overrides, len(columns))
     fields = tuple(f for f in KINDS[kind].field_names if f in fixed or f not in overrides)  # the plan's word, or none
-    found = [_of_this_list(scores(_with_siblings(place.tiers, c)), fields) for c in range(len(columns))]
+    found: Found = [_of_this_list(scores(_with_siblings(place.tiers, c)), fields) for c in range(len(columns))]
     found, marks = _special(place.tiers, found, columns)
+    bundles = [b for b in several.bundles(place.tiers, columns) if b.name in fields and b.name not in fixed]
+    columns = several.set_aside(bundles, found, columns)
     best = _best_scenario(found, columns, fields, fixed)
     _add_name(best, found, place.tiers, columns)
     if "ordinal" not in best and "ordinal" in fields and (counting := _counting(place.tiers, columns, best)) >= 0:
         best["ordinal"] = counting
     chosen: dict[str, tuple[int, ...]] = {name: (column,) for name, column in best.items()}
+    joins, choices = several.taken(bundles, best, chosen)
     rivals = {c: name for c, name in _rivals(found, columns, best, marks).items() if name not in fixed}
     warnings = _settle(rivals, chosen, place, columns, where)
     confidences = {
@@ -306,6 +312,8 @@ def understand(
         marks if "sex" not in chosen else (-1, -1),
         warnings,
         {c: name for c, name in rivals.items() if c in unmapped},
+        joins,
+        choices,
     )
 
 
@@ -482,7 +490,9 @@ def _total(found: Mapping[str, float], name: str, column: contents.Column, posit
 def _staying(found: Mapping[str, float], column: contents.Column, fields: Sequence[str]) -> float:
     """What it is worth to leave a column without a field: more where it names what lists of this kind lack."""
     foreign = [
-        s + CONTENT * max(contents.fit(f, column), 0.0) for f, s in found.items() if f not in fields and s >= SURE
+        s + CONTENT * max(contents.fit(f, column), 0.0)
+        for f, s in found.items()
+        if f not in fields and s >= SURE and STANDS_FOR.get(f) not in fields
     ]
     return max([LEAST, *(score - 0.05 for score in foreign)])
 

@@ -102,7 +102,8 @@ KNOWN: Final[Mapping[str, str]] = {
         Trú quán trước khi chết;
         Nơi cư trú (thôn, xã, huyện); Thôn, xã (phường); Nơi thường trú/tạm trú; Nơi thường trú hoặc tạm trú;
         Tạm trú~0.85;
-        Address; Residence; Place of residence; Last residence; Home address; Permanent address; Full address""",
+        Quê quán, trú quán~0.9; Quê quán (trú quán)~0.9; Nơi ở (quê quán)~0.9; Address; Residence;
+        Place of residence; Last residence; Home address; Permanent address; Full address""",
     "home_place": """Nguyên quán; Quê quán; Quê; Quê gốc; Sinh quán; Nơi sinh; Quê hương;
         Place of origin; Home town; Native place; Quê quán (xã, huyện, tỉnh)""",
     "phone": """Điện thoại; Số điện thoại; SĐT; ĐT; Số ĐT; Điện thoại liên hệ; Di động; Phone;
@@ -559,6 +560,7 @@ CONTEXTS: Final[tuple[tuple[str, str, Mapping[str, str]], ...]] = (
 
 _CONTEXT_WEIGHT: Final = 0.97
 _BARE: Final = re.compile(r"[^\w%#&]+|_+")
+_NUMBERED: Final = re.compile(r"^\s*(cột\s*)?\(?\d{1,2}\s*[.):]\s*(?=\D)", re.IGNORECASE)  # '5. Thôn', '(5) Thôn'
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^][]*\]")
 
 
@@ -628,10 +630,10 @@ _LED_BY: Final = 4  # letters that a phrase has at least, to be recognised at th
 @lru_cache(maxsize=20_000)
 def word_scores(heading: str) -> Mapping[str, float]:
     """For each field, 0..1: how near a heading of one tier comes to its known headings. "" is 'no field'."""
-    full = plain(heading)
+    full = plain(_NUMBERED.sub("", heading))
     if not full and heading.strip() not in {"%", "#"}:
         return {}
-    short = plain(_IN_BRACKETS.sub(" ", heading))
+    short = plain(_IN_BRACKETS.sub(" ", _NUMBERED.sub("", heading)))
     best = _nearness(full or heading.strip())
     if short and short != full:
         best = np.maximum(best, 0.97 * _nearness(short))

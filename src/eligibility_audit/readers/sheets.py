@@ -14,7 +14,18 @@ from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.received import ReceivedSheet
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.readers import contents
-from eligibility_audit.readers.grid import TEXT, Grid, Mask, Positions, blank_where, joined, nonblank, take
+from eligibility_audit.readers.grid import (
+    TEXT,
+    Grid,
+    Mask,
+    Positions,
+    blank_where,
+    crossed,
+    joined,
+    nonblank,
+    take,
+    together,
+)
 from eligibility_audit.readers.header import (
     LOOK,
     Candidates,
@@ -203,10 +214,18 @@ def _frame(grid: Grid, header: Header, lines: Lines, wide: Positions) -> pd.Data
         "heading_group": _words(lines.group),
     }
     for name, held in header.columns.items():
-        columns[name] = _text(blank_where(unreadable, chosen_texts(grid, held, people)))
+        columns[name] = _text(blank_where(unreadable, _texts_of(grid, header, name, held, people)))
     if header.sex_marks != (-1, -1):
         columns["sex"] = _sex(grid, header.sex_marks, people, unreadable)
     return pd.DataFrame(columns)
+
+
+def _texts_of(grid: Grid, header: Header, name: str, held: tuple[int, ...], people: Positions) -> pa.ChunkedArray[Any]:
+    if name in header.joins:
+        return together([take(grid.columns[c], people) for c in held], header.joins[name])
+    if name in header.choices:
+        return crossed([(take(grid.columns[c], people), words) for c, words in header.choices[name]])
+    return chosen_texts(grid, held, people)
 
 
 def _sex(grid: Grid, marks: tuple[int, int], people: Positions, unreadable: Mask) -> pd.Series[str]:

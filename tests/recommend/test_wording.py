@@ -1,9 +1,18 @@
 """Words that accuse stand only beside a conclusion or decision number."""
 
+from collections.abc import Iterator
+from importlib import resources
+
 import pytest
+import yaml
 
 from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.recommend.wording import ACCUSING, check
+from eligibility_audit.rules.assess import import_rules
+from eligibility_audit.rules.registry import RULES
+from eligibility_audit.use_cases.show_rules import GROUND, catalogue
+
+import_rules()
 
 
 @pytest.mark.parametrize("word", ACCUSING)
@@ -38,3 +47,27 @@ def test_what_is_allowed(text: str) -> None:
 @pytest.mark.parametrize("text", ["Kết luận nêu giả mạo", "quyết định đình chỉ", "kết luận thanh tra về gian dối"])
 def test_a_conclusion_without_a_number_allows_nothing(text: str) -> None:
     assert check(text) != ()
+
+
+@pytest.mark.parametrize("rule_id", sorted(RULES))
+def test_no_title_condition_or_page_of_a_rule_accuses(rule_id: str) -> None:
+    made = RULES[rule_id]
+    for said in (made.title_vi, made.condition_vi, GROUND[made.ground], *made.simplifications, catalogue()[rule_id]):
+        assert check(said) == ()
+
+
+@pytest.mark.parametrize("folder", ["common", "agent_orange", "merit_other", "social_assistance", "covid_relief"])
+def test_no_text_of_the_legal_acts_accuses(folder: str) -> None:
+    file = resources.files("eligibility_audit.law").joinpath(folder, "acts.yaml")
+    for said in _texts(yaml.safe_load(file.read_text(encoding="utf-8"))):
+        assert check(said) == (), said
+
+
+def _texts(content: object) -> Iterator[str]:
+    if isinstance(content, dict):
+        content = list(content.values())
+    if isinstance(content, list):
+        for part in content:
+            yield from _texts(part)
+    elif isinstance(content, str):
+        yield content

@@ -26,8 +26,8 @@ def poor_list_facts(
     """`poor_listed` of each line of the COVID-19 roster, indexed by record_id.
 
     True: a line of the list has the same number, or the same name and birth year in the district (or where a district
-    or year is not stated), or is linked. NA: no name is stated, or the list has no line of this commune, names heads of households
-    alone, or lacks too many of those paid as poor.
+    or year is not stated), or is linked. NA: no name is stated, or the list has no line of this commune, names
+    heads of households alone, or lacks too many of those paid as poor.
     """
     roster, listed = records_by_kind.get(ROSTER), records_by_kind.get(LIST)
     if roster is None or roster.empty or listed is None or listed.empty:
@@ -54,7 +54,7 @@ def _same_name(people: People, poor: Mask) -> Mask:
         key = _key(people, year, district)
         unstated = (year | (people.year == NONE)) & (district | (people.district == NONE))
         there |= np.isin(key, key[poor & unstated]) | (unstated & np.isin(key, key[poor]))
-    return there & (people.name != NONE)
+    return np.asarray(there & (people.name != NONE))
 
 
 def _key(people: People, year: bool, district: bool) -> NDArray[np.int64]:

@@ -113,14 +113,15 @@ def run(
 
 
 def _run(plan: Path, out: Path | None, fail_on: Action | None) -> None:
-    from eligibility_audit.use_cases.summarise_run import default_folder, summarise
+    from eligibility_audit.use_cases.summarise_run import default_folder, is_done, summarise
 
     place = out or default_folder(plan, Path("runs"))
-    with _progress():
-        typer.echo("Khởi động Prefect … / starting Prefect …", err=True)
+    if not is_done(plan, place):
+        typer.echo("Khởi động Prefect (10–20 giây) … / starting Prefect …", err=True)
         from eligibility_audit.flows.audit import audit
 
-        audit(plan=str(plan), run_folder=str(place))
+        with _progress():
+            audit(plan=str(plan), run_folder=str(place))
     summary = summarise(place)
     typer.echo(summary.text)
     if summary.braked:

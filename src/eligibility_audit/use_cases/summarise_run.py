@@ -9,7 +9,7 @@ from eligibility_audit.errors import UsageError
 from eligibility_audit.settings import load_key, load_settings
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
 from eligibility_audit.use_cases.load_plan import load_plan
-from eligibility_audit.use_cases.run_folder import digest_of, read_manifest
+from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,23 @@ class Summary:
         return any(self.actions.get(other, 0) for other in ACTIONS[ACTIONS.index(action) :])
 
 
-def default_folder(plan_path: Path, runs: Path) -> Path:
-    """`runs/<sequence>-<hash of inputs>`: the folder of the same inputs where there is one, else the next number."""
+def is_done(plan_path: Path, place: Path) -> bool:
+    """Whether the place already holds this very run. Says in a second what is wrong with the plan, sources or place.
+
+    Raises UsageError or InputError as `run_audit.opened` does.
+    """
+    return RunFolder(place.resolve(), _inputs(plan_path)).is_finished()
+
+
+def _inputs(plan_path: Path) -> dict[str, object]:
     plan = load_plan(plan_path)
     base = plan_path.resolve().parent
-    inputs = collect_inputs(plan, collect_sources(plan, base), load_key(load_settings(), base))
-    digest = digest_of(inputs)[:12]
+    return collect_inputs(plan, collect_sources(plan, base), load_key(load_settings(), base))
+
+
+def default_folder(plan_path: Path, runs: Path) -> Path:
+    """`runs/<sequence>-<hash of inputs>`: the folder of the same inputs where there is one, else the next number."""
+    digest = digest_of(_inputs(plan_path))[:12]
     earlier = sorted(path.name for path in runs.iterdir() if path.is_dir()) if runs.is_dir() else []
     same = [name for name in earlier if name.removeprefix(".").removesuffix(".partial").endswith(f"-{digest}")]
     if same:

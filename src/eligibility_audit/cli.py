@@ -199,9 +199,10 @@ def link(
     fit: Annotated[Path | None, typer.Option(help="Ghi mô hình ước lượng vào / write the fitted model to.")] = None,
 ) -> None:
     """Ghép hồ sơ trên bảng bất kỳ / link records of any tables."""
-    from eligibility_audit.use_cases.link_files import link_files
+    from eligibility_audit.use_cases.link_files import describe, link_files
 
-    typer.echo(link_files(left, right, model_path=model, out=out, clusters=clusters, threshold=threshold, fit=fit))
+    report = link_files(left, right, model_path=model, out=out, clusters=clusters, threshold=threshold, fit=fit)
+    typer.echo(describe(report))
 
 
 @app.command()

@@ -122,3 +122,21 @@ def _write_model(model: Model, path: Path) -> None:
         path.write_text(model.to_text(), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"Không ghi được tệp {path.name}. / The file {path.name} cannot be written.") from error
+
+
+def describe(report: Mapping[str, Any]) -> str:
+    """What linking came to, in words."""
+    lines = [
+        f"Hồ sơ / records: {report['records']:,}",
+        f"Cặp đã so / pairs compared: {report['compared']:,}; khối phải chia / blocks split: {report['blocks_split']:,}; "
+        f"cặp không so / pairs not compared: {report['not_compared']:,}",
+        f"Cặp trùng tìm được / links found: {report['links']:,}",
+    ]
+    if report.get("expected_precision") is not None:
+        lines.append(
+            f"Tỷ lệ đúng mô hình tự ước lượng (chưa đo) / precision as the model sees it, not measured: "
+            f"{report['expected_precision']:.1%}"
+        )
+    if report.get("refused_by_clusters"):
+        lines.append(f"Cặp không nối vào nhóm / links that clusters refused: {report['refused_by_clusters']:,}")
+    return "\n".join(lines)

@@ -128,8 +128,8 @@ def describe(report: Mapping[str, Any]) -> str:
     """What linking came to, in words."""
     lines = [
         f"Hồ sơ / records: {report['records']:,}",
-        f"Cặp đã so / pairs compared: {report['compared']:,}; khối chia nhỏ / blocks split: {report['blocks_split']:,}; "
-        f"cặp không so / pairs not compared: {report['not_compared']:,}",
+        f"Cặp đã so / pairs compared: {report['compared']:,}; không so / not compared: {report['not_compared']:,}",
+        f"Khối phải chia nhỏ / blocks split: {report['blocks_split']:,}",
         f"Cặp trùng tìm được / links found: {report['links']:,}",
     ]
     if report.get("expected_precision") is not None:

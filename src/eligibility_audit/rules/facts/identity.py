@@ -5,6 +5,7 @@ the id held by no other person in any list of the run; or full name, birth date 
 contradicting id and no second such person.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -52,6 +53,40 @@ _MISSING: Final[Mapping[str, str]] = {
     "number": "số CMND/CCCD",
     "place": "xã",
 }
+
+_ENGLISH: Final[Mapping[str, str]] = {
+    "họ tên (không xét dấu hoặc theo bí danh)": "name (without marks, or by alias)",
+    "họ tên gần giống": "a similar name",
+    "họ và chữ đệm": "surname and middle name",
+    "họ tên": "name",
+    "ngày sinh ghi ở danh sách khác cùng số CMND/CCCD và họ tên": "birth date as another list gives it",
+    "năm sinh (một bên không ghi đủ ngày)": "birth year (one side gives no full date)",
+    "ngày sinh (ngày và tháng đổi chỗ)": "birth date (day and month changed places)",
+    "thứ tự ngày và tháng sinh": "order of day and month of birth",
+    "ngày, tháng sinh": "day and month of birth",
+    "ngày sinh": "birth date",
+    "năm sinh": "birth year",
+    "giới tính": "sex",
+    "số CMND/CCCD (khác một chữ số)": "id number (one digit apart)",
+    "một chữ số của số CMND/CCCD": "one digit of the id number",
+    "số CMND/CCCD cùng loại": "id number of one kind",
+    "số CMND/CCCD": "id number",
+    "tên xã (chưa rõ huyện)": "commune by name (district not clear)",
+    "xã": "commune",
+    "một chữ cái của tên": "one letter of the given name",
+    "cách viết họ tên": "spelling of the name",
+    "dấu của họ tên": "marks of the name",
+    "không đủ để so": "not enough to compare",
+}
+_VIETNAMESE: Final = re.compile("|".join(map(re.escape, sorted(_ENGLISH, key=len, reverse=True))))
+
+
+def in_english(said: "pd.Series[str]") -> "pd.Series[str]":
+    """What `in_words` says, in English."""
+    codes, distinct = pd.factorize(said)
+    english = [_VIETNAMESE.sub(lambda found: _ENGLISH[found[0]], str(text)) for text in distinct]
+    values = pd.array([*english, None], dtype="string[pyarrow]").take(codes)
+    return pd.Series(values, index=said.index)
 
 
 def contradicts(a: Agreement) -> Mask:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import other_item, when, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -57,7 +58,7 @@ def _register_says(cases: pd.DataFrame) -> tuple[Column, Column]:
     """What the registration says, in Vietnamese and English, without a full stop."""
     died, number = dated(cases["death_on"]), text(cases["death_registration"])
     on = when(died != "", "chết ngày " + died) + when(died == "", "chết, không ghi ngày")
-    on_en = when(died != "", "died " + died) + when(died == "", "died, day not stated")
+    on_en = when(died != "", "died on " + died) + when(died == "", "died, day not stated")
     by = when(number != "", " số " + number)
     return "Sổ đăng ký khai tử" + by + ": " + on, "Death registration" + by.str.replace(" số ", " ") + ": " + on_en
 
@@ -69,7 +70,12 @@ def _against(cases: pd.DataFrame) -> Column:
     others = text(namesakes)
     return pieces(
         cases,
-        other_item(cases, "death", when(differs != "", "Chưa khớp: " + differs + "."), "Not everything agrees."),
+        other_item(
+            cases,
+            "death",
+            when(differs != "", "Chưa khớp: " + differs + "."),
+            "Does not agree: " + in_english(differs) + ".",
+        ),
         other_item(
             cases,
             "death",
@@ -88,10 +94,12 @@ def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
     out = pd.DataFrame(
         {
             "reason_vi": vi + ", trùng " + agrees + ask,
-            "reason_en": en + ask_en,
+            "reason_en": en + ", agreeing in " + in_english(agrees) + ask_en,
             "evidence": pieces(
                 cases,
-                other_item(cases, "death", vi + "; trùng " + agrees + ".", en + "."),
+                other_item(
+                    cases, "death", vi + "; trùng " + agrees + ".", en + "; agrees in " + in_english(agrees) + "."
+                ),
                 item(cases, "Còn tên trên danh sách chi trả.", "Still on the list of payments."),
             ),
             "evidence_against": _against(cases),
@@ -164,6 +172,7 @@ def _relief_words(cases: pd.DataFrame, law: Parameters, sure: bool) -> pd.DataFr
     out = _words(cases, law.day, sure)
     start = f"{law.day_of('relief_from'):%d/%m/%Y}"
     out["reason_vi"] = out["reason_vi"].str.replace("; ", f" (trước ngày bắt đầu hỗ trợ {start}); ", n=1, regex=False)
+    out["reason_en"] = out["reason_en"].str.replace("; ", f" (before the relief began on {start}); ", n=1, regex=False)
     return out.assign(amount_at_stake=cases["amount"].astype("Int64"))
 
 

@@ -5,7 +5,8 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
-from eligibility_audit.rules.linked.others import ids, other_item, when, where
+from eligibility_audit.rules.facts.identity import in_english
+from eligibility_audit.rules.linked.others import ids, in_place, other_item, when, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import TEXT, Column, item, pieces, text
@@ -25,6 +26,14 @@ KINDS_VI: Final = {
     "id9v12_tone": "cùng họ tên (không xét dấu) và đủ ngày sinh, một bên ghi CMND, một bên ghi CCCD",
     "idtypo_year": "cùng họ tên và năm sinh, số CMND/CCCD khác một chữ số",
     "weak": "cùng họ tên và năm sinh, ít thông tin để so",
+}
+KINDS_EN: Final = {
+    "id_same": "the same id number and name",
+    "id_midswap": "the same id number, a middle name left out or day and month changed places",
+    "name_dob": "the same name and full birth date",
+    "id9v12_tone": "the same name (without marks) and full birth date, one side with the old id number",
+    "idtypo_year": "the same name and birth year, the id numbers one digit apart",
+    "weak": "the same name and birth year, little to compare",
 }
 WEAK: Final = ("weak",)
 
@@ -52,7 +61,7 @@ def _place(cases: pd.DataFrame, prefix: str) -> Column:
 
 
 def _words(cases: pd.DataFrame, prefix: str, what: str, what_en: str) -> pd.DataFrame:
-    kind = cases[f"{prefix}_kind"].map(KINDS_VI).astype(TEXT).fillna("")
+    kind, kind_en = (cases[f"{prefix}_kind"].map(names).astype(TEXT).fillna("") for names in (KINDS_VI, KINDS_EN))
     agrees, differs = text(cases[f"{prefix}_agrees"]), text(cases[f"{prefix}_differs"])
     place = _place(cases, prefix)
     every = ids(cases[f"{prefix}_ids"])
@@ -61,10 +70,16 @@ def _words(cases: pd.DataFrame, prefix: str, what: str, what_en: str) -> pd.Data
     return pd.DataFrame(
         {
             "reason_vi": what + " tại " + place + and_more + ": " + kind + "; cần xác minh có phải một người.",
-            "reason_en": what_en + "; to be verified whether it is one person.",
+            "reason_en": what_en
+            + " at "
+            + in_place(cases, prefix)
+            + when(more > 0, " (and " + text(more) + " more)")
+            + ": "
+            + kind_en
+            + "; to be verified whether it is one person.",
             "evidence": pieces(
                 cases,
-                other_item(cases, prefix, "Trùng " + agrees + ".", "The same in part."),
+                other_item(cases, prefix, "Trùng " + agrees + ".", "Agrees in " + in_english(agrees) + "."),
                 item(cases, "Dòng đang xét trên danh sách chi trả.", "The line under review."),
             ),
             "evidence_against": pieces(
@@ -73,7 +88,7 @@ def _words(cases: pd.DataFrame, prefix: str, what: str, what_en: str) -> pd.Data
                     cases,
                     prefix,
                     when(differs != "", "Chưa khớp: " + differs + "."),
-                    "Not everything agrees.",
+                    "Does not agree: " + in_english(differs) + ".",
                 ),
                 item(
                     cases,

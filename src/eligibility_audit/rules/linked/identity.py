@@ -5,7 +5,8 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
-from eligibility_audit.rules.linked.others import ids, other_item, where
+from eligibility_audit.rules.facts.identity import in_english
+from eligibility_audit.rules.linked.others import ids, in_place, other_item, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import item, pieces, text
@@ -41,11 +42,16 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             + place
             + "; cần xác minh số của từng người.",
             "reason_en": "The id number also stands with another person at "
-            + place
+            + in_place(cases, "shared")
             + "; each one's number to be verified.",
             "evidence": pieces(
                 cases,
-                other_item(cases, "shared", "Trùng " + agrees + "; khác " + differs + ".", "The same in part."),
+                other_item(
+                    cases,
+                    "shared",
+                    "Trùng " + agrees + "; khác " + differs + ".",
+                    "Agrees in " + in_english(agrees) + "; differs in " + in_english(differs) + ".",
+                ),
                 item(cases, "Dòng đang xét.", "The line under review."),
             ),
             "evidence_against": pieces(

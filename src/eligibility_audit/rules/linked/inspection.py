@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import other_item, when, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -43,6 +44,13 @@ RULES: Final = (
     ("INSP_CHILD_BEFORE", "child_before", CONCLUSION, "Kết luận thanh tra: thời điểm sinh", "Inspection: born before"),
     ("INSP_VERIFY_MORE", "verify_more", CONCLUSION, "Kết luận thanh tra: xác minh thêm", "Inspection: verify further"),
 )
+_EN: Final = {
+    "forged": "papers concluded to be forged",
+    "no_place": "place of service not proven",
+    "disease": "disease not on the list",
+    "child_before": "child born before the service",
+    "verify_more": "to be verified further",
+}
 SIMPLIFIED: Final = (
     "Kết luận sau về cùng một người thay kết luận trước.",
     "Số hồ sơ trùng mà họ tên khác thì kết luận không gắn với dòng đó.",
@@ -63,13 +71,15 @@ def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
     before, handling = text(cases["inspection_before"]), text(cases["inspection_handling"])
     bound = _bound_by_dossier(cases)
     how = when(bound, "trùng số hồ sơ và " + agrees) + when(~bound, "chỉ gắn được theo " + agrees + ", cần xác minh")
-    how_en = when(bound, "bound by dossier number and identity") + when(~bound, "bound by identity alone")
+    agrees_en, differs_en = in_english(agrees), in_english(differs)
+    how_en = when(bound, "dossier number agrees, and " + agrees_en)
+    how_en = how_en + when(~bound, "bound only by " + agrees_en + ", to be verified")
     sure = bound if category == "forged" else pd.Series(False, index=cases.index, dtype="boolean")
     ground = pd.Series("inspection_open", index=cases.index, dtype=TEXT).mask(sure, "forgery_concluded")
     return pd.DataFrame(
         {
             "reason_vi": "Kết luận " + named + " nêu: “" + said + "” (" + how + ").",
-            "reason_en": "Conclusion " + named_en + ", category " + category + " (" + how_en + ").",
+            "reason_en": "Conclusion " + named_en + ": " + _EN[category] + " (" + how_en + ").",
             "evidence": pieces(
                 cases,
                 other_item(
@@ -82,7 +92,7 @@ def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
                     + "”"
                     + when(handling != "", "; xử lý: “" + handling + "”")
                     + ".",
-                    "Conclusion " + named_en + ".",
+                    "Conclusion " + named_en + ": " + _EN[category] + ".",
                 ),
             ),
             "evidence_against": pieces(
@@ -91,7 +101,7 @@ def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
                     cases,
                     "inspection",
                     when(differs != "", "Chưa khớp: " + differs + "."),
-                    "Not everything agrees.",
+                    "Does not agree: " + differs_en + ".",
                 ),
                 item(cases, when(before != "", "Trước đó: " + before + "."), "There are earlier conclusions."),
                 item(

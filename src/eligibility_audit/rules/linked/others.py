@@ -28,6 +28,13 @@ def other_item(cases: pd.DataFrame, prefix: str, vi: "Column | str", en: "Column
     ]
 
 
+def in_place(cases: pd.DataFrame, prefix: str) -> Column:
+    """Where the other line stands, in English: `a.xlsx, sheet X, row 7`."""
+    sheet = text(cases[f"{prefix}_sheet"])
+    file, row = text(cases[f"{prefix}_file"]), text(cases[f"{prefix}_row"])
+    return file + when(sheet != "", ", sheet " + sheet) + ", row " + row
+
+
 def ids(column: Column) -> Column:
     """`;`-separated ids as a JSON list."""
     return pd.Series([json.dumps(str(value).split(";")) for value in text(column)], index=column.index, dtype=TEXT)

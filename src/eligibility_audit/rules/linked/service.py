@@ -6,6 +6,7 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.agent_orange.vocabulary import nothing_left, scan
+from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import other_item, when, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -53,7 +54,12 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": "The list says " + quoted(ours) + ", " + en + " for the same time; to be verified.",
             "evidence": pieces(
                 cases,
-                other_item(cases, "army", "Quân đội: " + vi + "; trùng " + agrees + ".", "Army: " + en + "."),
+                other_item(
+                    cases,
+                    "army",
+                    "Quân đội: " + vi + "; trùng " + agrees + ".",
+                    "Army: " + en + "; agrees in " + in_english(agrees) + ".",
+                ),
                 item(cases, "Danh sách ghi địa bàn " + quoted(ours) + ".", "The list says " + quoted(ours) + "."),
             ),
             "evidence_against": pieces(
@@ -62,7 +68,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     cases,
                     "army",
                     when(differs != "", "Chưa khớp: " + differs + "."),
-                    "Not everything agrees.",
+                    "Does not agree: " + in_english(differs) + ".",
                 ),
                 item(
                     cases,

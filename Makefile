@@ -1,7 +1,7 @@
 # The two commands of the README: `make demo` and `make test`. Nothing else is needed on a machine with Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
-.PHONY: demo test check bench wheel docs lock setup clean
+.PHONY: demo test check lint bench wheel docs lock setup clean
 
 setup: .venv/ready
 
@@ -18,12 +18,14 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: setup
+check: lint
+	$(BIN)/python -m pytest -m "not slow" -n 2
+
+lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not slow" -n 2
 
 bench: setup
 	$(BIN)/python -m benchmarks.whole_run

@@ -59,6 +59,17 @@ class Grid:
         cells = [column.take(take).to_pylist() for column in self.columns]
         return [list(line) for line in zip(*cells, strict=True)] if cells else [[] for _ in positions]
 
+    def part(self, first: int, after: int) -> Grid:
+        """The lines from `first` up to `after`, without it."""
+        return replace(
+            self,
+            columns=tuple(column.slice(first, after - first) for column in self.columns),
+            rows=self.rows[first:after],
+            hidden_rows=self.hidden_rows[first:after],
+            merged=tuple((m[0] - first, m[1], m[2] - first, m[3]) for m in self.merged if first <= m[0] < after),
+            widths=self.widths[first:after] if self.widths is not None else None,
+        )
+
     def trimmed(self) -> Grid:
         """Without the blank lines after the last line that has text, and without blank columns at the right."""
         filled = [nonblank(column) for column in self.columns]

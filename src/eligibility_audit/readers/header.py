@@ -35,7 +35,7 @@ class Header:
 
     `columns`: field -> the columns that hold it; where there are several, the first with text counts. `sex_marks`: the
     columns with a cross for men and for women, -1 for none. `joins`: field -> what stands between the texts of its
-    columns, where all of them count (a day, a month, a year). `choices`: field -> columns with a cross, and what it means.
+    columns, where all of them count (a day, a month, a year). `choices`: field -> columns with crosses, what each says.
     """
 
     first: int
@@ -119,6 +119,13 @@ def _strength(line: Sequence[str], wanted: set[str]) -> float:
     return sum(found.values()) - 0.3 * other - 0.8 * data
 
 
+def is_header(line: Sequence[str]) -> bool:
+    """True for a line that could be the header of a table of its own."""
+    if sum(is_known(cell) for cell in line if cell.strip()) < 4:
+        return False
+    return _strength(line, set()) >= 3.5
+
+
 def _extent(grid: Grid, head: Sequence[Sequence[str]], row: int) -> tuple[int, int]:
     first = last = row
     for top, left, bottom, right in grid.merged:
@@ -160,6 +167,7 @@ def _is_lower_tier(grid: Grid, head: Sequence[Sequence[str]], row: int) -> bool:
         return (
             len(cells) >= 1 and sum(bool(upper[c].strip()) for c, _ in cells) == len(cells) and len(cells) < len(upper)
         )
+    cells = [(c, cell) for c, cell in cells if not (_is_unit(cell) and upper[c].strip())]
     under_blank = [c for c, _ in cells if not upper[c].strip()]
     if not under_blank:
         return False
@@ -192,6 +200,20 @@ def _is_lower_word(cell: str) -> bool:
     return plain(cell) in words
 
 
+def _is_unit(cell: str) -> bool:
+    return _in_brackets(cell) or plain(cell) in {
+        "",
+        "%",
+        "dong",
+        "d",
+        "dong thang",
+        "vnd",
+        "nguoi",
+        "1000d",
+        "nghin dong",
+    }
+
+
 def _in_brackets(cell: str) -> bool:
     return bool(re.fullmatch(r"\s*\(.*\)\s*", cell, re.DOTALL))
 
@@ -206,6 +228,9 @@ def _is_upper_tier(grid: Grid, head: Sequence[Sequence[str]], first: int, last: 
     if any(spans):
         wide = any(right - left + 1 > 0.7 * width for top, left, _, right in grid.merged if top == first - 1)
         return not wide and any(may_be_tier(cell) for _, cell in cells)
+    beginning = next((c for c, cell in enumerate(head[first]) if cell.strip()), 0)
+    if len(cells) == 1 and cells[0][0] <= beginning:
+        return False  # the title of the table: a heading of others does not stand over the row numbers
     return all(is_tier(cell) or recognised(cell)[0] >= 0.9 for _, cell in cells) and any(is_tier(c) for _, c in cells)
 
 

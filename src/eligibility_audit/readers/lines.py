@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from eligibility_audit.readers.contents import SURNAMES, has_digits, is_date, is_id, is_sex
 from eligibility_audit.readers.grid import Grid, Mask, Positions, instead_of_blank, matches, nonblank, take
-from eligibility_audit.readers.header import Header, is_column_numbers
+from eligibility_audit.readers.header import Header, is_column_numbers, is_header
 from eligibility_audit.readers.headings import plain
 from eligibility_audit.readers.legacy import Decoder
 from eligibility_audit.standardise.names import fold
@@ -130,6 +130,7 @@ class Lines:
     commune: list[str | None] = field(default_factory=list)
     group: list[str | None] = field(default_factory=list)
     total_persons: int | None = None
+    headers: list[int] = field(default_factory=list)  # where other headers than the sheet's first seem to stand
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def classify(grid: Grid, header: Header, decode: Decoder, wide: Positions) -> Li
     sorter.counts["blank"] += int(blank.sum())
     sorter.run(doubtful[~blank])
     people = np.union1d(start + np.flatnonzero(facts.sure[start:]), np.array(sorter.people, dtype=np.int64))
-    lines = Lines(people.astype(np.int64), +sorter.counts, total_persons=sorter.total_persons)
+    lines = Lines(people.astype(np.int64), +sorter.counts, total_persons=sorter.total_persons, headers=sorter.headers)
     _carry_down(lines, sorter.headings)
     return lines
 
@@ -213,6 +214,7 @@ class _Sorter:
         self.counts: Counter[str] = Counter()
         self.people: list[int] = []
         self.headings: list[Heading] = []
+        self.headers: list[int] = []
         self.total_persons: int | None = None
         self.sure = np.flatnonzero(facts.sure)
         self.signing = False
@@ -271,7 +273,7 @@ class _Sorter:
         texts = [(c, cell.strip()) for c, cell in enumerate(self.decode.line(cells)) if cell]
         if self._people_since_title(position):
             self.between.clear()
-        if self._repeats_header(texts):
+        if self._repeats_header(position, texts):
             self.signing = False
             self._headings_of_title()
             return "repeated_header"
@@ -287,8 +289,11 @@ class _Sorter:
             or self._not_like_a_person(position, texts)
         )
 
-    def _repeats_header(self, texts: Sequence[tuple[int, str]]) -> bool:
+    def _repeats_header(self, position: int, texts: Sequence[tuple[int, str]]) -> bool:
         same = sum(plain(text) in self.titles[c] for c, text in texts)
+        if same < 0.6 * len(texts) and len(texts) >= 4 and is_header([text for _, text in texts]):
+            self.headers.append(position)
+            return True
         ordinal = self.header.column_of("ordinal")
         if same and len(texts) > 2 and any(c == ordinal and plain(text) in self.titles[c] for c, text in texts):
             return True  # 'STT' where numbers stand: a header, however the rest of it is written
@@ -399,6 +404,15 @@ class _Sorter:
             return ""
         strong = any(is_date(t) or is_id(t) for _, t in texts)
         return "" if strong and len(texts) >= 3 else "note"
+
+
+def title_headings(title: str) -> dict[str, str]:
+    """What a table's title says of all its lines: heading_district, heading_commune, heading_group."""
+    said = {f"heading_{level}": found[0] for level, pattern in _TITLE_PLACES if (found := pattern.search(title))}
+    last = _ENUMERATOR.sub("", title.rpartition(" | ")[2]).strip(" .:;")
+    if last and _level(last) == "group" and set(plain(last).split()) & _GROUP_WORDS:
+        said["heading_group"] = last
+    return {name: text.strip(" .,;:-–") for name, text in said.items()}
 
 
 def _like_name(text: str) -> bool:

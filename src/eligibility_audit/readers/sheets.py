@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # the classes of pyarrow take no arguments at run time
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -37,8 +38,9 @@ from eligibility_audit.readers.header import (
 )
 from eligibility_audit.readers.headings import plain
 from eligibility_audit.readers.legacy import Decoder, sheet_encoding
-from eligibility_audit.readers.lines import Lines, chosen_texts, classify, counts_of
+from eligibility_audit.readers.lines import Lines, chosen_texts, classify, counts_of, title_headings
 
+TITLES: Final = 4  # lines above a later header that may be its titles
 TEXT_DTYPE: Final = pd.StringDtype("pyarrow")
 
 
@@ -69,7 +71,15 @@ def check_columns(kind: str, columns: Mapping[str, str]) -> None:
 
 def look(grid: Grid, overrides: Mapping[str, str]) -> Looked:
     """Find the header and sample the columns."""
-    decode = Decoder(sheet_encoding(grid))
+    return _look(grid, Decoder(sheet_encoding(grid)), overrides)
+
+
+def look_at(looked: Looked, part: Grid) -> Looked:
+    """A part of a sheet that was looked at, as a sheet of its own."""
+    return _look(part, looked.decode, {})
+
+
+def _look(grid: Grid, decode: Decoder, overrides: Mapping[str, str]) -> Looked:
     head = [decode.line(line) for line in grid.head(LOOK)]
     place = find_candidates(grid, head, overrides) or without_header(grid, overrides)
     headings = {plain(tier) for tiers in place.tiers for tier in tiers} if place else set()
@@ -97,6 +107,10 @@ def receive(looked: Looked, kind: str, source_file: str, overrides: Mapping[str,
     lines = classify(grid, header, looked.decode, wide)
     if not len(lines.people):
         return _nobody(looked, kind, source_file, grid.warnings)
+    if lines.headers and looked.grid.names is None:
+        starts = _starts_of_tables(looked, kind, header, lines, where)
+        if len(starts) > 1 and (whole := _in_parts(looked, starts, kind, source_file, overrides)):
+            return whole
     warnings = (*grid.warnings, *header.warnings, *_wide_warning(where, wide))
     return ReceivedSheet(
         kind=kind,
@@ -115,6 +129,94 @@ def receive(looked: Looked, kind: str, source_file: str, overrides: Mapping[str,
         warnings=warnings,
         control_persons=lines.total_persons,
     )
+
+
+_TELLING: Final = ("name", "given_name", "date_of_birth", "birth_if_male", "birth_year", "national_id", "dossier_no")
+MOST_TABLES: Final = 200
+
+
+def _starts_of_tables(looked: Looked, kind: str, header: Header, lines: Lines, where: str) -> list[int]:
+    """Where tables begin whose columns stand in another order than those above; the first begins at 0."""
+    starts, now = [0], header
+    for position in lines.headers[:MOST_TABLES]:
+        start = _start(looked, position)
+        after = next((p for p in lines.headers if p > position), len(looked.grid))
+        part = look_at(looked, looked.grid.part(start, after))
+        if part.place is None:
+            continue
+        try:
+            other = understand(kind, part.place, part.columns, {}, where)
+        except InputError:
+            continue
+        if {"name", "given_name"} & other.columns.keys() and _stands_elsewhere(now, other):
+            starts.append(start)
+            now = other
+    return starts
+
+
+def _stands_elsewhere(one: Header, two: Header) -> bool:
+    both = [name for name in _TELLING if name in one.columns and name in two.columns]
+    moved = [name for name in both if one.columns[name] != two.columns[name]]
+    return not both or (bool(moved) and (moved[0] in {"name", "given_name"} or len(moved) > 1))
+
+
+def _start(looked: Looked, position: int) -> int:
+    """The first line of the titles that stand directly above a header."""
+    above = looked.grid.lines(range(max(0, position - TITLES), position))
+    start = position
+    for line in reversed(above):
+        texts = [cell for cell in line if cell]
+        if not texts or len(texts) > 2 or any(contents.is_money(text) for text in texts):
+            break
+        start -= 1
+    return start
+
+
+def _in_parts(
+    looked: Looked, starts: Sequence[int], kind: str, source_file: str, overrides: Mapping[str, str]
+) -> ReceivedSheet | None:
+    """A sheet of several tables, each read by its own header; null where one of them cannot be read by itself."""
+    ends = [*starts[1:], len(looked.grid)]
+    try:
+        parts = [
+            receive(look_at(looked, looked.grid.part(start, end)), kind, source_file, overrides)
+            for start, end in zip(starts, ends, strict=True)
+        ]
+    except InputError:
+        return None
+    full = [part for part in parts if len(part.lines)]
+    if not full:
+        return None
+    counts: Counter[str] = Counter()
+    for part in parts:
+        counts.update(part.not_person)
+    totals = [part.control_persons for part in full]
+    return replace(
+        full[0],
+        lines=_one_frame([_with_title(part) for part in full]),
+        not_person=counts_of(counts),
+        total_lines=len(looked.grid),
+        header={name: text for part in reversed(full) for name, text in part.header.items()},
+        header_rows=tuple(row for part in full for row in part.header_rows),
+        unmapped=tuple(dict.fromkeys(heading for part in full for heading in part.unmapped)),
+        confidence=min(part.confidence for part in full),
+        warnings=tuple(dict.fromkeys(warning for part in full for warning in part.warnings)),
+        control_persons=None if None in totals else sum(total or 0 for total in totals),
+    )
+
+
+def _with_title(part: ReceivedSheet) -> pd.DataFrame:
+    """The lines of one table of several: its title says of which place and group they are, where no line does."""
+    said = {level: _words([text] * len(part.lines)) for level, text in title_headings(part.title).items()}
+    return part.lines.assign(**{name: part.lines[name].fillna(texts) for name, texts in said.items()})
+
+
+def _one_frame(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One below the other; a field that a table does not have is blank there, headings above stay null."""
+    frame = pd.concat(frames, ignore_index=True)
+    for name in frame.columns.difference([*frames[0].columns[:6]]):
+        frame[name] = frame[name].fillna("").astype(TEXT_DTYPE)
+    return frame
 
 
 def _where(source_file: str, sheet: str) -> str:

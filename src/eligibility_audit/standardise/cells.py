@@ -172,6 +172,10 @@ _COPY_BEFORE: Final = re.compile(r"(?:ban sao|sao y|chung thuc|cong chung|photo|
 _COPY_ALONE: Final = re.compile(r"(?:ban sao|sao y|photo|chung thuc|cong chung)\b")
 
 
+# one paper and its date, nine cells of ten
+_ONE_PAPER: Final = re.compile(r"([^\W\d_][^\d;\n+,()/\-–]*?) ?[,(]? ?(\d{1,2}[/.]\d{1,2}[/.]\d{4})\)?")
+
+
 class Papers(NamedTuple):
     """Papers as received; dates of the originals, ISO, joined by `;`; how many papers have none."""
 
@@ -180,9 +184,11 @@ class Papers(NamedTuple):
     undated: int
 
 
-@lru_cache(maxsize=1 << 16)
 def read_papers(text: str, as_of: date) -> Papers:
     """'Lý lịch quân nhân (03.04.1975); Giấy X Y Z (..)'. The day of a certified copy is not a day of the paper."""
+    if (match := _ONE_PAPER.fullmatch(text)) and _is_original(match.group(1)):
+        day = read_date(match.group(2), as_of).value
+        return Papers(text, day, 0 if day else 1)
     said = tidy(text)
     if not any(c.isalnum() for c in said) or _NO_PAPER.fullmatch(fold(said).strip(" .-")):
         return Papers(None, None, 0)
@@ -192,6 +198,12 @@ def read_papers(text: str, as_of: date) -> Papers:
     flat = [day for days in dates for day in days]
     undated = 0 if len(flat) >= len(papers) else sum(not days for days in dates)
     return Papers(said, ";".join(flat) or None, undated)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_original(label: str) -> bool:
+    """Whether the words before a date are tidy and speak of no copy."""
+    return tidy(label) == label and _COPY_BEFORE.search(fold(label)) is None
 
 
 def _original_dates(plain: str, as_of: date) -> list[str]:

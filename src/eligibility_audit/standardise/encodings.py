@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 Encoding = Literal["unicode", "tcvn3", "vni"]
 ENCODINGS: Final[tuple[Encoding, ...]] = ("unicode", "tcvn3", "vni")
 TWICE: Final = "utf-8 twice"  # label of a value that was UTF-8 bytes shown as Windows-1252
+MIXED: Final = "mixed"  # label of a value with words in Unicode and words in an old encoding
 TEXT: Final = "string[pyarrow]"
 UNDECIDED: Final = -1
 LEGACY: Final = 3
@@ -274,7 +275,8 @@ def _column(texts: "pd.Series[str]") -> _Column:
             pc.and_not(pc.match_substring_regex(values, _CLEAN_HAS), pc.match_substring_regex(values, _CLEAN_HAS_NOT))
         ).astype(bool)
         faults[:-1][clean] = (0.0, 6.0, 6.0)
-    doubtful = {at: str(distinct[at]) for at in np.flatnonzero(~clean & ~ascii_).tolist()}
+    at_doubtful = np.flatnonzero(~clean & ~ascii_)
+    doubtful = dict(zip(at_doubtful.tolist(), map(str, distinct[at_doubtful].tolist()), strict=True))
     for at, value in doubtful.items():
         faults[at] = _faults(value)
     return _Column(texts, codes, doubtful, faults, np.append(~ascii_, False))
@@ -310,7 +312,8 @@ def _read(text: str, encoding: Encoding) -> tuple[str, str]:
         return once, TWICE
     decoded = decode(text, encoding)
     if encoding == "unicode" and _faults(text)[0] >= 3.0:
-        decoded = _by_token(decoded)
+        by_token = _by_token(decoded)
+        return by_token, encoding if by_token == decoded else MIXED
     return decoded, encoding
 
 

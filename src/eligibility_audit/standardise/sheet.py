@@ -81,7 +81,8 @@ class _Work:
         return said
 
     def constant(self, value: str | None) -> Text:
-        return pd.Series(pd.array([value], dtype=TEXT).take(np.zeros(self.rows, dtype="int64")), index=self.index)
+        texts: Any = pa.repeat(pa.scalar(value, type=pa.large_string()), self.rows)
+        return pd.Series(_array(texts, TEXT), index=self.index)
 
     def each(
         self, texts: Text, read: Callable[[str], Any], plain: tuple[str, str, Callable[[str], Any]] | None = None
@@ -101,13 +102,21 @@ class _Work:
     def gather(self, codes: np.ndarray, values: Sequence[Any], dtype: str = TEXT) -> pd.Series:
         return pd.Series(_array(values, dtype).take(codes), index=self.index)
 
+    def null_where_blank(self, texts: Text) -> Text:
+        values: Any = pa.array(texts, type=pa.large_string(), from_pandas=True)
+        blank = pc.equal(values, pa.scalar("", type=pa.large_string()))
+        if not pc.any(blank).as_py():
+            return texts
+        said = pc.if_else(blank, pa.scalar(None, type=pa.large_string()), values)
+        return pd.Series(_array(said, TEXT), index=self.index)
+
     def tidied(self, field: str) -> Text:
         """A text column: NFC, single spaces, null where blank."""
         if field not in self.texts:
             return self.null
         texts = self.text(field)
         if not _matches(texts, _UNTIDY).any():
-            return texts.mask(texts == "")
+            return self.null_where_blank(texts)
         codes, values = self.each(texts, lambda value: tidy(value) or None)
         return self.gather(codes, values)
 
@@ -516,7 +525,7 @@ class _Work:
                 column = empty[dtype].take(nothing)
             elif getattr(column, "dtype", None) != dtype:
                 column = _array(column, dtype)
-            frame[name] = column
+            frame[name] = column.array if isinstance(column, pd.Series) else column
         return pd.DataFrame(frame, index=self.index, copy=False)
 
     def keep(self, records: pd.DataFrame) -> np.ndarray:

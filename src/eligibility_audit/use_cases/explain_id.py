@@ -11,7 +11,9 @@ import pandas as pd
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.words import ACTION_EN, ACTION_VI, LAW_MARK_VI
 from eligibility_audit.errors import UsageError
+from eligibility_audit.linkage import Model, explain_pair, read_model
 from eligibility_audit.publish import read_csv
+from eligibility_audit.recommend.acts import Acts
 
 PERSON: Final = {
     "name": "Họ tên / Name",
@@ -23,10 +25,7 @@ PERSON: Final = {
     "commune": "Xã / Commune",
     "district": "Huyện / District",
 }
-FIELDS_VI: Final = {field.name: field.vi for kind in KINDS.values() for field in kind.fields} | {
-    "place": "Nơi ở",
-    "family": "Gia đình",
-}
+SEX: Final = {"M": "Nam / male", "F": "Nữ / female"}
 MOST_LINKS: Final = 20
 
 
@@ -69,6 +68,11 @@ class _Run:
         """The pairs found."""
         return self._table("links.csv")
 
+    def model(self) -> Model | None:
+        """What linkage has learnt, where the run kept it."""
+        path = self.folder / "model.yaml"
+        return read_model(path) if path.exists() else None
+
     def records_of(self, id_: str) -> list[str]:
         """The records that an id is about."""
         found: list[str] = []
@@ -103,13 +107,29 @@ def _record(run: _Run, record_id: str) -> Iterator[str]:
         raise UsageError(f"Không có dòng {record_id}. / There is no record {record_id}.")
     kind, record = found
     yield f"Dòng {record_id}: {KINDS[kind].vi} / Record {record_id}: {KINDS[kind].en}"
+    yield _headline(run, record_id)
     yield from _source(kind, record)
+    yield from _numbered("2. Đọc thành / Read as", list(_person(record)))
     yield from _numbered(
-        "2. Chuẩn hóa / Standardised", [f"{label}: {record[name]}" for name, label in PERSON.items() if name in record]
+        "3. Dòng khác có thể của cùng một người / Other lines that may be the same person", _links(run, record_id)
     )
-    yield from _numbered("3. Liên kết / Links", _links(run, record_id))
     yield from _numbered("4. Phát hiện / Findings", _findings(run, record_id))
     yield from _numbered("5. Đề xuất / Recommendation", _recommendation(run, record_id))
+
+
+def _headline(run: _Run, record_id: str) -> str:
+    lines = _of(run.recommendations, record_id)
+    if not lines:
+        return "Không có đề xuất: chưa thấy gì cần làm rõ. / No recommendation: nothing was found to be made clear."
+    action = str(lines[0]["action"])
+    return f"Đề xuất: {ACTION_VI[action]}. / Recommendation: {ACTION_EN[action]}."
+
+
+def _person(record: dict[str, Any]) -> Iterator[str]:
+    for name, label in PERSON.items():
+        if name in record:
+            value = str(record[name])
+            yield f"{label}: {SEX.get(value, value) if name == 'sex' else _day(value)}"
 
 
 def _source(kind: str, record: dict[str, Any]) -> Iterator[str]:
@@ -128,27 +148,32 @@ def _links(run: _Run, record_id: str) -> Iterator[str]:
         return
     mine = links[(links["left_record_id"] == record_id) | (links["right_record_id"] == record_id)]
     mine = mine.assign(p=mine["match_probability"].astype("float64")).sort_values("p", ascending=False, kind="stable")
+    model = run.model()
     for link in _rows(mine.head(MOST_LINKS)):
         side = "right" if link["left_record_id"] == record_id else "left"
         place = _where(link[f"{side}_file"], link[f"{side}_sheet"], link[f"{side}_row"])
-        yield f"{link[f'{side}_record_id']} ({place}): xác suất cùng một người / probability {link['p']:.4f}"
-        yield from (f"   {said}" for said in _compared(link.get("comparisons")))
+        yield f"Dòng khác / other line: {place} ({link[f'{side}_record_id']})"
+        yield from (f"   {said}" for said in _compared(link, model))
     if len(mine) > MOST_LINKS:
         yield f"và {len(mine) - MOST_LINKS} dòng khác / and {len(mine) - MOST_LINKS} more"
 
 
-def _compared(comparisons: object) -> Iterator[str]:
-    for item in _items(comparisons):
-        weight = float(item.get("weight", 0.0))
-        field = str(item.get("field", ""))
-        yield f"{FIELDS_VI.get(field, field)} ({field}): {item.get('level')}, {weight:+.2f}"
+def _compared(link: dict[str, Any], model: Model | None) -> Iterator[str]:
+    """What was compared, in words, each with its field, level and weight; then the probability."""
+    items = _items(link.get("comparisons"))
+    words = explain_pair(link, model).sentences if model else ()
+    for n, item in enumerate(items, 1):
+        level = f"{item.get('field', '')} {item.get('level', '')}, {float(item.get('weight', 0.0)):+.2f}"
+        yield f"{words[n]} [{level}]" if words else level
+    if words:
+        yield words[-1]
+    yield f"Xác suất cùng một người / probability: {float(link['match_probability']):.4f}"
 
 
 def _findings(run: _Run, record_id: str) -> Iterator[str]:
-    if run.findings.empty:
-        return
-    for finding in _rows(run.findings[run.findings["record_id"] == record_id]):
-        named = f"{finding['rule_id']} ({finding['finding_id']}, bậc / tier {finding['evidence_tier']})"
+    for finding in _of(run.findings, record_id):
+        tier = f"mức chứng cứ / evidence tier {finding['evidence_tier']}"
+        named = f"{finding['rule_id']} ({finding['finding_id']}, {tier})"
         yield f"{named}: {finding['reason_vi']}"
         yield f"   {finding['reason_en']}"
         yield f"   Căn cứ / Basis: {finding['legal_basis']}"
@@ -157,22 +182,25 @@ def _findings(run: _Run, record_id: str) -> Iterator[str]:
 
 
 def _recommendation(run: _Run, record_id: str) -> Iterator[str]:
-    if run.recommendations.empty or not (run.recommendations["record_id"] == record_id).any():
+    lines = _of(run.recommendations, record_id)
+    if not lines:
         return
-    line = _rows(run.recommendations[run.recommendations["record_id"] == record_id])[0]
+    line = lines[0]
     action = str(line["action"])
+    months = f" ({line['months']} tháng / months)" if line["months"] not in (None, "") else ""
+    asked = _money(line["amount_to_clarify"])
     yield f"{ACTION_VI[action]} / {ACTION_EN[action]} ({line['recommendation_id']}, hồ sơ / case {line['case_id']})"
     said = (
-        ("Việc pháp lý / Legal act", line["legal_act"]),
+        ("Việc pháp lý / Legal act", _act(str(line["programme"]), str(line["legal_act"]))),
         ("Căn cứ xử lý / Act basis", line["act_basis"]),
         ("Dấu kiểm tra căn cứ / Law mark", LAW_MARK_VI.get(str(line["law_mark"]), line["law_mark"])),
         ("Nhân thân khớp / Identity agrees", line["identity_agrees"]),
         ("Nhân thân khác / Identity differs", line["identity_differs"]),
         ("Hỏi ai / Ask", line["verify_with"]),
         ("Hỏi gì / Question", line["question_vi"]),
-        ("Hạn / Due", f"{line['due_on']} ({line['due_basis']})"),
+        ("Hạn / Due", f"{_day(str(line['due_on']))}; {line['due_basis']}"),
         ("Mức tháng / Monthly amount", _money(line["monthly_amount"])),
-        ("Số tiền cần làm rõ / To be made clear", _money(line["amount_to_clarify"])),
+        ("Số tiền cần làm rõ / To be made clear", asked + months if asked else ""),
         ("Khép lại nếu / Closed if", line["least_change"]),
     )
     yield from (f"{label}: {value}" for label, value in said if value)
@@ -186,7 +214,7 @@ def _pair(run: _Run, left: str, right: str) -> Iterator[str]:
         kind, record = found
         place = _where(record.get("source_file"), record.get("source_sheet"), record.get("source_row"))
         yield f"{record_id}: {KINDS[kind].vi}, {place}"
-        yield from (f"   {label}: {record[name]}" for name, label in PERSON.items() if name in record)
+        yield from (f"   {said}" for said in _person(record))
     path = run.folder / "candidates.parquet"
     tables = [run.links(), pd.read_parquet(path) if path.exists() else pd.DataFrame()]
     for table in tables:
@@ -195,10 +223,24 @@ def _pair(run: _Run, left: str, right: str) -> Iterator[str]:
         ends = table["left_record_id"], table["right_record_id"]
         both = table[((ends[0] == left) & (ends[1] == right)) | ((ends[0] == right) & (ends[1] == left))]
         for link in _rows(both):
-            yield f"Xác suất cùng một người / probability: {float(link['match_probability']):.4f}"
-            yield from (f"   {said}" for said in _compared(link.get("comparisons")))
+            yield from _compared(link, run.model())
             return
     yield "Hai dòng này không được so sánh, hoặc xác suất quá thấp. / Not compared, or the probability is too low."
+
+
+def _of(table: pd.DataFrame, record_id: str) -> list[dict[str, Any]]:
+    """The rows of a record; none where the table is empty."""
+    return [] if table.empty else _rows(table[table["record_id"] == record_id])
+
+
+def _act(programme: str, name: str) -> str:
+    act = Acts.load(programme).acts.get(name) if name else None
+    return f"{act.vi} / {act.en}" if act else name
+
+
+def _day(value: str) -> str:
+    """An ISO date to its precision as Vietnamese write it; anything else as it is."""
+    return "/".join(reversed(value.split("-"))) if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", value) else value
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,6 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples every time, so that what lands does not hang on chance; EA_EXPLORE=1 looks for new ones.
+settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile("explore" if os.environ.get("EA_EXPLORE") else "fixed")
 
 # Before Prefect is imported anywhere: its database and settings are the tests' own.
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")

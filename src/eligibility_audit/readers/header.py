@@ -82,7 +82,26 @@ def find_candidates(grid: Grid, head: Sequence[Sequence[str]], overrides: Mappin
         return None
     row = next(position for position, strength in enumerate(strengths) if strength >= 0.9 * best)
     first, last = _extent(grid, head, row)
+    if first == last and not grid.merged:
+        for upper in (row - 1, row):
+            if 0 <= upper < len(head) - 1 and (whole := _in_two_lines(head[upper], head[upper + 1])):
+                return Candidates(upper, upper + 1, whole, best)
     return Candidates(first, last, _tiers(grid, head, first, last), best)
+
+
+def _in_two_lines(upper: Sequence[str], lower: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Headings that run on in the line below ('HỌ VÀ' / 'TÊN'); empty where the lines say more apart."""
+    if sum(bool(cell.strip()) for cell in lower) < 0.5 * sum(bool(cell.strip()) for cell in upper):
+        return ()
+    if any(_DATA.search(cell) or len(cell) > 30 for cell in lower) or is_column_numbers(lower):
+        return ()
+    joined = [" ".join(f"{a} {b}".split()) for a, b in zip(upper, lower, strict=True)]
+    apart = max(sum(recognised(cell)[0] for cell in line if cell.strip()) for line in (upper, lower))
+    together = sum(recognised(cell)[0] for cell in joined if cell)
+    known = sum(is_known(cell) for cell in joined if cell)
+    if together < apart + 1.0 or known < 0.6 * sum(map(bool, joined)):
+        return ()
+    return tuple((cell,) if cell else () for cell in joined)
 
 
 def _likely(head: Sequence[Sequence[str]], wanted: set[str]) -> set[int]:

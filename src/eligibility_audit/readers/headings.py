@@ -23,11 +23,13 @@ KNOWN: Final[Mapping[str, str]] = {
         Mã người hưởng; Số sổ trợ cấp~0.8; Dossier no; Dossier number; File no; Case no;
         Số hiệu hồ sơ; Số hiệu; Mã QN~0.8; Mã quân nhân~0.8; Số thẻ TB; Số thẻ thương binh; Số GCN thương binh;
         Sổ hồ sơ;
-        Mã số NCC; Số HSNCC; Dossier id; Case id; File number; Dossier""",
+        Mã số NCC; Số HSNCC; Dossier id; Case id; Beneficiary id; Person id; File number; Dossier""",
     "name": """Họ và tên; Họ tên; Họ, tên; Họ & tên; Tên~0.85; Tên đối tượng; Họ tên đối tượng;
         Họ và tên đối tượng; Họ tên khai sinh; Họ và tên khai sinh; Họ tên người hưởng; Họ và tên người hưởng;
         Họ và tên người hưởng trợ cấp; Người hưởng; Người hưởng trợ cấp; Đối tượng hưởng~0.75; Đối tượng~0.6;
-        Tên người hưởng; Họ tên chủ hộ; Chủ hộ; Họ và tên chủ hộ; Tên chủ hộ; Họ tên người có công;
+        Tên người hưởng; Họ tên chủ hộ~0.96; Chủ hộ~0.96; Họ và tên chủ hộ~0.96; Tên chủ hộ~0.96;
+        Họ tên thân nhân~0.9; Họ và tên thân nhân~0.9; Họ tên người hưởng tuất; Họ và tên người hưởng tuất;
+        Họ tên người có công;
         Họ và tên NCC; Họ tên NCC; Họ tên người chết; Họ và tên người chết; Người chết; Người đã chết;
         Người mất; Họ tên người mất; Họ, chữ đệm, tên; Họ, chữ đệm, tên người chết;
         Họ, chữ đệm, tên người được khai tử; Họ tên người được khai tử; Người được khai tử;
@@ -123,13 +125,14 @@ KNOWN: Final[Mapping[str, str]] = {
         Quyết định ngày; Ngày tháng QĐ; Ngày tháng năm QĐ; Ngày, tháng, năm quyết định;
         Quyết định ngày tháng năm; Ngày ban hành QĐ; Decision date; Ngày ký quyết định; Ngày QĐ trợ cấp;
         Ngày QĐ hưởng; Ngày, tháng, năm QĐ""",
-    "start_month": """Thời điểm hưởng; Hưởng từ; Hưởng từ tháng; Từ tháng~0.8; Ngày hưởng; Tháng hưởng;
+    "start_month": """Thời điểm hưởng; Hưởng từ; Hưởng từ tháng; Từ tháng~0.88; Từ~0.96; Từ tháng năm~0.96;
+        Từ tháng, năm~0.96; Ngày hưởng; Tháng hưởng;
         Thời gian hưởng; T/gian hưởng; TG hưởng; Bắt đầu hưởng; Thời điểm bắt đầu hưởng; Hưởng từ ngày;
         Thời điểm hưởng trợ cấp; Ngày bắt đầu hưởng; Tháng bắt đầu hưởng; Thời gian được hưởng;
         Hưởng trợ cấp từ; Hưởng trợ cấp từ tháng; Được hưởng từ; Hưởng từ tháng năm; Hưởng từ tháng/năm;
         Tháng, năm hưởng; Thời gian bắt đầu hưởng; Hưởng TC từ; Paid from; Start month; Start date; Benefit start;
         From month~0.8; Payment start; Hưởng từ ngày, tháng; Ngày, tháng hưởng;
-        Thời điểm được hưởng; Hưởng kể từ; Ngày hưởng trợ cấp; Từ ngày~0.7""",
+        Thời điểm được hưởng; Hưởng kể từ; Ngày hưởng trợ cấp; Từ ngày~0.96""",
     "monthly_amount": """Mức trợ cấp; Mức TC/tháng; Mức TC; Mức trợ cấp tháng; Mức trợ cấp/tháng;
         Mức trợ cấp hàng tháng; Mức trợ cấp hằng tháng; Số tiền trợ cấp; Số tiền TC; Số tiền; Thành tiền;
         Tiền trợ cấp; Trợ cấp hàng tháng; Trợ cấp hằng tháng; Mức hưởng; Mức hưởng hàng tháng; Mức hưởng/tháng;
@@ -319,13 +322,14 @@ KNOWN: Final[Mapping[str, str]] = {
     "finding_group": """Nhóm nội dung; Nhóm vấn đề; Nhóm vi phạm; Nhóm; Loại sai phạm; Dạng sai phạm; Nhóm sai phạm;
         Phân loại; Phân nhóm; Loại nội dung; Nhóm tồn tại; Loại; Dạng vi phạm; Loại vi phạm; Loại tồn tại;
         Nhóm kết luận; Danh mục; Mục; Phụ lục; Category; Finding group; Nhóm sai sót; Tiêu đề; Nhóm hành vi;
+        Hành vi sai phạm~0.88; Hành vi vi phạm~0.88;
         Loại hành vi; Violation type; Finding type; Finding category""",
     "finding_text": """Nội dung kết luận; Nội dung; Nội dung sai phạm; Nội dung KL; Tồn tại; Sai phạm;
         Nội dung phát hiện; Kết quả thanh tra; Kết quả xác minh; Tồn tại, hạn chế; Lý do~0.85;
         Nội dung vi phạm; Kết luận của thanh tra; Kết luận~0.9; Nội dung tồn tại; Nội dung thanh tra;
         Kết luận thanh tra~0.85; Tồn tại, sai phạm; Finding; Finding text; Sai sót; Nội dung tồn tại, sai phạm;
         Kết luận của Đoàn thanh tra; Nội dung kết luận của thanh tra; Nhận xét; Kết luận của Đoàn; Nội dung VP;
-        Hành vi sai phạm; Hành vi vi phạm; Kết quả kiểm tra; Kết quả rà soát~0.9;
+        Hành vi sai phạm~0.9; Hành vi vi phạm~0.9; Kết quả kiểm tra; Kết quả rà soát~0.9;
         Kết luận nội dung; Kết quả thẩm tra xác minh; Nội dung sai sót; Kết quả kiểm tra, xác minh; Result;
         Findings; Description""",
     "handling": """Xử lý; Kiến nghị xử lý; Kiến nghị; Hướng xử lý; Biện pháp xử lý; Yêu cầu xử lý;

@@ -37,7 +37,7 @@ _WEAK: Final = frozenset(
 # Fields that tell a kind: no other list is kept for them.
 _TELLING: Final = frozenset(
     """died_on registration_no handling finding_text conclusion_no household_no household_size members disease
-    parent_name parent_dossier_no coefficient certificate_no disability_level months paid_on""".split()  # noqa: SIM905
+    parent_name parent_dossier_no coefficient certificate_no disability_level months paid_on book_no""".split()  # noqa: SIM905
 )
 
 
@@ -68,6 +68,9 @@ def _rank(looked: Looked, kind: str, words: str) -> float:
         if name not in _COMMON
     )
     paid = {"monthly_amount", "amount", "coefficient"} & header.columns.keys()
+    groups = header.columns.get("group", ())
+    cells = plain(" ".join(text for column in groups for text in looked.columns[column].texts))
+    said += any(word in cells for word in _WORDS[kind])
     return (
         own
         + 1.5 * min(said, 2)

@@ -348,7 +348,10 @@ class _Sorter:
         if self.facts.identity[position] or (self.facts.birth[position] and not _ENUMERATOR.match(text)):
             return ""
         others = [t for _, t in texts if t != text]
-        if any(re.search(r"[^\W\d_]{3}", t) and not _COUNT.search(t) for t in others) or len(others) > 4:
+        if (
+            any(re.search(r"[^\W\d_]{3}", t) and not _COUNT.search(t) and not _ROMAN.fullmatch(t) for t in others)
+            or len(others) > 4
+        ):
             return ""
         bare = _COUNT.sub("", _ENUMERATOR.sub("", text)).strip(" :.;,-–")
         level = _level(bare)

@@ -27,7 +27,7 @@ def span(texts: "pd.Series[str]") -> pd.DataFrame:
     codes, distinct = pd.factorize(texts, use_na_sentinel=True)
     first = np.zeros(len(distinct) + 1, dtype="int32")
     last = np.zeros(len(distinct) + 1, dtype="int32")
-    for position, text in enumerate(distinct):
+    for position, text in enumerate(distinct.to_numpy("object")):
         first[position], last[position] = _days(str(text))
     missing = codes < 0
     return pd.DataFrame(

@@ -167,7 +167,7 @@ def _findings_of(cases: pd.DataFrame, rule: Rule, pack: LawPack, as_of: date) ->
     answer = rule.decide(cases, law)
     against = (~answer).fillna(False).astype("bool")
     unproven = _unproven(rule, cases, answer)
-    flagged = cases[against | unproven]
+    flagged = cases[rule.shown()][against | unproven]
     if flagged.empty:
         return pd.DataFrame()
     said = rule.say(flagged, law)

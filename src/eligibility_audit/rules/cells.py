@@ -21,5 +21,5 @@ def says_none(received: "pd.Series[Any]") -> "pd.Series[Any]":
     False where it is null: then the sheet has no such column, and nothing can be read from it.
     """
     codes, distinct = pd.factorize(received, use_na_sentinel=True)
-    answers = [bool(_NONE.match(str(text).strip().casefold())) for text in distinct]
+    answers = [bool(_NONE.match(str(text).strip().casefold())) for text in distinct.to_numpy("object")]
     return pd.Series([*answers, False], dtype="bool").take(codes).set_axis(received.index)

@@ -99,8 +99,11 @@ class Rule:
 
     def say(self, flagged: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         """The flagged cases in words: one row a finding, indexed like `flagged` (a case may have several)."""
-        shown = (*self.columns(), *self.shows, *LOCATION)
-        return self._words[-1](flagged.loc[:, list(dict.fromkeys(shown))], law)
+        return self._words[-1](flagged.loc[:, self.shown()], law)
+
+    def shown(self) -> list[str]:
+        """Columns that the words may read."""
+        return list(dict.fromkeys((*self.columns(), *self.shows, *LOCATION)))
 
     @property
     def has_words(self) -> bool:

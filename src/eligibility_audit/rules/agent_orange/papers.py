@@ -108,7 +108,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 def _earliest(column: Column, cutoff: date) -> Truth:
     """Of `;`-separated dates: True where one is before the cut-off, False where all are on or after it, else NA."""
     codes, distinct = pd.factorize(column)
-    parts = pd.Series([str(text).split(";") for text in distinct]).explode().str.strip().astype(TEXT)
+    parts = pd.Series([str(text).split(";") for text in distinct.to_numpy("object")]).explode().str.strip().astype(TEXT)
     days = span(parts.where(parts != ""))
     limit = day_number(cutoff)
     before = (days["last"] < limit).groupby(level=0).any()

@@ -170,7 +170,7 @@ def _coded(where: Column, words: dict[str, tuple[str, ...]]) -> Truth:
     pattern = _codes(tuple((name, words[name]) for name in ("prefixes", "small_units", "large_units", "undeciphered")))
     known = set(map(fold, words["known"]))
     codes, distinct = pd.factorize(where)
-    folded = [re.sub(r"\b(ht|dv)(?=\d)", r"\1 ", fold(str(text))) for text in distinct]
+    folded = [re.sub(r"\b(ht|dv)(?=\d)", r"\1 ", fold(str(text))) for text in distinct.to_numpy("object")]
     answers = [plain not in known and pattern.match(plain) is not None for plain in folded]
     return pd.Series(pd.array([*answers, False], dtype="boolean").take(codes), index=where.index)
 

@@ -24,7 +24,7 @@ def scan(column: Column, lists: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """
     words, pattern = _read(tuple((name, tuple(phrases)) for name, phrases in lists.items()))
     codes, distinct = pd.factorize(column)
-    folded = [fold(str(text)) for text in distinct]
+    folded = [fold(str(text)) for text in distinct.to_numpy("object")]
     found = [{words[match] for match in pattern.findall(text)} for text in folded]
     rest = [" ".join(_CODES.sub(" ", pattern.sub(" ", text)).split()) for text in folded]
     columns = {name: _gather([name in f for f in found], codes, column.index, "boolean") for name in lists}

@@ -119,5 +119,5 @@ def _taken(column: Column, positions: NDArray[np.int64]) -> Column:
 def _each(column: Column, function: Callable[[str], str]) -> Column:
     """A function of one text over a column, once a distinct text; null stays, and an empty answer is null."""
     codes, distinct = pd.factorize(column)
-    values = pd.array([function(str(text)) or None for text in distinct], dtype=TEXT)
+    values = pd.array([function(str(text)) or None for text in distinct.to_numpy("object")], dtype=TEXT)
     return pd.Series(values.take(codes, allow_fill=True), index=column.index)

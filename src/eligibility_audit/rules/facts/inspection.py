@@ -101,7 +101,7 @@ def dossier_key(number: str) -> str:
 
 def _keys(numbers: "pd.Series[str]") -> "pd.Series[str]":
     codes, distinct = pd.factorize(numbers)
-    keys = pd.array([dossier_key(str(n)) or None for n in distinct], dtype=TEXT)
+    keys = pd.array([dossier_key(str(n)) or None for n in distinct.to_numpy("object")], dtype=TEXT)
     return pd.Series(keys.take(codes, allow_fill=True), index=numbers.index)
 
 

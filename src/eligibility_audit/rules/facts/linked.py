@@ -35,13 +35,13 @@ def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_o
         kin = family(records_by_kind["agent_orange"])
         army = army_facts(records_by_kind, people, pairs)
         own["agent_orange"] = [concluded, army, kin, of_parent(concluded, kin)]
-    return {
-        roster: pd.concat([*everywhere, *own.get(roster, [])], axis=1).reindex(
-            pd.Index(records_by_kind[roster]["record_id"], name="record_id")
-        )
-        for roster in ROSTERS
-        if roster in records_by_kind
-    }
+    found = {}
+    for roster in ROSTERS:
+        if roster in records_by_kind:
+            index = pd.Index(records_by_kind[roster]["record_id"], name="record_id")
+            parts = [part.reindex(index) for part in (*everywhere, *own.get(roster, []))]
+            found[roster] = pd.concat(parts, axis=1)
+    return found
 
 
 def of_parent(concluded: pd.DataFrame, kin: pd.DataFrame) -> pd.DataFrame:

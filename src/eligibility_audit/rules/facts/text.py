@@ -16,21 +16,26 @@ _UNIT: Final = re.compile(r"^(?:xa|phuong|thi tran|thi xa|thanh pho|quan|huyen|t
 
 def fold(text: str) -> str:
     """Lower case, no diacritics, đ as d, words parted by single spaces."""
-    return " ".join(_NOT_WORD.sub(" ", " ".join(map(_fold_word, text.split()))).split())
+    return " ".join(filter(None, map(_fold_word, text.split())))
 
 
 @cache
 def _fold_word(word: str) -> str:
+    """A text without spaces, folded; marks part it (`A-B` is `a b`)."""
     letters = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
-    return "".join(c for c in letters if not unicodedata.combining(c))
+    return " ".join(_NOT_WORD.sub(" ", "".join(c for c in letters if not unicodedata.combining(c))).split())
 
 
 def spelling(text: str) -> str:
     """Lower case with all diacritics, equal for both tone placements: hòa is hoà."""
-    return " ".join(map(_spell_word, _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text.lower())).split()))
+    return " ".join(filter(None, map(_spell, text.split())))
 
 
 @cache
+def _spell(word: str) -> str:
+    return " ".join(map(_spell_word, _NOT_WORD.sub(" ", unicodedata.normalize("NFC", word.lower())).split()))
+
+
 def _spell_word(word: str) -> str:
     letters = unicodedata.normalize("NFD", word)
     tones = "".join(sorted(c for c in letters if c in TONES))

@@ -15,6 +15,7 @@ from eligibility_audit.readers.grid import Grid
 from eligibility_audit.readers.headings import STANDS_FOR, is_known, is_tier, may_be_tier, plain, recognised, scores
 from eligibility_audit.readers.workbooks import column_number, letters
 
+EARLIER: Final = 0.5  # of the best line's strength, for a header with people below it that stands before it
 LOOK: Final = 80  # lines in which the header is looked for
 TIERS: Final = 4
 SURE: Final = 0.75  # from here on a cell counts as a known heading
@@ -81,12 +82,19 @@ def find_candidates(grid: Grid, head: Sequence[Sequence[str]], overrides: Mappin
     if best < (0.9 if wanted else 1.9):
         return None
     row = next(position for position, strength in enumerate(strengths) if strength >= 0.9 * best)
+    row = next((p for p in range(row) if strengths[p] >= EARLIER * best and _people_between(head, p, row)), row)
     first, last = _extent(grid, head, row)
     if first == last and not grid.merged:
         for upper in (row - 1, row):
             if 0 <= upper < len(head) - 1 and (whole := _in_two_lines(head[upper], head[upper + 1])):
                 return Candidates(upper, upper + 1, whole, best)
     return Candidates(first, last, _tiers(grid, head, first, last), best)
+
+
+def _people_between(head: Sequence[Sequence[str]], first: int, second: int) -> bool:
+    """An earlier line is the header of a table of its own where lines with data follow it."""
+    lines = head[first + 1 : second]
+    return sum(sum(bool(_DATA.search(cell)) for cell in line) >= 2 for line in lines) >= 1
 
 
 def _in_two_lines(upper: Sequence[str], lower: Sequence[str]) -> tuple[tuple[str, ...], ...]:

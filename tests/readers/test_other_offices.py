@@ -132,7 +132,8 @@ LAYOUTS = {
         ordinal=TT; name=Họ và tên\\n(Bí danh); date_of_birth=Ngày\\ntháng\\nnăm sinh
         service_from=Thời gian, địa bàn > Từ; service_to=Thời gian, địa bàn > Đến
         papers=Giấy tờ chứng minh > Tên giấy tờ; paper_date=Giấy tờ chứng minh > Ngày lập
-        disease=Tình hình bệnh tật, dị tật; percent=Kết luận của HĐ GĐYK (tỷ lệ %); monthly_amount=Mức trợ cấp hiện hưởng""",
+        disease=Tình hình bệnh tật, dị tật; percent=Kết luận của HĐ GĐYK (tỷ lệ %)
+        monthly_amount=Mức trợ cấp hiện hưởng""",
 }  # fmt: skip
 
 

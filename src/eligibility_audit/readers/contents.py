@@ -35,7 +35,12 @@ def is_date(text: str) -> bool:
     words = [w for w in re.findall(r"[^\W\d_]+", fold(text)) if w not in {"ngay", "thang", "nam", "sinh", "t"}]
     if words or len(text) > 30:
         return False
-    return bool(_YEAR.search(text) or _DATE.search(text) or re.fullmatch(r"\d{5}", text.strip()))
+    return bool(_YEAR.search(text) or _DATE.search(text) or re.fullmatch(r"\d{5}|(19|20)\d{6}", text.strip()))
+
+
+def is_year(text: str) -> bool:
+    """Four digits, or the last two of a year."""
+    return bool(re.fullmatch(r"\s*(\d{4}|\d{2})\s*", text))
 
 
 def is_full_date(text: str) -> bool:
@@ -171,7 +176,7 @@ FITS: Final[Mapping[str, Callable[[str], bool]]] = {
     "birth_if_female": is_date,
     "birth_day": is_small,
     "birth_month": is_small,
-    "birth_year": is_whole,
+    "birth_year": is_year,
     "sex": is_sex,
     "national_id": is_id,
     "hamlet": is_place,

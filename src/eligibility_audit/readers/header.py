@@ -542,7 +542,7 @@ def _total(found: Mapping[str, float], name: str, column: contents.Column, posit
 def _staying(found: Mapping[str, float], column: contents.Column, fields: Sequence[str]) -> float:
     """What it is worth to leave a column without a field: more where it names what lists of this kind lack."""
     foreign = [
-        s + CONTENT * max(contents.fit(f, column), 0.0)
+        s + CONTENT * (max(contents.fit(f, column), 0.0) if f else float(s >= 0.97))
         for f, s in found.items()
         if f not in fields and s >= SURE and STANDS_FOR.get(f) not in fields
     ]

@@ -140,7 +140,8 @@ KNOWN: Final[Mapping[str, str]] = {
         Trợ cấp/tháng; Trợ cấp~0.85; Tổng tiền; Tổng cộng~0.7; Số tiền hưởng; Kinh phí; Số tiền được hưởng;
         Tiền/tháng; Mức lương; Số tiền hàng tháng; Mức chi trả; Số tiền chi trả; TC hàng tháng;
         Tổng mức trợ cấp; Mức TCXH; Mức trợ cấp (đồng); Mức trợ cấp (đồng/tháng); Mức hưởng hiện tại;
-        Đang hưởng~0.7; Tiền TC; Mức TC hiện hưởng; Mức trợ cấp hiện hưởng; Mức trợ cấp đang hưởng; Mức đang hưởng;
+        Đang hưởng~0.7; Tiền TC; Mức~0.9; Mức TC hiện hưởng; Mức trợ cấp hiện hưởng; Mức trợ cấp đang hưởng;
+        Mức đang hưởng;
         Số tiền đang hưởng;
         Số tiền lương hưu, trợ cấp; Mức lương hưu, trợ cấp; Lương hưu/trợ cấp; Tổng mức hưởng; Tổng số tiền;
         Số tiền lương hưu;
@@ -163,10 +164,11 @@ KNOWN: Final[Mapping[str, str]] = {
         Tên trợ cấp;
         Loại thương binh; Hạng; Đối tượng (bản thân/con); Đối tượng trợ cấp; PL trợ cấp; Đối tượng thụ hưởng;
         Diện trợ cấp;
-        Thuộc nhóm đối tượng; Loại đối tượng trợ cấp; Beneficiary type; Target group; Benefit category; Class~0.8;
+        Thuộc nhóm đối tượng; Loại đối tượng trợ cấp; Group name; Beneficiary type; Target group; Benefit category;
+        Class~0.8;
         Benefit type; Type~0.8""",
     "months": """Số tháng; Số tháng hưởng; Số tháng hỗ trợ; Tháng~0.7; Thời gian hỗ trợ;
-        Số tháng được hỗ trợ; Số tháng được hưởng; Thời gian hỗ trợ (tháng); Months; Number of months;
+        Số tháng được hỗ trợ; Số tháng được hưởng; Thời gian hỗ trợ (tháng); Months; Number of months; Month count;
         Số tháng nhận""",
     "paid_on": """Ngày chi; Ngày chi trả; Ngày nhận; Ngày nhận tiền; Ngày trả; Ngày cấp tiền;
         Thời gian chi; Thời gian chi trả; Ngày phát; Ngày thanh toán; Ngày chi tiền; Ngày ký nhận; Ngày lĩnh;
@@ -203,7 +205,8 @@ KNOWN: Final[Mapping[str, str]] = {
         Địa bàn tham gia; Nơi phục vụ; Địa bàn công tác; Địa bàn chiến trường; Place of service; Place;
         Địa bàn tham gia kháng chiến; Địa bàn đóng quân; Nơi công tác, chiến đấu; Chiến trường đã tham gia;
         Địa bàn HĐ; Nơi HĐKC;
-        Địa bàn hoạt động kháng chiến; Nơi bị nhiễm; Vùng bị nhiễm; Tỉnh, chiến trường; Theatre; Battlefield; Area""",
+        Địa bàn hoạt động kháng chiến; Nơi bị nhiễm; Vùng bị nhiễm; Tỉnh, chiến trường; Vùng~0.9; Theatre;
+        Battlefield; Area""",
     "unit_place": """Đơn vị, chiến trường; Đơn vị, địa bàn; Đơn vị và địa bàn;
         Đơn vị, địa bàn hoạt động; Đơn vị/chiến trường; Đơn vị, nơi chiến đấu; Đơn vị - chiến trường;
         Đơn vị - địa bàn; Nơi công tác, đơn vị; Đơn vị, địa bàn chiến đấu; Đơn vị, nơi công tác;
@@ -347,6 +350,7 @@ STANDS_FOR: Final[Mapping[str, str]] = {
     "pension_kind": "group",
     "finding_group": "group",
     "start_month": "paid_on",
+    "group": "household_class",
 }
 
 # Headings of columns that no field takes. Without them a signature column would be taken for a name.
@@ -368,7 +372,8 @@ NOTHING: Final = """Ký nhận; Ký tên; Chữ ký; Ký; Người nhận ký; X
         Trạng thái hưởng; Căn cứ kết luận;
         Mã dân tộc; Mức thu nhập; Thu nhập bình quân; Công việc trước khi mất việc; Công việc chính;
         Họ tên khi nhập ngũ; Số giấy báo tử~0.9;
-        Bệnh viện; Cơ sở khám chữa bệnh; Quan hệ với đối tượng; Quan hệ với người chết; Quan hệ với NKT;
+        Bệnh viện; Cơ sở khám chữa bệnh; Quan hệ với đối tượng; Quan hệ với liệt sĩ; Quan hệ với NCC;
+        Quan hệ với người chết; Quan hệ với NKT;
         Death place; Place of death;
         Cause; Cause of death; Declarant; Informant; Nationality; Nơi đăng ký KCB; Số tiền phải thu hồi;
         Số tiền thu hồi; Hộ chiếu; Số con;

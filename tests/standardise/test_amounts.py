@@ -73,3 +73,8 @@ def test_numbers() -> None:
 )
 def test_a_relation_may_state_the_sex(relation: str, sex: str | None) -> None:
     assert amounts.sex_of_relation(relation) == sex
+
+
+@pytest.mark.parametrize("received", ["1.407.000ñ", "1.407.000 ñoàng", "1.407.000®", "1 407 000 ®ång", "1.407.000 VNÑ"])
+def test_the_dong_of_an_old_font_is_no_text_in_an_amount(received: str) -> None:
+    assert amounts.read_money(received) == amounts.ReadNumber(1_407_000)

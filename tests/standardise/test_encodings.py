@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eligibility_audit.invention import legacy
 from eligibility_audit.standardise import encodings
 
 # our own inverse mapping: a few syllables written as an office's old fonts stored them
@@ -103,3 +104,50 @@ def test_repair_gives_nfc_and_is_idempotent_on_what_it_left_as_unicode(text: str
     assert unicodedata.is_normalized("NFC", once[0])
     if read_as[0] == "unicode":
         assert encodings.repair(once)[0].tolist() == once.tolist()
+
+
+def test_a_few_pasted_rows_do_not_make_the_encoding_of_a_column() -> None:
+    districts = ["Mang Thít"] * 6 + ["Mang ThÝt"] * 2  # Vietnamese as it stands, and TCVN3 for Mang Thớt
+    names = ["Lê Thị Bưởi"] * 5 + ["Ngô Thu Vân", "Lª V¨n B¶y", "§ç ThÞ Mai"]
+    repaired, changed = encodings.repair_rows(pd.DataFrame({"n": names, "d": districts}, dtype="string[pyarrow]"))
+    assert repaired["d"].tolist() == ["Mang Thít"] * 8
+    assert repaired["n"].tolist()[5:] == ["Ngô Thu Vân", "Lê Văn Bảy", "Đỗ Thị Mai"]
+    assert changed.tolist() == [False] * 6 + [True] * 2
+
+
+def test_a_column_in_an_old_font_beside_unicode_columns() -> None:
+    names = ["Lª V¨n B¶y", "§ç ThÞ Mai", "Quý", "Ph¹m §øc Lîi"]
+    repaired, _ = encodings.repair_rows(pd.DataFrame({"n": names, "d": ["Huyện Đầm Hà"] * 4}, dtype="string[pyarrow]"))
+    assert repaired["n"].tolist() == ["Lê Văn Bảy", "Đỗ Thị Mai", "Quý", "Phạm Đức Lợi"]
+
+
+_SURNAMES = ["Nguyễn", "Trần", "Lê", "Ngô", "Võ", "Đỗ", "Hoàng", "Phan", "Lâm", "Tô"]
+_MIDDLES = ["Văn", "Thị", "Thu", "Công", "Đình", "Xuân", "Thanh", "Quý"]
+_GIVEN = ["Vân", "Lan", "Hòa", "Sơn", "Long", "Bình", "Tín", "Cúc", "Thông", "Hân", "Lộc", "Mận", "Yến"]
+_PLACES = ["Sông Lô", "Mang Thít", "Bình Minh", "Tân Long", "Tam An", "Bắc Hà", "Thuận An", "Đông Anh", "Mê Linh"]
+_NAME = st.tuples(*map(st.sampled_from, (_SURNAMES, _MIDDLES, _GIVEN))).map(" ".join)
+_ROW = st.tuples(_NAME, st.sampled_from(_PLACES), st.sampled_from(["Xã ", "Thị trấn ", ""])).map(
+    lambda row: (row[0], row[1], row[2] + row[1])
+)
+
+
+@given(
+    st.lists(_ROW, min_size=4, max_size=12),
+    st.lists(_ROW, max_size=3),
+    st.sampled_from(["tcvn3", "vni"]),
+    st.integers(0, 4),
+)
+def test_rows_in_unicode_stay_and_pasted_rows_are_decoded(
+    own: list[tuple[str, str, str]], pasted: list[tuple[str, str, str]], encoding: str, at: int
+) -> None:
+    pasted = [row for row in pasted if _tells(row, encoding)]
+    meant = own[:at] + pasted + own[at:]
+    written = [*own[:at], *[tuple(legacy.encode(cell, encoding) for cell in row) for row in pasted], *own[at:]]
+    sheet = pd.DataFrame(written, columns=["name", "district", "commune"], dtype="string[pyarrow]")
+    repaired, _ = encodings.repair_rows(sheet)
+    assert list(repaired.itertuples(index=False, name=None)) == meant
+
+
+def _tells(row: tuple[str, str, str], encoding: str) -> bool:
+    """Whether some cell of the row, as pasted, can be nothing else than that encoding."""
+    return any(encodings.guess([legacy.encode(cell, encoding)]) == encoding for cell in row)

@@ -104,3 +104,45 @@ def test_after_1_july_2025_there_are_no_districts() -> None:
     place = places.resolve("Xã Quỳnh Phụ, tỉnh Hưng Yên")
     assert (places.province, place.commune, place.district) == ("Tỉnh Hưng Yên", "Xã Quỳnh Phụ", None)
     assert place.code is not None
+
+
+@pytest.mark.parametrize(
+    ("province", "received", "place"),
+    [
+        pytest.param(
+            "Tỉnh Phú Thọ",
+            "P. Âu Cơ, TX Phú Thọ",
+            ("Phường Âu Cơ", "Thị xã Phú Thọ", "07948"),
+            id="a town of its province's name",
+        ),
+        pytest.param(
+            "Tỉnh Sóc Trăng",
+            "Phường 1, Thị xã Ngã Năm",
+            ("Phường 1", "Thị xã Ngã Năm", "31732"),
+            id="thị xã is one word: no xã begins in it",
+        ),
+        pytest.param(
+            "Tỉnh Sóc Trăng", "P1 TX Ngã Năm", ("Phường 1", "Thị xã Ngã Năm", "31732"), id="a letter before a number"
+        ),
+        pytest.param("Thành phố Hồ Chí Minh", "P.5 Q.3", ("Phường 5", "Quận 3", "27151"), id="letters alone"),
+        pytest.param(
+            "Tỉnh Phú Thọ", "Xã Trị Quận", ("Xã Trị Quận", "Huyện Phù Ninh", "08242"), id="Quận as part of a name"
+        ),
+        pytest.param("Tỉnh Phú Thọ", "Xã Phượng Khoan", ("Xã Phượng Khoan", None, None), id="Phượng is no Phường"),
+        pytest.param("Tỉnh Phú Thọ", "phuong khoan", ("Phuong Khoan", None, None), id="nor is it without its marks"),
+        pytest.param(
+            "Tỉnh Long An",
+            "Xã Tân Hưng, Huyện Vĩnh Hưng",
+            ("Xã Tân Hưng", "Huyện Vĩnh Hưng", None),
+            id="a commune with the name of another district",
+        ),
+    ],
+)
+def test_type_words_and_names(province: str, received: str, place: tuple[str, str | None, str | None]) -> None:
+    found = Gazetteer(BEFORE, province).resolve(received)
+    assert (found.commune, found.district, found.code) == place
+
+
+def test_a_commune_with_its_type_speaks_for_no_district_elsewhere() -> None:
+    assert Gazetteer.of_data(BEFORE, ["Xã Tân Bình, Huyện Bình Tân"]).province == "Tỉnh Vĩnh Long"  # not Sài Gòn's
+    assert Gazetteer.of_data(BEFORE, ["Huyện Lâm Hà"], communes=["Mê Linh", "Phúc Thọ"]).province == "Tỉnh Lâm Đồng"

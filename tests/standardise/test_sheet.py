@@ -145,6 +145,30 @@ def test_heading_rows_go_before_titles() -> None:
     assert first(done)["district"] == "Huyện Vũ Thư"
 
 
+def test_a_sheet_of_one_commune_takes_commune_and_district_of_its_title() -> None:
+    done = read("social_assistance", [{"name": "Lê Thị Ổi"}], title="Danh sách | Xã Tân Bình, Huyện Bình Tân")
+    assert first(done)[["commune", "district", "commune_code"]].tolist() == ["Xã Tân Bình", "Huyện Bình Tân", "29797"]
+
+
+def test_a_heading_does_not_go_with_a_pasted_row() -> None:
+    rows = [{"name": "Lª V¨n B¶y", "heading_commune": "Xã Tân Long"}]
+    assert first(read("merit_other", rows, title="Huyện Mang Thít"))["commune"] == "Xã Tân Long"
+
+
+@pytest.mark.parametrize(
+    ("row", "unit", "place"),
+    [
+        pytest.param({"unit": "C2", "place": "Quân khu 4"}, "C2", "Quân khu 4", id="a military region is a place"),
+        pytest.param({"place": "Quân khu 3"}, None, "Quân khu 3", id="also where no column is the unit's"),
+        pytest.param({"unit": "", "place": "Z117"}, "Z117", None, id="a code under place is a unit"),
+        pytest.param({"unit": "E5 F3 Quảng Trị", "place": ""}, "E5 F3", "Quảng Trị", id="a place beside the unit"),
+    ],
+)
+def test_unit_and_place_of_two_columns(row: dict[str, str], unit: str | None, place: str | None) -> None:
+    record = first(read("agent_orange", [{"name": "Lê Thị Ổi", **row}]))
+    assert record[["unit", "place"]].where(record.notna(), None).tolist() == [unit, place]
+
+
 def test_the_group_falls_back_to_the_heading_then_to_the_sheet() -> None:
     row = {"name": "Lê Thị Ổi", "heading_group": "NCT 80 tuổi"}
     assert first(read("social_assistance", [row]))["group"] == "NCT 80 tuổi"

@@ -16,7 +16,7 @@ class ReadNumber(NamedTuple):
 
 _LARGEST: Final = 1e15  # a number beyond is no amount: digits run together
 _BLANK: Final = re.compile(r"[\s\-–—_.…/]*")
-_LEGACY_DONG: Final = re.compile(r"(?<=\d)(\s*)(?:[ñÑ](?:oàng|oÀng|OÀNG)?|®(?:ång)?|§(?:ång)?)")
+_LEGACY_DONG: Final = re.compile(r"(?<=\d)\s*(?:VN|vn)?(?:[ñÑ](?:oàng|oÀng|OÀNG)?|®(?:ång)?|§(?:ång)?)")
 _CURRENCY: Final = re.compile(r"\s*(?:vnd|dong|d)?\s*(?:/\s*(?:thang|1 thang))?\s*[.;]?$")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*")
 _DECIMALS: Final = re.compile(r"(.*\d)[.,](\d{1,2})")

@@ -25,7 +25,6 @@ MIXED: Final = "mixed"  # label of a value with words in Unicode and words in an
 TEXT: Final = "string[pyarrow]"
 UNDECIDED: Final = -1
 LEGACY: Final = 3
-LIKELY: Final = 0.25  # vote for Unicode of a cell that reads either way
 SURE: Final = 2.0  # faults by which a reading must be better to be taken: one impossible syllable counts 3
 
 _GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
@@ -253,15 +252,17 @@ class _Column:
         return answer
 
     def votes(self, own: np.ndarray) -> np.ndarray:
-        """Cells x ENCODINGS: a vote of each cell that decides; a part of one, for Unicode, where it reads either way.
-
-        Text that is Vietnamese as it stands is rarely anything else: of a legacy list most cells make no Unicode.
-        """
+        """Cells x ENCODINGS: a vote of each cell that decides."""
         votes = np.zeros((len(own), 3))
-        votes[:, 0] = (own == 0) + LIKELY * ((own == UNDECIDED) & self.foreign[self.codes])
+        votes[:, 0] = own == 0
         votes[:, 1] = (own == 1) + 0.5 * (own == LEGACY)
         votes[:, 2] = (own == 2) + 0.5 * (own == LEGACY)
         return votes
+
+    def likely(self, own: np.ndarray) -> np.ndarray:
+        """Where a cell reads either way: likely Unicode, for of a legacy list most cells make no Vietnamese."""
+        answer: np.ndarray = (own == UNDECIDED) & self.foreign[self.codes]
+        return answer
 
 
 def _column(texts: "pd.Series[str]") -> _Column:
@@ -347,7 +348,7 @@ def repair(column: "pd.Series[str]") -> "tuple[pd.Series[str], pd.Series[str]]":
     """
     read = _column(column)
     own = read.own()
-    usual = int(read.votes(own).sum(axis=0).argmax())
+    usual = int((read.votes(own).sum(axis=0) + np.array([read.likely(own).sum(), 0, 0])).argmax())
     chosen = _chosen(read, own, np.full(len(column), UNDECIDED), usual)
     texts, _ = _decoded(read, chosen)
     labels = {at: [_read(text, encoding)[1] for encoding in ENCODINGS] for at, text in read.doubtful.items()}
@@ -376,11 +377,10 @@ def repair_columns(columns: "dict[str, pd.Series[str]]") -> "tuple[dict[str, pd.
         return columns, changed
     owns = {name: column.own() for name, column in read.items()}
     votes = {name: column.votes(owns[name]) for name, column in read.items()}
-    usual = _usual(votes)
+    usual = _usual(votes, {name: column.likely(owns[name]) for name, column in read.items()})
     row = np.full(len(changed), UNDECIDED)
     if any(usual.values()) or any((own > 0).any() for own in owns.values()):
-        sure = {name: np.where(cells >= 0.5, cells, 0) for name, cells in votes.items()}
-        departs = sum((_departures(sure[name], usual[name]) for name in read), np.zeros((len(changed), 3)))
+        departs = sum((_departures(votes[name], usual[name]) for name in read), np.zeros((len(changed), 3)))
         row = np.where(departs.max(axis=1) > 0, departs.argmax(axis=1), UNDECIDED)
     decoded = {}
     for name, column in read.items():
@@ -389,18 +389,21 @@ def repair_columns(columns: "dict[str, pd.Series[str]]") -> "tuple[dict[str, pd.
     return decoded, changed
 
 
-def _usual(votes: dict[str, np.ndarray]) -> dict[str, int]:
+def _usual(votes: dict[str, np.ndarray], likely: dict[str, np.ndarray]) -> dict[str, int]:
     """The usual encoding of each column: the sheet's, unless the column keeps another where its rows keep the sheet's.
 
     So a few pasted rows do not make their encoding that of a column whose own words read either way.
     """
     everything = sum(votes.values(), np.zeros_like(next(iter(votes.values()))))
-    base = int(everything.sum(axis=0).argmax())
+    decided = everything.any(axis=1)
+    rows = np.bincount(everything[decided].argmax(axis=1), minlength=3)
+    rows[0] += np.logical_or.reduce(list(likely.values()))[~decided].sum()
+    base = int(rows.argmax())
     usual = {}
     for name, own in votes.items():
         others = everything - own
-        as_usual = others.argmax(axis=1) == base
-        of_these = own[as_usual & (others.sum(axis=1) > 0)].sum(axis=0)
+        as_usual = others.any(axis=1) & (others.argmax(axis=1) == base)
+        of_these = own[as_usual].sum(axis=0) + np.array([likely[name][as_usual].sum(), 0, 0])
         usual[name] = int(of_these.argmax()) if of_these.max() > of_these[base] else base
     return usual
 

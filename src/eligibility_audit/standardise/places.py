@@ -23,7 +23,7 @@ TWO_TIERS_FROM: Final = date(2025, 7, 1)  # districts ended and communes were me
 
 _COMMUNE_TYPES: Final = {
     **dict.fromkeys(("xa", "x"), "Xã"),
-    **dict.fromkeys(("phuong", "ph", "p"), "Phường"),
+    **dict.fromkeys(("phuong", "ph", "p", "f"), "Phường"),
     **dict.fromkeys(("thitran", "ttr", "tt"), "Thị trấn"),
 }
 _DISTRICT_TYPES: Final = {
@@ -35,12 +35,13 @@ _DISTRICT_TYPES: Final = {
 # with its marks or without any: 'Phương Công' is a name, not a phường
 _COMMUNE_WORD: Final = re.compile(
     r"(?:(thị\s?trấn|phường|xã|thi\s?tran|phuong|xa)(?!\w)[\s.:]*|"
-    r"(t\.\s?tr|t\.\s?t|ttr|tt|ph|p|x)(?:\s*[.:]\s*|\s+))(?=\S)",
+    r"(t\.\s?tr|t\.\s?t|ttr|tt|ph|p|x)(?:\s*[.:]\s*|\s+)|([pf])\.?(?=\d))(?=\S)",
     re.IGNORECASE,
 )
+_UNMARKED_PHUONG: Final = re.compile(r"phuong\s+(?!\d)", re.IGNORECASE)  # 'phuong khoan' may be Phượng Khoan
 _DISTRICT_WORD: Final = re.compile(
     r"(?:(thành\s?phố|thị\s?xã|huyện|quận|thanh\s?pho|thi\s?xa|huyen|quan)(?!\w)[\s.:]*|"
-    r"(t\.\s?p|tp|tx|h|q)(?:\s*[.:]\s*|\s+))(?=\S)",
+    r"(t\.\s?p|tp|tx|h|q)(?:\s*[.:]\s*|\s+)|(q)(?=\d))(?=\S)",
     re.IGNORECASE,
 )
 _HAMLET_WORD: Final = re.compile(
@@ -49,7 +50,7 @@ _HAMLET_WORD: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_TIER: Final = re.compile(
-    r"(?<=\w)(?<!\bthị)\s+(?=(?:huyện|thành phố|thị xã|quận|tỉnh|thị trấn|phường|xã|TP|TX|H\.|T\.|Q\.)[\s.])",
+    r"(?<=\w)(?<!\bthị)\s+(?=(?:huyện|thành phố|thị xã|quận|tỉnh|thị trấn|phường|xã|TP|TX)[\s.]|[HTQ]\.)",
     re.IGNORECASE,
 )
 _ORDINAL: Final = re.compile(
@@ -203,7 +204,7 @@ def _strip(pattern: re.Pattern[str], types: dict[str, str], text: str) -> tuple[
     match = pattern.match(text)
     if match is None:
         return text, None
-    return text[match.end() :].strip(), types[re.sub(r"[\s.]", "", fold(match.group(1) or match.group(2)))]
+    return text[match.end() :].strip(), types[re.sub(r"[\s.]", "", fold(match.group(match.lastindex or 0)))]
 
 
 class Gazetteer:
@@ -414,7 +415,8 @@ def _take_commune(parts: list[str], known: Callable[[str], bool]) -> tuple[str |
     """The commune's bare name, its type, and what is left of it (hamlet, street)."""
     for place in range(len(parts) - 1, -1, -1):
         bare, kind = _strip(_COMMUNE_WORD, _COMMUNE_TYPES, parts[place])
-        if kind and not (known(parts[place]) and not known(bare)):
+        a_name = known(parts[place]) or _UNMARKED_PHUONG.match(parts[place])
+        if kind and (known(bare) or not a_name):
             hamlet = ", ".join(parts[:place]) or None
             return parts_bare(bare), kind, hamlet
     if not parts:

@@ -17,6 +17,7 @@ import typer
 
 from eligibility_audit.errors import EligibilityAuditError
 
+STOPPED = "Đã dừng theo yêu cầu; chạy lại cùng lệnh để làm tiếp / stopped; the same command goes on"
 app = typer.Typer(
     name="eligibility-audit",
     help="Rà soát danh sách hưởng trợ cấp: đọc, kiểm tra, đối chiếu, áp dụng luật, đề xuất. / "
@@ -55,7 +56,7 @@ def main() -> None:
     except EligibilityAuditError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        _fail("Đã dừng theo yêu cầu; chạy lại cùng lệnh để tiếp tục / stopped; the same command goes on", 2)
+        _fail(STOPPED, 130)
     except BrokenPipeError:
         os._exit(0)  # whoever read our output has gone
     except Exception as error:  # noqa: BLE001 - its text may hold a person's data: it goes to a file of the owner's
@@ -120,8 +121,11 @@ def _run(plan: Path, out: Path | None, fail_on: Action | None) -> None:
         typer.echo("Khởi động Prefect (10–20 giây) … / starting Prefect …", err=True)
         from eligibility_audit.flows.audit import audit
 
-        with _progress():
-            audit(plan=str(plan), run_folder=str(place))
+        try:
+            with _progress():
+                audit(plan=str(plan), run_folder=str(place))
+        except KeyboardInterrupt:
+            _fail(STOPPED, 130)
     summary = summarise(place)
     typer.echo(summary.text)
     if summary.braked:
@@ -144,7 +148,9 @@ def inspect(
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="Thư mục có các danh sách / the folder of lists.")] = Path(),
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày tính / as-of day.")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày tính / as-of day.")
+    ] = None,
     name: Annotated[
         str, typer.Option(help="Tên cuộc rà soát / name of the audit.")
     ] = "Rà soát đối tượng hưởng trợ cấp",

@@ -10,6 +10,7 @@ from eligibility_audit.publish.contracts import (
     conform,
 )
 from eligibility_audit.publish.csv_files import read_csv, write_csv
+from eligibility_audit.publish.lists import count_lists
 from eligibility_audit.publish.report import ReportData, write_braked, write_report
 from eligibility_audit.publish.workbook import write_lists
 
@@ -22,6 +23,7 @@ __all__ = [
     "REJECTS",
     "ReportData",
     "conform",
+    "count_lists",
     "read_csv",
     "write_braked",
     "write_csv",

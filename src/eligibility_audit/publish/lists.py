@@ -114,6 +114,12 @@ def listed(recommendations: pd.DataFrame) -> pd.DataFrame:
     return lines.loc[place].reset_index(drop=True)
 
 
+def count_lists(recommendations: pd.DataFrame) -> dict[str, int]:
+    """How many lines stand on each list, by the name of its sheet; lists without lines are 0."""
+    counted = _codes(recommendations.reset_index(drop=True)).value_counts()
+    return {kind.sheet: int(counted.get(kind.code, 0)) for kind in LISTS}
+
+
 def _codes(lines: pd.DataFrame) -> "pd.Series[str]":
     action = lines["action"].astype("string[pyarrow]")
     unknown = sorted(

@@ -1,6 +1,7 @@
 """From a source of the plan to received sheets: files, file patterns, SQL tables."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.received import ReceivedSheet
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.readers.grid import Grid
+from eligibility_audit.readers.kinds import guess_kind
 from eligibility_audit.readers.sheets import check_columns, look, receive, set_aside
 from eligibility_audit.readers.spec import SourceSpec
 from eligibility_audit.readers.tables import parquet_grid, sql_grid
@@ -18,6 +20,7 @@ TEXTS: Final = frozenset({".csv", ".tsv", ".txt"})
 PARQUETS: Final = frozenset({".parquet", ".pq"})
 READABLE: Final = SUFFIXES | TEXTS | PARQUETS
 COPY: Final = 0.95  # a hidden sheet repeats another if this share of its people stands there too
+CONTRADICTS: Final = 0.8  # so sure of another kind than the plan's, the reader says so
 _PATTERN: Final = frozenset("*?[")
 
 
@@ -81,12 +84,29 @@ def read_file(item: Path | str, source_file: str, source: SourceSpec) -> Iterato
             f"There is no kind “{source.kind}”; the kinds: {', '.join(KINDS)}."
         )
     check_columns(source.kind, source.columns)
-    received = (
-        receive(look(grid, source.columns), source.kind, source_file, source.columns)
-        for grid in grids(item, source_file, source)
-    )
-    sheets = _with_overrides(received, source, source_file)
+    sheets = _with_overrides(_received(item, source_file, source), source, source_file)
     yield from without_copies(list(sheets)) if isinstance(item, Path) and item.suffix.lower() in SUFFIXES else sheets
+
+
+def _received(item: Path | str, source_file: str, source: SourceSpec) -> Iterator[ReceivedSheet]:
+    asked = False
+    for grid in grids(item, source_file, source):
+        looked = look(grid, source.columns)
+        sheet = receive(looked, source.kind, source_file, source.columns)
+        if not asked and len(sheet.lines):
+            asked = True  # the first sheet with people speaks for the file
+            kind, sure = guess_kind(looked, Path(source_file).name)
+            if kind not in ("", source.kind) and sure >= CONTRADICTS:
+                sheet = replace(sheet, warnings=(*sheet.warnings, _another_kind(source_file, source.kind, kind)))
+        yield sheet
+
+
+def _another_kind(name: str, planned: str, seen: str) -> str:
+    return (
+        f"{name}: kế hoạch ghi là “{KINDS[planned].vi}” nhưng nội dung giống “{KINDS[seen].vi}”; hãy xem lại `kind:` "
+        f"trước khi dùng kết quả. / {name}: the plan says {planned}, it reads like {seen}; look at `kind:` before "
+        "using the result."
+    )
 
 
 def grids(item: Path | str, name: str, source: SourceSpec) -> Iterator[Grid]:

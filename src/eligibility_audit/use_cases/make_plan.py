@@ -42,6 +42,7 @@ def make_plan(folder: Path, as_of: date | None, name: str) -> str:
     plan.write_text("\n".join([f"name: {title}", f"as_of: {day}{note}", "sources:", *lines, ""]), encoding="utf-8")
     if not (folder / KEY_FILE).exists():
         make_key(folder / KEY_FILE)
+        told.append(f"  Đã tạo khóa của mọi mã, hãy giữ kỹ / made the key of all ids, keep it: {folder / KEY_FILE}")
     told += [
         "",
         f"Đã viết {plan}; hãy đọc lại, sửa các dòng có chữ XEM LẠI, rồi chạy / written; read it, mend the "

@@ -105,8 +105,7 @@ def opened(plan_path: Path, run_folder: Path) -> Iterator[Run]:
         try:
             yield run
         finally:
-            if run.pool is not None:
-                run.pool.shutdown(cancel_futures=True)
+            _close_pool(run)
             del _open[str(run_folder)]
 
 
@@ -179,6 +178,7 @@ def gather(run: Run) -> None:
             progress.tell("gather", number, len(waiting))
 
     _once(run, "gather", make, *(f"read {n}" for n in range(run.source_count)))
+    _close_pool(run)  # what the readers hold in memory is given back
 
 
 @_step
@@ -310,8 +310,13 @@ def publish_(run: Run) -> None:
         progress.tell("publish", 3, 3)
 
     whole = _once(run, "publish", make, "recommend")
-    made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet", columns=["action"])
-    run.counts = _counts(run) | {"recommendations": made["action"].value_counts().sort_index().to_dict()}
+    made = pd.read_parquet(
+        run.steps["recommend"] / "recommendations.parquet", columns=["action", "rule_ids", "direction"]
+    )
+    run.counts = _counts(run) | {
+        "recommendations": made["action"].value_counts().sort_index().to_dict(),
+        "lists": publish.count_lists(made),
+    }
     _finish(run, whole, "done")
 
 
@@ -354,6 +359,7 @@ def _counts(run: Run) -> dict[str, Any]:
         "sources": run.source_count,
         "sheets": len(accounts),
         "lines": sum(a["lines"] for a in accounts),
+        "record_lines": sum(a["records"] for a in accounts),
         "records": sum(a["persons"] for a in accounts),
         "rejected_lines": sum(a["rejects"] for a in accounts),
         "not_person": sum(sum(a["not_person"].values()) for a in accounts),
@@ -438,6 +444,13 @@ def _apart(run: Run, work: Callable[..., None], *args: object) -> Callable[[], N
         work(*args)
         return lambda: None
     return pool.submit(work, *args).result
+
+
+def _close_pool(run: Run) -> None:
+    with run.lock:
+        if run.pool is not None:
+            run.pool.shutdown(cancel_futures=True)
+            run.pool = None
 
 
 def _write_json(path: Path, content: object) -> None:

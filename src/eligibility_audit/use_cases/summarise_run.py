@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eligibility_audit.domain.words import ACTION_EN, ACTION_VI, ACTIONS
+from eligibility_audit.domain.words import ACTIONS
 from eligibility_audit.errors import UsageError
 from eligibility_audit.settings import load_key, load_settings
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
@@ -74,9 +74,9 @@ def summarise(place: Path) -> Summary:
     actions = {str(action): int(count) for action, count in counts.get("recommendations", {}).items()}
     braked = manifest["status"] == "braked"
     lines = [
-        f"Đã đọc {counts['lines']:,} dòng từ {counts['sources']} tệp: {counts['records']:,} người, "
-        f"{counts['rejected_lines']:,} dòng không đọc được, {counts['not_person']:,} dòng không phải người."
-        f" / {counts['lines']:,} lines of {counts['sources']} files read.",
+        f"Đã đọc {counts['sources']} tệp, {counts['lines']:,} dòng = {counts['record_lines']:,} dòng có người + "
+        f"{counts['rejected_lines']:,} không đọc được + {counts['not_person']:,} không phải người; "
+        f"{counts['records']:,} người / lines read = with people + not readable + not people; people.",
     ]
     if braked:
         lines.append("ĐÃ DỪNG: có quá nhiều điểm sai, không công bố gì / BRAKED: nothing is published:")
@@ -84,7 +84,8 @@ def summarise(place: Path) -> Summary:
     else:
         total = sum(actions.values())
         lines.append(f"Đề xuất cho {total:,} hồ sơ / recommendations for {total:,} records:")
-        lines += [f"  {ACTION_VI[a]:<28}{actions.get(a, 0):>8,}   {ACTION_EN[a]}" for a in reversed(ACTIONS)]
+        lines += [f"  {name:<28}{count:>8,}" for name, count in counts.get("lists", {}).items()]
+        lines.append("  Tất cả là đề xuất, chưa phải quyết định / all are proposals, none is a decision")
     lines += [f"Lưu ý / note: {warning}" for warning in manifest.get("warnings", [])]
     lines.append("")
     for name, words in (

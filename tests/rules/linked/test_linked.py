@@ -51,11 +51,13 @@ def test_a_death_in_the_month_of_the_review_has_no_sum_yet() -> None:
     assert (finding["months"], finding["amount_at_stake"]) == (0, 0)
 
 
-def test_a_death_without_a_day_has_no_sum() -> None:
+def test_a_list_that_gives_no_day_of_death_proves_none_and_no_sum_stands_beside_a_signal() -> None:
+    """Whoever names a pension list `deaths` in the plan must not stop living pensioners."""
     (finding,) = found(
         social_assistance=[{"monthly_amount": 270_000}], deaths=[{**DIED, "died_on": None, "registered_on": None}]
     ).to_dict("records")
-    assert finding["rule_id"] == "SA_DEAD_CLEAR"
+    assert finding["rule_id"] == "SA_DEAD_FUZZY"
+    assert not finding["stop_allowed"]
     assert pd.isna(finding["amount_at_stake"])
 
 

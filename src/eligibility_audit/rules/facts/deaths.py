@@ -61,6 +61,9 @@ def death_facts(
     best["record_id"] = people.record_id[left]
     best["death_after_decision"] = _after_decision(records_by_kind, best)
     certain = sure(people, left, right, how) & ~best["doubted"].to_numpy("bool", na_value=False)
+    certain &= ~np.isnan(
+        best["death_last"].to_numpy("float64", na_value=np.nan)
+    )  # a list that gives no day proves none
     best["death_identity"] = np.where(certain, "sure", "signal")
     best[["death_agrees", "death_differs"]] = in_words(how).to_numpy()
     elsewhere = (by_others == Born.DAY) & (how.born == Born.YEAR)

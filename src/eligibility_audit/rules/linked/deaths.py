@@ -9,7 +9,7 @@ import pandas as pd
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.facts.identity import in_english
-from eligibility_audit.rules.linked.others import other_item, when, where
+from eligibility_audit.rules.linked.others import other_item, unlike, when, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import Column, dated, item, pieces, text
@@ -73,7 +73,7 @@ def _against(cases: pd.DataFrame) -> Column:
         other_item(
             cases,
             "death",
-            when(differs != "", "Chưa khớp: " + differs + "."),
+            unlike(differs),
             "Does not agree: " + in_english(differs) + ".",
         ),
         other_item(
@@ -111,7 +111,7 @@ def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
             "least_change": "Xã xác nhận người hưởng còn sống, hoặc cơ quan hộ tịch trả lời đó là người khác.",
         }
     )
-    if "monthly_amount" in cases:
+    if sure and "monthly_amount" in cases:  # no sum stands beside what may be another person's death
         out["months"] = _months_after(cases["death_last"], day)
         out["amount_at_stake"] = out["months"] * cases["monthly_amount"]
     return out
@@ -173,7 +173,7 @@ def _relief_words(cases: pd.DataFrame, law: Parameters, sure: bool) -> pd.DataFr
     start = f"{law.day_of('relief_from'):%d/%m/%Y}"
     out["reason_vi"] = out["reason_vi"].str.replace("; ", f" (trước ngày bắt đầu hỗ trợ {start}); ", n=1, regex=False)
     out["reason_en"] = out["reason_en"].str.replace("; ", f" (before the relief began on {start}); ", n=1, regex=False)
-    return out.assign(amount_at_stake=cases["amount"].astype("Int64"))
+    return out.assign(amount_at_stake=cases["amount"].astype("Int64")) if sure else out
 
 
 def _register_relief(identity: str, id_: str, tier: str, title_vi: str, title_en: str) -> None:

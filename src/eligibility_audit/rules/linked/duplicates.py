@@ -6,7 +6,7 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.facts.identity import in_english
-from eligibility_audit.rules.linked.others import ids, in_place, other_item, when, where
+from eligibility_audit.rules.linked.others import ids, in_place, other_item, unlike, when, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import TEXT, Column, item, pieces, text
@@ -87,7 +87,7 @@ def _words(cases: pd.DataFrame, prefix: str, what: str, what_en: str) -> pd.Data
                 other_item(
                     cases,
                     prefix,
-                    when(differs != "", "Chưa khớp: " + differs + "."),
+                    unlike(differs),
                     "Does not agree: " + in_english(differs) + ".",
                 ),
                 item(

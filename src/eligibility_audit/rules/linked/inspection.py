@@ -6,7 +6,7 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.facts.identity import in_english
-from eligibility_audit.rules.linked.others import other_item, when, where
+from eligibility_audit.rules.linked.others import other_item, unlike, when, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import TEXT, Column, item, pieces, text
@@ -100,7 +100,7 @@ def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
                 other_item(
                     cases,
                     "inspection",
-                    when(differs != "", "Chưa khớp: " + differs + "."),
+                    unlike(differs),
                     "Does not agree: " + differs_en + ".",
                 ),
                 item(cases, when(before != "", "Trước đó: " + before + "."), "There are earlier conclusions."),

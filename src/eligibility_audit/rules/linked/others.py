@@ -28,6 +28,13 @@ def other_item(cases: pd.DataFrame, prefix: str, vi: "Column | str", en: "Column
     ]
 
 
+def unlike(differs: Column) -> Column:
+    """What does not agree, as a sentence; what could not be compared is not said to differ."""
+    only = differs.str.startswith("không đủ để so")
+    said = when(only, "K" + differs.str.slice(1) + ".") + when(~only, "Chưa khớp: " + differs + ".")
+    return when(differs != "", said)
+
+
 def in_place(cases: pd.DataFrame, prefix: str) -> Column:
     """Where the other line stands, in English: `a.xlsx, sheet X, row 7`."""
     sheet = text(cases[f"{prefix}_sheet"])

@@ -7,7 +7,7 @@ import pandas as pd
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.agent_orange.vocabulary import nothing_left, scan
 from eligibility_audit.rules.facts.identity import in_english
-from eligibility_audit.rules.linked.others import other_item, when, where
+from eligibility_audit.rules.linked.others import other_item, unlike, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import dated, item, pieces, quoted, text
@@ -67,7 +67,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                 other_item(
                     cases,
                     "army",
-                    when(differs != "", "Chưa khớp: " + differs + "."),
+                    unlike(differs),
                     "Does not agree: " + in_english(differs) + ".",
                 ),
                 item(

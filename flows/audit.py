@@ -51,11 +51,11 @@ def audit(plan: str, run_folder: str) -> str:
         for reading in [_read.submit(run_folder, number) for number in range(run.source_count)]:
             reading.result()
         _gather(run_folder)
-        validating, linking = _validate.submit(run_folder), _link.submit(run_folder)
-        linking.result()
+        validating = _validate.submit(run_folder)  # only its brakes are waited for
+        _link(run_folder)
+        _assess(run_folder)
         if not validating.result():
             _brake(run_folder)
             return run.status
-        _assess(run_folder)
         (_publish if _recommend(run_folder) else _brake)(run_folder)
         return run.status

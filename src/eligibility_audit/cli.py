@@ -120,9 +120,10 @@ def _run(plan: Path, out: Path | None, fail_on: Action | None) -> None:
     if not is_done(plan, place):
         typer.echo("Khởi động Prefect (10–20 giây) … / starting Prefect …", err=True)
         from eligibility_audit.flows.audit import audit
+        from eligibility_audit.use_cases.run_audit import reading_ahead
 
         try:
-            with _progress():
+            with _progress(), reading_ahead(plan, place):
                 audit(plan=str(plan), run_folder=str(place))
         except KeyboardInterrupt:
             _fail(STOPPED, 130)

@@ -207,9 +207,9 @@ def _answer(result: Any) -> Positions:
 @cache
 def _whole_frame() -> Any:
     """The batch definition of one ephemeral context a process: nothing on disk, no progress bars, nothing sent out."""
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the second sets its own
+        logging.getLogger(name).setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
-    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)  # it sets its own
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return (
         context.data_sources.add_pandas("records")

@@ -9,7 +9,7 @@ import shutil
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -56,6 +56,7 @@ class Run:
     steps: dict[str, Path] = field(default_factory=dict)
     pool: ProcessPoolExecutor | None = None
     read_done: int = 0
+    begun: list[Future[None]] = field(default_factory=list)
     brakes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -87,6 +88,9 @@ def opened(plan_path: Path, run_folder: Path) -> Iterator[Run]:
 
     Raises UsageError or InputError (exit 2) for a fault in the plan, a missing source or a folder of another run.
     """
+    if str(run_folder) in _open:  # by whoever reads ahead
+        yield _open[str(run_folder)]
+        return
     settings = load_settings()
     plan = load_plan(plan_path)
     base = plan_path.resolve().parent
@@ -107,6 +111,22 @@ def opened(plan_path: Path, run_folder: Path) -> Iterator[Run]:
         finally:
             _close_pool(run)
             del _open[str(run_folder)]
+
+
+@contextmanager
+def reading_ahead(plan_path: Path, run_folder: Path) -> Iterator[None]:
+    """Begin to read the sources while the block starts whatever runs the steps: Prefect needs ten seconds of its own.
+
+    The step `read_source` then waits for what has begun; it is the same work, under the same lock.
+    """
+    with opened(plan_path, run_folder) as run, ThreadPoolExecutor(run.settings.workers) as threads:
+        if not run.is_finished:
+            run.begun = [threads.submit(_read_source, run, number) for number in range(run.source_count)]
+        try:
+            yield
+        finally:
+            for begun in run.begun:
+                begun.cancel()
 
 
 def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[str, P], T]:
@@ -138,6 +158,17 @@ def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[st
 @_step
 def read_source(run: Run, number: int) -> None:
     """Read and standardise one source file; files of one run are read side by side."""
+    if run.begun and not run.begun[number].cancelled():
+        try:
+            run.begun[number].result()
+        except OSError:  # tried again below, as the task will be
+            run.begun = []
+        else:
+            return
+    _read_source(run, number)
+
+
+def _read_source(run: Run, number: int) -> None:
     source = run.sources[number]
     key = digest_of(
         source.name,

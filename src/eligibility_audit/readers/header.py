@@ -332,7 +332,7 @@ def understand(
 ) -> Header:
     """Give each column its field, as heading and contents together fit best. Raises InputError for two names."""
     fixed = _fixed(place.tiers, overrides, len(columns))
-    fields = tuple(f for f in KINDS[kind].field_names if f in fixed or f not in overrides)  # the plan's word, or none
+    fields = KINDS[kind].field_names  # a sheet without the plan's heading is read as it would be without a plan
     found: Found = [_of_this_list(scores(_with_siblings(place.tiers, c)), fields) for c in range(len(columns))]
     found, marks = _special(place.tiers, found, columns)
     bundles = [b for b in several.bundles(place.tiers, columns) if b.name in fields and b.name not in fixed]
@@ -508,8 +508,8 @@ def _best_scenario(
     """The name in one column, or in two: whichever fits better as a whole."""
     whole, total_whole = _assign(found, columns, [f for f in fields if f not in _NAME_PIECES], fixed)
     pieces, total_pieces = _assign(found, columns, [f for f in fields if f not in _WHOLE_NAME], fixed)
-    both = pieces.keys() >= _NAME_PIECES
-    return pieces if both and total_pieces > total_whole and "name" not in fixed else whole
+    both = pieces.keys() >= _NAME_PIECES and "name" not in fixed
+    return pieces if both and (total_pieces > total_whole or _NAME_PIECES & fixed.keys()) else whole
 
 
 def _assign(

@@ -1,5 +1,6 @@
 """From a source of the plan to received sheets: files, file patterns, SQL tables."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.received import ReceivedSheet
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.readers.grid import Grid
+from eligibility_audit.readers.headings import plain
 from eligibility_audit.readers.kinds import guess_kind
 from eligibility_audit.readers.sheets import check_columns, look, receive, set_aside
 from eligibility_audit.readers.spec import SourceSpec
@@ -88,6 +90,13 @@ def read_file(item: Path | str, source_file: str, source: SourceSpec) -> Iterato
     yield from without_copies(list(sheets)) if isinstance(item, Path) and item.suffix.lower() in SUFFIXES else sheets
 
 
+def _stands(wanted: str, heading: str) -> bool:
+    """Whether this heading is the one that the plan names: all its tiers, one of them, or the column's letters."""
+    tiers = [plain(tier) for tier in heading.split("|")]
+    key = plain(wanted.replace("|", " "))
+    return key in {plain(heading.replace("|", " ")), *tiers} or re.fullmatch(r"[A-Z]{1,3}", wanted.strip()) is not None
+
+
 def _received(item: Path | str, source_file: str, source: SourceSpec) -> Iterator[ReceivedSheet]:
     asked = False
     for grid in grids(item, source_file, source):
@@ -151,7 +160,7 @@ def _with_overrides(sheets: Iterator[ReceivedSheet], source: SourceSpec, name: s
     """Hands on the sheets; at the end raises UsageError for a heading of the plan that stands in none of them."""
     missing, headings = set(source.columns), []
     for sheet in sheets:
-        missing -= set(sheet.header)
+        missing -= {name for name in missing & set(sheet.header) if _stands(source.columns[name], sheet.header[name])}
         headings += [*sheet.header.values(), *sheet.unmapped]
         yield sheet
     if missing and headings:

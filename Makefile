@@ -8,8 +8,8 @@ setup: .venv/ready
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
-	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
 demo: setup
@@ -36,8 +36,8 @@ wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python -m pip install --quiet --disable-pip-version-check uv
-	.venv-wheel/bin/uv pip sync --quiet --require-hashes requirements.lock
-	.venv-wheel/bin/uv pip install --quiet --no-deps dist/*.whl
+	.venv-wheel/bin/uv pip sync --quiet --python .venv-wheel/bin/python --require-hashes requirements.lock
+	.venv-wheel/bin/uv pip install --quiet --python .venv-wheel/bin/python --no-deps dist/*.whl
 	cd dist && ../.venv-wheel/bin/eligibility-audit demo --out demo --persons 1500
 
 docs: setup

@@ -1,0 +1,27 @@
+"""Comparing two records field by field; one module for each kind of field."""
+
+from eligibility_audit.linkage.comparisons.base import Comparison, Table, chance_equal, position
+from eligibility_audit.linkage.comparisons.date import DateComparison
+from eligibility_audit.linkage.comparisons.equal import EqualComparison
+from eligibility_audit.linkage.comparisons.kinship import KinshipComparison
+from eligibility_audit.linkage.comparisons.name import NameComparison
+from eligibility_audit.linkage.comparisons.national_id import NationalIdComparison
+from eligibility_audit.linkage.comparisons.place import PlaceComparison
+from eligibility_audit.linkage.comparisons.sex import SexComparison
+from eligibility_audit.linkage.comparisons.text import NumberComparison, TextComparison
+
+__all__ = [
+    "Comparison",
+    "DateComparison",
+    "EqualComparison",
+    "KinshipComparison",
+    "NameComparison",
+    "NationalIdComparison",
+    "NumberComparison",
+    "PlaceComparison",
+    "SexComparison",
+    "Table",
+    "TextComparison",
+    "chance_equal",
+    "position",
+]

@@ -1,0 +1,89 @@
+"""Comparing two records field by field, each to a level of agreement.
+
+A comparison reads its columns once, into codes over the distinct values; `compare` then takes two arrays of record
+positions and gives one level each (0 = not comparable). Later comparisons see the levels of earlier ones, which is how
+dependence is dealt with: where the name agrees, the sex says nothing new.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eligibility_audit.linkage.arrays import Ints, Levels
+from eligibility_audit.linkage.levels import Level
+
+Compared = Mapping[str, Levels]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Distinct values, and the value of each record as a code (-1 = none).
+
+    `parts`: tables of parts of the values, each with the part of every distinct value: from them the frequency of a
+    value is told that is too rare to be counted.
+    """
+
+    values: Sequence[str]
+    codes: Ints
+    parts: tuple[tuple[str, Sequence[str]], ...] = ()
+
+
+class Comparison(ABC):
+    """What the engine asks of a comparison.
+
+    The first `names` levels say that the whole name agrees; `tells_apart` is true of fields whose disagreement means
+    two people (a person moves, but keeps the birth date).
+    """
+
+    field: str
+    levels: tuple[Level, ...]
+    names: int = 0
+    tells_apart: bool = False
+
+    @property
+    def keys(self) -> Mapping[str, Ints]:
+        """Codes by record that blocking may use, by name."""
+        return {}
+
+    @abstractmethod
+    def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
+        """The level of each pair of records; 0 where they cannot be compared."""
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Values whose frequency counts, by table name."""
+        return {}
+
+    @property
+    def adjusted(self) -> Mapping[int, str]:
+        """Level code -> the table whose frequency adjusts its weight."""
+        return {}
+
+    def counted(self, persons: Ints) -> Mapping[int, float]:
+        """Level code -> its share among pairs of different persons, where that can be counted exactly."""
+        return {}
+
+
+def chance_equal(codes: Ints) -> float:
+    """The chance that two of these records, drawn at random, have the same value; missing values left out."""
+    present = codes[codes >= 0]
+    if len(present) < 2:
+        return 0.0
+    counts = np.bincount(present).astype(np.float64)
+    return float((counts * (counts - 1)).sum() / (len(present) * (len(present) - 1.0)))
+
+
+def position(levels: tuple[Level, ...], name: str) -> int:
+    """The code of a level."""
+    return next(code for code, level in enumerate(levels, 1) if level.name == name)
+
+
+def distinct_texts(codes: Ints, texts: Sequence[str]) -> list[str]:
+    """The text of each code."""
+    out = [""] * (int(codes.max(initial=-1)) + 1)
+    for code, text in zip(codes.tolist(), texts, strict=True):
+        if code >= 0:
+            out[code] = text
+    return out

@@ -1,0 +1,51 @@
+"""Codes that are equal or not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from eligibility_audit.linkage import levels as known
+from eligibility_audit.linkage.arrays import Ints, Levels, codes_of, encode, gather
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal, distinct_texts
+from eligibility_audit.linkage.levels import Level
+
+
+class EqualComparison(Comparison):
+    """Codes that are equal or not: dossier numbers, categories."""
+
+    def __init__(
+        self, field: str, values: "pd.Series[Any]", levels: tuple[Level, ...], frequency: bool = False
+    ) -> None:
+        self.field, self.levels, self._frequency = field, levels, frequency
+        codes, texts = encode(values)
+        plain = ["".join(c for c in text.upper() if c.isalnum()) for text in texts]
+        self._records = gather(codes_of(plain), codes)
+        self._texts = distinct_texts(codes_of(plain), plain)
+
+    @property
+    def keys(self) -> Mapping[str, Ints]:
+        """The value."""
+        return {self.field: self._records}
+
+    def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
+        """See `Comparison`."""
+        a, b = self._records[left], self._records[right]
+        out = np.where(a == b, 1, 2).astype(np.int8)
+        out[(a < 0) | (b < 0)] = known.NOT_COMPARABLE
+        return out
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The values, where their frequency counts."""
+        return {self.field: Table(self._texts, self._records)} if self._frequency else {}
+
+    @property
+    def adjusted(self) -> Mapping[int, str]:
+        """Equal values, where their frequency counts."""
+        return {1: self.field} if self._frequency else {}
+
+    def counted(self, persons: Ints) -> Mapping[int, float]:
+        """Equal values."""
+        return {1: chance_equal(self._records[persons])} if self._frequency else {}

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from eligibility_audit.domain.cited import LATER_LAW, together
 from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.errors import LawError
-from eligibility_audit.rules.parameters import LawPack, Parameter, Provision, parse_yaml
+from eligibility_audit.law.files import parse_yaml
+from eligibility_audit.rules.parameters import LawPack, Parameter, Provision
 
 PACK = LawPack.load("agent_orange")
 IN_2020, IN_2021, IN_2022 = date(2020, 12, 31), date(2021, 12, 31), date(2022, 2, 15)

@@ -4,21 +4,19 @@ Nothing here computes a number of law; it is looked up on a day. A day before th
 its in-force dates, is a `LawError` sentence.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Annotated, Final, Literal, TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, TypeAdapter, ValidationError, model_validator
 
 from eligibility_audit.domain.cited import LATER_LAW, UNNUMBERED, together
 from eligibility_audit.domain.words import LAW_MARKS
 from eligibility_audit.errors import LawError
+from eligibility_audit.law.files import COMMON, Entry, Law, entries, law_in_use
 
 Mark = Literal["confirmed", "to_verify", "not_found"]
 Text = Annotated[str, Field(min_length=1)]
@@ -30,15 +28,32 @@ class _Model(BaseModel):
 
 
 class Value(_Model):
-    """The value of a parameter from a day on (to the day before the next value, or to `valid_to`)."""
+    """The value of a parameter from a day on (to the day before the next value, or to `valid_to`).
+
+    `known_from`: since when it is known here; where it is not written, since its pack is. A value that was known later
+    stands before one of the same `valid_from`.
+    """
 
     valid_from: date
     valid_to: date | None = None
+    known_from: date | None = None
     value: JsonValue | date
     mark: Mark
     source: Text
     last_checked: date
     note: str = ""
+    _origin: str = PrivateAttr(default="")
+
+    @property
+    def origin(self) -> str:
+        """The folder of law it stands in; "" for the installed one."""
+        return self._origin
+
+    def of(self, entry: Entry) -> "Value":
+        """The value with where it stands and since when it is known."""
+        placed = self.model_copy(update={"known_from": self.known_from or entry.known_from})
+        placed._origin = entry.origin
+        return placed
 
 
 class Parameter(_Model):
@@ -46,14 +61,27 @@ class Parameter(_Model):
 
     vi: Text
     en: Text
+    known_from: date | None = None
     values: Annotated[list[Value], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _in_order(self) -> "Parameter":
         for earlier, later in pairwise(self.values):
+            if later.valid_from == earlier.valid_from and later.known_from != earlier.known_from:
+                continue  # the same days as they were known earlier and later
             if later.valid_from <= (earlier.valid_to or earlier.valid_from):
                 raise ValueError(f"the value of {later.valid_from} overlaps the one before it")
         return self
+
+    def known(self, known_on: date | None) -> "Parameter":
+        """The values that were known on a day (None: all), of one `valid_from` the one known last.
+
+        A parameter without a known value keeps none.
+        """
+        kept = {
+            v.valid_from: v for v in self.values if known_on is None or v.known_from is None or v.known_from <= known_on
+        }
+        return self.model_copy(update={"values": list(kept.values())})
 
     def on(self, day: date) -> Value | None:
         """The value in force on a day, if there is one."""
@@ -62,6 +90,13 @@ class Parameter(_Model):
             if value.valid_from <= day:
                 found = value
         return found if found is None or found.valid_to is None or day <= found.valid_to else None
+
+
+class _MoreValues(_Model):
+    """Values that a folder of law adds to a parameter of the law below it."""
+
+    values: Annotated[list[Value], Field(min_length=1)]
+    known_from: date | None = None
 
 
 class Instrument(_Model):
@@ -75,6 +110,7 @@ class Instrument(_Model):
     short_vi: str = ""
     valid_from: date
     valid_to: date | None = None
+    known_from: date | None = None
     mark: Mark
     source: Text
     last_checked: date
@@ -91,6 +127,7 @@ class Provision(_Model):
     en: Text
     valid_from: date | None = None
     valid_to: date | None = None
+    known_from: date | None = None
     mark: Mark
     source: Text
     last_checked: date
@@ -106,6 +143,7 @@ class Whole(_Model):
     provision_en: Text
     valid_from: date
     valid_to: date | None = None
+    known_from: date | None = None
     mark: Mark
     source: Text
     last_checked: date
@@ -124,10 +162,20 @@ class Citation:
     mark: Mark
     source: str
     last_checked: date
+    known_from: date
+    origin: str  # the folder of law it stands in; "" for the installed one
     short_vi: str  # as a finding cites it: without the words that say what a provision of unknown number is about
 
     @classmethod
-    def of(cls, key: str, found: Provision | Whole, instruments: Mapping[str, Instrument]) -> "Citation":
+    def of(
+        cls,
+        key: str,
+        found: Provision | Whole,
+        instruments: Mapping[str, Instrument],
+        *,
+        known_from: date,
+        origin: str = "",
+    ) -> "Citation":
         """The citation that an entry makes; its mark is the weaker of the provision's and the instrument's.
 
         Raises `LawError` where there is no such instrument.
@@ -135,7 +183,8 @@ class Citation:
         if isinstance(found, Whole):
             vi, en = f"{found.provision_vi} {found.instrument_vi}", f"{found.provision_en}, {found.instrument_en}"
             dates = found.valid_from, found.valid_to
-            return cls(key, vi, en, *dates, found.mark, found.source, found.last_checked, vi)
+            checked = found.mark, found.source, found.last_checked
+            return cls(key, vi, en, *dates, *checked, known_from=known_from, origin=origin, short_vi=vi)
         instrument = instruments.get(key.split(".", maxsplit=1)[0])
         if instrument is None:
             raise LawError(
@@ -151,6 +200,8 @@ class Citation:
             mark=weakest([found.mark, instrument.mark]),
             source=found.source,
             last_checked=min(found.last_checked, instrument.last_checked),
+            known_from=known_from,
+            origin=origin,
             short_vi=_short(found.vi, instrument.short_vi or instrument.vi),
         )
 
@@ -256,9 +307,13 @@ class LawPack:
         self.citations: Final = dict(citations)
 
     @classmethod
-    def load(cls, programme: str) -> "LawPack":
-        """The pack of a programme, read once. Raises `LawError` where a file of it is not what it should be."""
-        return _load(programme)
+    def load(cls, programme: str, known_on: date | None = None) -> "LawPack":
+        """The pack of a programme in the law in use (`law.files.using`), as it was known on a day, read once.
+
+        Raises `LawError` where a file of it is not what it should be.
+        """
+        law = law_in_use()
+        return _load(programme, replace(law, known_on=known_on) if known_on else law)
 
     def value(self, name: str, day: date) -> Value:
         """The value of a parameter in force on a day. Raises `LawError` where there is none."""
@@ -267,6 +322,12 @@ class LawPack:
             raise LawError(
                 f"Không có tham số {name} trong law/{self.programme}/parameters.yaml. / "
                 f"There is no parameter {name} in law/{self.programme}/parameters.yaml."
+            )
+        if not parameter.values:
+            raise LawError(
+                f"Tham số {name} ({parameter.vi}) của {self.programme} khi đó chưa được biết ở đây; hãy bỏ "
+                f"law_known_on hoặc chọn ngày sau. / The parameter {name} ({parameter.en}) of {self.programme} was not "
+                "yet known here; leave out law_known_on, or take a later day."
             )
         found = parameter.on(day)
         if found is None:
@@ -317,68 +378,64 @@ class LawPack:
         return self.citations[key]
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which `on`, `no` and `012` are text, and a repeated key is an error."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern) for tag, pattern in resolvers if tag not in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"}
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9_]*)$"), list("-0123456789"))
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    if len(set(keys)) != len(keys):
-        raise yaml.constructor.ConstructorError(None, None, "repeated key", node.start_mark)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-
-
-def parse_yaml(text: str) -> object:
-    """The content of a law file. Raises `yaml.YAMLError`."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
-
-
-_PARAMETERS: Final = TypeAdapter(dict[str, Parameter])
-_PROVISIONS: Final = TypeAdapter(dict[str, Provision | Whole])
-_INSTRUMENTS: Final = TypeAdapter(dict[str, Instrument])
+_PARAMETERS: Final = TypeAdapter(Parameter)
+_MORE_VALUES: Final = TypeAdapter(_MoreValues)
+_PROVISIONS: Final[TypeAdapter[Provision | Whole]] = TypeAdapter(Provision | Whole)
+_INSTRUMENTS: Final = TypeAdapter(Instrument)
 
 
 @cache
-def _load(programme: str) -> LawPack:
-    instruments = _read("", "instruments", _INSTRUMENTS)
-    parameters = _both(_read("common", "parameters", _PARAMETERS), _read(programme, "parameters", _PARAMETERS))
-    provisions = _both(_read("common", "citations", _PROVISIONS), _read(programme, "citations", _PROVISIONS))
-    citations = {key: Citation.of(key, provision, instruments) for key, provision in provisions.items()}
+def _load(programme: str, law: Law) -> LawPack:
+    installed = {folder: entries(folder, "parameters", law) for folder in (COMMON, programme)}
+    if not installed[programme] and not entries(programme, "citations", law):
+        raise LawError(
+            f"Không có luật của {programme} trong law/{programme}/; hãy thêm hoặc cài lại chương trình. / "
+            f"There is no law of {programme} in law/{programme}/; add it, or install the programme again."
+        )
+    instruments = {name: _last(said, _INSTRUMENTS)[0] for name, said in entries("", "instruments", law).items()}
+    parameters = {
+        name: _parameter(said, law.known_on) for name, said in _both(installed[COMMON], installed[programme]).items()
+    }
+    provisions = _both(entries(COMMON, "citations", law), entries(programme, "citations", law))
+    citations = {}
+    for key, said in provisions.items():
+        provision, entry = _last(said, _PROVISIONS)
+        citations[key] = Citation.of(key, provision, instruments, known_from=entry.known_from, origin=entry.origin)
     return LawPack(programme, parameters, citations)
 
 
-def _read(folder: str, name: str, shape: TypeAdapter[dict[str, T]]) -> dict[str, T]:
-    """The files `<name>*.yaml` of a folder of `law/`, validated, as one. Raises `LawError`."""
-    root = resources.files("eligibility_audit.law").joinpath(folder)
-    found: dict[str, T] = {}
-    files = [f for f in root.iterdir() if f.name.startswith(name) and f.name.endswith(".yaml")] if root.is_dir() else []
-    if not files:
-        raise LawError(
-            f"Không có tệp law/{folder}/{name}.yaml; hãy cài lại chương trình. / "
-            f"There is no file law/{folder}/{name}.yaml; install the programme again."
-        )
-    for file in sorted(files, key=lambda f: f.name):
-        try:
-            found = _both(found, shape.validate_python(parse_yaml(file.read_text(encoding="utf-8"))))
-        except (ValidationError, yaml.YAMLError) as error:
-            raise LawError(
-                f"Tệp law/{folder}/{file.name} không đúng mẫu; hãy sửa chỗ được nêu. / "
-                f"The file law/{folder}/{file.name} is not in its form; mend what is named here. {error}"
-            ) from error
-    return found
+def _last(said: Sequence[Entry], shape: TypeAdapter[T]) -> tuple[T, Entry]:
+    """The entry that stands before the others, in its form; the others are held to it too."""
+    shaped = [_shaped(entry, shape) for entry in said]
+    return shaped[-1], said[-1]
+
+
+def _shaped(entry: Entry, shape: TypeAdapter[T]) -> T:
+    try:
+        return shape.validate_python(entry.content)
+    except ValidationError as error:
+        raise entry.fault(error) from error
+
+
+def _parameter(said: Sequence[Entry], known_on: date | None) -> Parameter:
+    """A parameter from its layers: one that gives `values:` alone adds them to the parameter below it."""
+    values: list[Value] = []
+    vi = en = ""
+    for entry in said:
+        if isinstance(entry.content, dict) and set(entry.content) <= {"values", "known_from"} and vi:
+            more = _shaped(entry, _MORE_VALUES).values
+            values += [value.of(entry) for value in more]
+        else:
+            whole = _shaped(entry, _PARAMETERS)
+            vi, en, values = whole.vi, whole.en, [value.of(entry) for value in whole.values]
+    try:
+        return Parameter(vi=vi, en=en, values=sorted(values, key=_place)).known(known_on)
+    except ValidationError as error:
+        raise said[-1].fault(error) from error
+
+
+def _place(value: Value) -> tuple[date, date]:
+    return value.valid_from, value.known_from or value.last_checked
 
 
 def _both(one: dict[str, T], other: dict[str, T]) -> dict[str, T]:

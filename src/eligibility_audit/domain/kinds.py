@@ -19,7 +19,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of list. `required` are the fields without which the list is of no use (a brake)."""
+    """One kind of list. `required` are the fields without which the list is of no use (a brake).
+
+    `programme`: the programme whose rules the list's own lines are held against; "" for a list that is only referred to.
+    A list may be both: poor households are a list to check payments by, and are reviewed themselves.
+    """
 
     name: str
     role: Role
@@ -141,7 +145,7 @@ KINDS: Final[dict[str, Kind]] = {
         Kind(
             "poor_households",
             "reference",
-            "",
+            "poor_households",
             "Hộ nghèo, hộ cận nghèo",
             "Poor and near-poor households",
             (
@@ -207,6 +211,7 @@ KINDS: Final[dict[str, Kind]] = {
 
 ROSTERS: Final = tuple(k.name for k in KINDS.values() if k.role == "roster")
 REFERENCES: Final = tuple(k.name for k in KINDS.values() if k.role == "reference")
+AUDITED: Final = tuple(k.name for k in KINDS.values() if k.programme)  # the rosters, and references under review
 
 # Fields that hold one value in pieces, and the standardised column they become. The pieces are not columns of a record.
 PIECES: Final[dict[str, str]] = {

@@ -152,7 +152,7 @@ def _template(name: str) -> "Template":
 def _view(summary: ReportData) -> dict[str, object]:
     lines, sheets = listed(summary.recommendations), _sheets(summary.reconciliation)
     findings, rejects = conform(summary.findings, FINDINGS), conform(summary.rejects, REJECTS)
-    persons = sum(sheet["persons"] for sheet in sheets if sheet["role"] != "reference")
+    persons = sum(sheet["persons"] for sheet in sheets if sheet["programme"])
     return {
         "plan_name": summary.plan_name,
         "as_of": f"{summary.as_of:%d/%m/%Y}",
@@ -194,11 +194,9 @@ def _sheets(reconciliation: pd.DataFrame) -> list[dict[str, Any]]:
         kind = KINDS.get(str(line.get("kind", "")))
         counts = {key: _total(line.get(key)) for key in ("lines", "records", "rejects", "not_person", "persons")}
         label = kind.vi if kind else ""
-        role = kind.role if kind else ""
-        rows.append(
-            {"file": str(line["source_file"]), "sheet": _plain(line["source_sheet"]), "kind": label, "role": role}
-        )
-        rows[-1] |= counts
+        programme = kind.programme if kind else "unknown"
+        rows.append({"file": str(line["source_file"]), "sheet": _plain(line["source_sheet"]), "kind": label})
+        rows[-1] |= {"programme": programme, **counts}
     return rows
 
 

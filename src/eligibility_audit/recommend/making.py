@@ -10,7 +10,7 @@ import pandas as pd
 
 from eligibility_audit.domain.cited import together
 from eligibility_audit.domain.ids import keyed_ids
-from eligibility_audit.domain.kinds import ROSTERS
+from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.words import LAW_MARK_VI, LAW_MARKS, TIERS
 from eligibility_audit.recommend.acts import Acts, severity
 
@@ -209,7 +209,7 @@ def _asked(first: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def _of_records(out: pd.DataFrame, records_by_kind: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """What the record says of the person, and its monthly amount."""
     parts = []
-    for roster in ROSTERS:
+    for roster in AUDITED:
         wanted = out.loc[out["programme"] == roster, "record_id"]
         if wanted.empty:
             continue

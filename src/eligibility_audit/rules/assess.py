@@ -12,7 +12,7 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import span
 from eligibility_audit.domain.ids import keyed_ids
-from eligibility_audit.domain.kinds import ROSTERS
+from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.cells import says_none
 from eligibility_audit.rules.parameters import LawPack, weakest
@@ -62,7 +62,7 @@ def assess(
     key: bytes,
     options: Mapping[str, object] | None = None,
 ) -> pd.DataFrame:
-    """The findings of all rules in force on `as_of` over the rosters.
+    """The findings of all rules in force on `as_of` over the lists under review.
 
     `records_by_kind`: standardised records; `pairs`: linked pairs; `key`: of the ids. `options["rules_off"]`: ids of
     rules that are not applied. Returns one row a finding, columns `COLUMNS`, in the order of the rosters' lines. Raises
@@ -72,7 +72,7 @@ def assess(
     facts = gather_facts(records_by_kind, pairs, as_of)
     off = set(_texts((options or {}).get("rules_off", ())))
     parts = []
-    for programme in ROSTERS:
+    for programme in AUDITED:
         records = records_by_kind.get(programme)
         if records is None or records.empty:
             continue
@@ -84,7 +84,7 @@ def assess(
 
 def import_rules() -> None:
     """Import every module with rules, so that the registry is full."""
-    for folder in ("agent_orange", "every_programme", "linked", "social_assistance", "covid_relief"):
+    for folder in ("agent_orange", "every_programme", "linked", "social_assistance", "covid_relief", "poor_households"):
         list(_modules(f"eligibility_audit.rules.{folder}"))
 
 

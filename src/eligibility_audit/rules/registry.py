@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from eligibility_audit.domain.kinds import KINDS, ROSTERS
+from eligibility_audit.domain.kinds import AUDITED, KINDS
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.domain.words import TIERS
 from eligibility_audit.rules.parameters import LawPack, Parameters
@@ -182,7 +182,7 @@ def _check(rule_id: str, programmes: Sequence[str], grounds: set[str], tier: str
         raise ValueError(f"{rule_id} is not a rule id")
     if rule_id in RULES:
         raise ValueError(f"there are two rules {rule_id}")
-    if not programmes or set(programmes) - set(ROSTERS):
+    if not programmes or set(programmes) - set(AUDITED):
         raise ValueError(f"{rule_id}: unknown programme")
     if grounds - set(GROUNDS) or tier not in TIERS:
         raise ValueError(f"{rule_id}: unknown ground or tier")

@@ -12,7 +12,7 @@ from eligibility_audit.linkage.clusters import Clusters, cluster
 def grouped(links: dict[tuple[int, int], float], size: int, largest: int = 50) -> Clusters:
     left = np.array([a for a, _ in links], dtype=np.int64)
     right = np.array([b for _, b in links], dtype=np.int64)
-    return cluster(left, right, np.array(list(links.values()), dtype=np.float64), size, largest)
+    return cluster(left, right, np.array(list(links.values()), dtype=np.float64), size, largest=largest)
 
 
 def test_linked_records_are_one_group_called_after_the_first() -> None:
@@ -27,7 +27,7 @@ def test_one_link_between_two_full_groups_does_not_join_them_and_is_reported() -
     links = {pair: 9.0 for trio in ((0, 1, 2), (3, 4, 5)) for pair in combinations(trio, 2)} | {(2, 3): 1.0}
     found = grouped(links, 6)
     assert found.label.tolist() == [0, 0, 0, 3, 3, 3]
-    assert found.refused.tolist() == [list(links).index((2, 3))]
+    assert found.refused.pair.tolist() == [list(links).index((2, 3))]
 
 
 def test_a_chain_is_cut() -> None:
@@ -38,7 +38,7 @@ def test_a_chain_is_cut() -> None:
 def test_no_group_exceeds_the_cap() -> None:
     found = grouped(dict.fromkeys(combinations(range(12), 2), 9.0), 12, largest=5)
     assert np.bincount(found.label).max() <= 5
-    assert len(found.refused)
+    assert len(found.refused.pair)
 
 
 graphs = st.integers(2, 14).flatmap(
@@ -63,4 +63,4 @@ def test_groups_are_made_of_links_and_named_after_their_first_record(
         members = np.flatnonzero(found.label == label)
         assert members[0] == label
     apart = {pair for pair in links if found.label[pair[0]] != found.label[pair[1]]}
-    assert {list(links)[k] for k in found.refused.tolist()} == apart
+    assert {list(links)[k] for k in found.refused.pair.tolist()} == apart

@@ -25,7 +25,7 @@ from eligibility_audit.linkage.blocking import (
 )
 from eligibility_audit.linkage.comparisons import Comparison
 from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Model
-from eligibility_audit.linkage.rivals import rival_weights
+from eligibility_audit.linkage.rivals import Evidence, rival_weights
 
 PROBABILITY_DECIMALS = 6
 CONTRADICTION = -6.0  # a level at or below this weight contradicts
@@ -67,7 +67,10 @@ class Weighed:
 
 
 def run(task: Task, model: Model | None, floor: float) -> tuple[Weighed, Model, dict[str, Any]]:
-    """All pairs at or above the floor, the model used, and a report of what was and was not compared."""
+    """All pairs at or above the floor, the model used, and a report of what was and was not compared.
+
+    A pair that only its rivals take below the floor is kept: what they took is told, and can be taken back.
+    """
     blocks, reports = _block(task)
     scorer = _Scorer(task)
     report: dict[str, Any] = {"records": task.size}
@@ -77,14 +80,14 @@ def run(task: Task, model: Model | None, floor: float) -> tuple[Weighed, Model, 
         scorer.use(model)
         parts = [scorer.weigh(left, right, floor) for left, right in candidate_pairs(blocks, reports, task.allowed)]
         found = _joined(parts)
-    report["rivals"], found = _against_rivals(task, scorer, found, floor)
+    report["rivals"], found = _against_rivals(task, scorer, found)
     report |= _summary(reports, found)
     return found, model, report
 
 
-def _against_rivals(task: Task, scorer: "_Scorer", found: Weighed, floor: float) -> tuple[int, Weighed]:
+def _against_rivals(task: Task, scorer: "_Scorer", found: Weighed) -> tuple[int, Weighed]:
     taken = rival_weights(found.left, found.right, found.weight, task.kind, scorer.evidence)
-    lowered = _above(found.left, found.right, found.weight + taken, floor, taken)
+    lowered = _above(found.left, found.right, found.weight + taken, 0.0, taken)
     return int((taken <= -0.5).sum()), lowered
 
 
@@ -301,6 +304,13 @@ def group_priors(task: Task, model: Model) -> Floats:
     """The prior of each pair of kinds; the overall one where the model has not seen it."""
     names = task.kind_names
     return np.array([model.priors.get(f"{one} | {two}", model.prior) for one in names for two in names])
+
+
+def evidence(task: Task, model: Model) -> Evidence:
+    """What weighs any two records (positions a < b): weight without rivals, and whether a telling field contradicts."""
+    scorer = _Scorer(task)
+    scorer.use(model)
+    return scorer.evidence
 
 
 def describe(task: Task, model: Model, found: Weighed) -> "pd.Series[str]":

@@ -13,7 +13,7 @@ from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, encode, gather
 from eligibility_audit.linkage.blocking import CAP, Allowed, Rule
-from eligibility_audit.linkage.clusters import cluster
+from eligibility_audit.linkage.clusters import LARGEST, cluster
 from eligibility_audit.linkage.comparisons import (
     Comparison,
     DateComparison,
@@ -27,7 +27,8 @@ from eligibility_audit.linkage.comparisons import (
     TextComparison,
     chance_equal,
 )
-from eligibility_audit.linkage.engine import Task, describe, run
+from eligibility_audit.linkage.engine import Task, describe, evidence, run
+from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import VERSION, Model, model_from
 from eligibility_audit.linkage.people import RULES, plain_place
@@ -45,6 +46,7 @@ ROLES = (
     "category",
     "number",
 )
+FLOOR = 0.2  # pairs down to here are weighed whatever the threshold: weaker ones are nobody's rivals
 MOST_RULES = 30
 LARGEST_EXPECTED_BLOCK = 60.0  # a pair of keys that leaves larger blocks on average is no rule
 _SEX = {"m": "M", "nam": "M", "male": "M", "1": "M", "f": "F", "nu": "F", "female": "F", "2": "F", "0": "F"}
@@ -61,13 +63,15 @@ _HEADINGS = {
 
 @dataclass(frozen=True)
 class FrameLinks:
-    """Pairs (left_id, right_id, match_probability, match_weight, comparisons), clusters (side, id, cluster_id), model,
-    report."""
+    """Pairs (left_id, right_id, match_probability, match_weight, comparisons) and those below the threshold, clusters
+    (side, id, cluster_id), model, report, and all that is said of the groups (ids there are `L:` or `R:` and the id)."""
 
     pairs: pd.DataFrame
     clusters: pd.DataFrame
     model: Model
     report: Mapping[str, Any]
+    candidates: pd.DataFrame
+    groups: Groups
 
 
 def link_frames(
@@ -76,19 +80,22 @@ def link_frames(
     model: "Model | Mapping[str, Any] | None" = None,
     *,
     threshold: float = 0.5,
-    largest_cluster: int = 50,
+    largest_cluster: int = LARGEST,
+    previous: pd.DataFrame | None = None,
 ) -> FrameLinks:
     """Pairs of rows that are the same person or thing: within `left`, or only across where `right` is given.
 
     `model`: a learnt `Model`, the least model (`id`, `columns` by role), or None (roles from the column names). Each
-    unordered pair comes once. Raises UsageError for unknown roles and columns, InputError for repeated or null ids.
+    unordered pair comes once. Neither weights nor clusters depend on the threshold. `previous`: the last run's clusters
+    (side, id, cluster_id), whose names are kept. Raises UsageError for unknown roles and columns, InputError for
+    repeated or null ids.
     """
     learnt, roles = _roles(left, model)
     ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
     frame = pd.concat([_selected(side, roles) for side in (left, right) if side is not None], ignore_index=True)
     side = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
     task = _task(frame, roles, side, two_sided=right is not None)
-    found, learnt, report = run(task, learnt, threshold)
+    found, learnt, report = run(task, learnt, min(threshold, FLOOR))
     second = ids[-1]
     offset = len(ids[0]) if right is not None else 0
     pairs = pd.DataFrame(
@@ -100,9 +107,21 @@ def link_frames(
             "comparisons": describe(task, learnt, found),
         }
     )
-    groups = cluster(found.left, found.right, found.weight, len(side), largest_cluster)
-    report = report | {"links": len(pairs), "refused_by_clusters": len(groups.refused)}
-    return FrameLinks(pairs, _cluster_frame(ids, side, groups.label), learnt, report)
+    sure = pairs["match_probability"] >= threshold
+    clusters = cluster(
+        found.left, found.right, found.weight, len(side), largest=largest_cluster, evidence=evidence(task, learnt)
+    )
+    names = _names(ids, side)
+    groups = describe_groups(names, (found.left, found.right, found.weight), clusters, _named(previous))
+    report = report | {"links": int(sure.sum())} | counts_of(groups)
+    return FrameLinks(
+        pairs[sure].reset_index(drop=True),
+        _cluster_frame(ids, side, groups),
+        learnt,
+        report,
+        pairs[~sure].reset_index(drop=True),
+        groups,
+    )
 
 
 def guess_roles(frame: pd.DataFrame) -> dict[str, Any]:
@@ -339,17 +358,24 @@ def _expected_block(keys: Mapping[str, Ints], pair: tuple[str, ...], size: int) 
     return chance * size
 
 
-def _cluster_frame(ids: Sequence["pd.Series[Any]"], side: Ints, label: Ints) -> pd.DataFrame:
-    """side, id, cluster_id of every row; a cluster is called after its first record in the order of side and id."""
+def _names(ids: Sequence["pd.Series[Any]"], side: Ints) -> "pd.Series[str]":
+    """`L:` or `R:` and the id: no two alike."""
+    text = pd.concat([each.astype("string[pyarrow]") for each in ids], ignore_index=True)
+    return pd.Series(np.where(side == 0, "L:", "R:"), dtype="string[pyarrow]") + text
+
+
+def _named(previous: pd.DataFrame | None) -> pd.DataFrame | None:
+    if previous is None:
+        return None
+    _has_columns(previous, ["side", "id", "cluster_id"], "--previous")
+    return pd.DataFrame(
+        {"id": previous["side"] + ":" + previous["id"].astype("string[pyarrow]"), "cluster_id": previous["cluster_id"]}
+    )
+
+
+def _cluster_frame(ids: Sequence["pd.Series[Any]"], side: Ints, groups: Groups) -> pd.DataFrame:
+    """side, id, cluster_id of every row."""
     same_type = len(ids) == 1 or ids[0].dtype == ids[1].dtype
     column = pd.concat([each if same_type else each.astype("string[pyarrow]") for each in ids], ignore_index=True)
-    sides = np.where(side == 0, "L", "R")
-    names = pd.Series(sides, dtype="string[pyarrow]") + ":" + column.astype("string[pyarrow]")
-    first = names.groupby(label).min().astype("string[pyarrow]").take(np.unique(label, return_inverse=True)[1])
-    return pd.DataFrame(
-        {
-            "side": pd.array(sides, dtype="string[pyarrow]"),
-            "id": column,
-            "cluster_id": first.reset_index(drop=True),
-        }
-    )
+    sides = pd.array(np.where(side == 0, "L", "R"), dtype="string[pyarrow]")
+    return pd.DataFrame({"side": sides, "id": column, "cluster_id": groups.clusters["cluster_id"]})

@@ -12,6 +12,7 @@ from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, encode, gather
 from eligibility_audit.linkage.blocking import Allowed, Pairs, Rule
+from eligibility_audit.linkage.clusters import LARGEST, cluster
 from eligibility_audit.linkage.comparisons import (
     DateComparison,
     EqualComparison,
@@ -21,7 +22,8 @@ from eligibility_audit.linkage.comparisons import (
     PlaceComparison,
     SexComparison,
 )
-from eligibility_audit.linkage.engine import Task, Weighed, describe, run
+from eligibility_audit.linkage.engine import Task, Weighed, describe, evidence, run
+from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
 from eligibility_audit.linkage.model import Model
 from eligibility_audit.linkage.words import fold
 
@@ -62,12 +64,14 @@ _BETWEEN = re.compile(r"\s*[,;\-–/]\s*")
 
 @dataclass(frozen=True)
 class Links:
-    """Pairs at or above the threshold, those below it down to the floor, the model used, and the account of it all."""
+    """Pairs at or above the threshold, those below it down to the floor, the model used, the account of it all, and
+    the groups (ids there are record ids)."""
 
     pairs: pd.DataFrame
     candidates: pd.DataFrame
     model: Model
     report: Mapping[str, Any]
+    groups: Groups
 
 
 def people(records_by_kind: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -99,12 +103,15 @@ def link_people(
     *,
     threshold: float = THRESHOLD,
     candidates_floor: float = CANDIDATES_FLOOR,
+    largest_cluster: int = LARGEST,
+    previous: pd.DataFrame | None = None,
 ) -> Links:
     """Who is the same person, within and across lists.
 
     `people`: the frame that `people()` gives, in any order. Without a model one is learnt from the pairs; the same
     people give the same bytes. Pairs have the columns of docs/architecture.md; left precedes right in the order of
-    kinds, then of record_id. Fields that could not be compared are absent from `comparisons`.
+    kinds, then of record_id. Fields that could not be compared are absent from `comparisons`. `previous`: id and
+    cluster_id of the last run, whose names are kept; groups do not depend on the threshold.
     """
     ordered = _in_order(people)
     task = _task(ordered)
@@ -112,8 +119,25 @@ def link_people(
     frame = _pairs_frame(ordered, task, model, found)
     sure = frame["match_probability"] >= threshold
     report = report | {"links": int(sure.sum()), "candidates": int((~sure).sum()), "threshold": threshold}
+    groups = _groups(ordered, task, model, found, largest_cluster, previous)
+    report |= counts_of(groups)
     pairs, candidates = frame[sure].reset_index(drop=True), frame[~sure].reset_index(drop=True)
-    return Links(pairs, candidates, model, report)
+    return Links(pairs, candidates, model, report, groups)
+
+
+def _groups(
+    ordered: pd.DataFrame, task: Task, model: Model, found: Weighed, largest: int, previous: pd.DataFrame | None
+) -> Groups:
+    clusters = cluster(
+        found.left,
+        found.right,
+        found.weight,
+        task.size,
+        largest=largest,
+        evidence=evidence(task, model),
+        one_list=task.kind,
+    )
+    return describe_groups(ordered["record_id"], (found.left, found.right, found.weight), clusters, previous)
 
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:

@@ -36,8 +36,8 @@ COLUMNS: Final = {
     "inspection_sheet": TEXT,
     "inspection_row": "Int64",
 }
-_WORST_FIRST: Final = ("forged", "child_before", "disease", "no_place", "verify_more", "cleared")
-_VI: Final = {
+WORST_FIRST: Final = ("forged", "child_before", "disease", "no_place", "verify_more", "cleared")
+CATEGORY_VI: Final = {
     "forged": "kết luận giả mạo",
     "child_before": "con sinh trước thời gian tham gia",
     "disease": "bệnh không thuộc danh mục",
@@ -64,10 +64,10 @@ def inspection_facts(
     if findings is None or roster is None or findings.empty or roster.empty:
         return _empty()
     bound = _bound(findings, roster, people, pairs)
-    said = _said(findings, as_of)
-    bound = bound.join(said, on="inspection_record_id")
+    says = said(findings, as_of)
+    bound = bound.join(says, on="inspection_record_id")
     bound = bound[bound["in_time"].astype("bool")]
-    bound["rank"] = bound["inspection_category"].map({c: r for r, c in enumerate(_WORST_FIRST)})
+    bound["rank"] = bound["inspection_category"].map({c: r for r, c in enumerate(WORST_FIRST)})
     bound = bound.sort_values(["record_id", "day", "rank", "inspection_record_id"], kind="stable")
     latest = bound["day"] == bound.groupby("record_id")["day"].transform("max")
     counts = _doubtful_when_undated(bound[latest]).drop_duplicates("record_id").set_index("record_id")
@@ -89,7 +89,7 @@ def _doubtful_when_undated(latest: pd.DataFrame) -> pd.DataFrame:
 def _in_words(earlier: pd.DataFrame) -> "pd.Series[str]":
     if earlier.empty:
         return pd.Series(dtype=TEXT)
-    said = earlier["inspection_conclusion"] + ": " + earlier["inspection_category"].map(_VI).astype(TEXT)
+    said = earlier["inspection_conclusion"] + ": " + earlier["inspection_category"].map(CATEGORY_VI).astype(TEXT)
     return said.groupby(earlier["record_id"]).agg("; ".join)
 
 
@@ -99,18 +99,32 @@ def dossier_key(number: str) -> str:
     return "".join(p.lstrip("0") or "0" if p.isdigit() else p for p in parts)
 
 
-def _keys(numbers: "pd.Series[str]") -> "pd.Series[str]":
+def dossier_keys(numbers: "pd.Series[str]") -> "pd.Series[str]":
+    """`dossier_key` of each number; null where there is none."""
     codes, distinct = pd.factorize(numbers)
     keys = pd.array([dossier_key(str(n)) or None for n in distinct.to_numpy("object")], dtype=TEXT)
     return pd.Series(keys.take(codes, allow_fill=True), index=numbers.index)
 
 
-def _bound(findings: pd.DataFrame, roster: pd.DataFrame, people: People, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Which finding speaks of which record: record_id, inspection_record_id, inspection_bound, agrees, differs."""
+def bind(findings: pd.DataFrame, roster: pd.DataFrame, people: People, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Which line of an annex speaks of which record of the roster: by its dossier number, else by identity.
+
+    `pairs`: what `located` gives. Returns the positions `finding` and `record`, `bound` (`dossier`: by its number and
+    an agreeing identity; `identity`) and `probability` (float64; NaN where linkage has not proposed the pair). A line
+    may fit several records. The rules and the ledger of a conclusion both rest on this.
+    """
     by_number = _by_dossier(findings, roster, people)
-    by_identity = _by_identity(people, pairs)
+    proposed = candidates(people, pairs, (ROSTER,), "inspection_findings")
+    by_identity = _by_identity(people, proposed)
     taken = by_identity["finding"].isin(by_number["finding"])
     every = pd.concat([by_number, by_identity[~taken]], ignore_index=True)
+    proposed = proposed.rename(columns={"left": "record", "right": "finding"})
+    return every.merge(proposed, on=["finding", "record"], how="left")
+
+
+def _bound(findings: pd.DataFrame, roster: pd.DataFrame, people: People, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Which finding speaks of which record: record_id, inspection_record_id, inspection_bound, agrees, differs."""
+    every = bind(findings, roster, people, pairs)
     at, record = every["finding"].to_numpy("intp"), every["record"].to_numpy("intp")
     source = people.source.iloc[at].reset_index(drop=True)
     words = in_words(agreement(people, record, at))
@@ -129,8 +143,10 @@ def _bound(findings: pd.DataFrame, roster: pd.DataFrame, people: People, pairs: 
 
 
 def _by_dossier(findings: pd.DataFrame, roster: pd.DataFrame, people: People) -> pd.DataFrame:
-    left = pd.DataFrame({"finding": people.position(findings["record_id"]), "key": _keys(findings["dossier_no"])})
-    right = pd.DataFrame({"record": people.position(roster["record_id"]), "key": _keys(roster["dossier_no"])})
+    left = pd.DataFrame(
+        {"finding": people.position(findings["record_id"]), "key": dossier_keys(findings["dossier_no"])}
+    )
+    right = pd.DataFrame({"record": people.position(roster["record_id"]), "key": dossier_keys(roster["dossier_no"])})
     both = left.dropna(subset="key").merge(right.dropna(subset="key"), on="key")
     how = agreement(people, both["record"].to_numpy("intp"), both["finding"].to_numpy("intp"))
     agrees = (how.name >= Name.CLOSE) & (how.born != Born.DIFFER) & (how.born != Born.OTHER_DAY)
@@ -139,16 +155,20 @@ def _by_dossier(findings: pd.DataFrame, roster: pd.DataFrame, people: People) ->
     return pd.DataFrame(both.assign(bound=bound).loc[agrees, ["finding", "record", "bound"]])
 
 
-def _by_identity(people: People, pairs: pd.DataFrame) -> pd.DataFrame:
-    found = candidates(people, pairs, (ROSTER,), "inspection_findings")
-    record, finding = found["left"].to_numpy("intp"), found["right"].to_numpy("intp")
+def _by_identity(people: People, proposed: pd.DataFrame) -> pd.DataFrame:
+    record, finding = proposed["left"].to_numpy("intp"), proposed["right"].to_numpy("intp")
     how = agreement(people, record, finding)
-    kept = ~contradicts(how) & supports(how, found["probability"].to_numpy("float64"))
+    kept = ~contradicts(how) & supports(how, proposed["probability"].to_numpy("float64"))
     return pd.DataFrame({"finding": finding[kept], "record": record[kept], "bound": "identity"})
 
 
-def _said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """What each finding says, indexed by record_id: category, conclusion, text, day (-1: unknown)."""
+def said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """What each line of an annex says, indexed by record_id.
+
+    inspection_category, _conclusion (number with its day), _text, _handling, _dossier; `number`, `dated` (ISO, null
+    where neither the line nor the sheet's title gives it); `day` (float64 day number, -1e9 where unknown); `in_time`
+    (the conclusion is not later than `as_of`).
+    """
     law = LawPack.load(ROSTER).at(as_of, ("inspection_category", "inspection_cleared", "inspection_denied"))
     group, words = findings["finding_group"].astype(TEXT).fillna(""), findings["finding_text"].astype(TEXT).fillna("")
     codes, distinct = pd.factorize(group + "\x1f" + words)
@@ -165,6 +185,8 @@ def _said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
             "inspection_text": (group + ": " + words).str.strip(": ").to_numpy(),
             "inspection_handling": findings["handling"].to_numpy(),
             "inspection_dossier": findings["dossier_no"].to_numpy(),
+            "number": number.to_numpy(),
+            "dated": day.to_numpy(),
             "day": first.to_numpy("float64"),
             "in_time": (first <= (as_of - date(1970, 1, 1)).days).to_numpy("bool"),
         },

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import ModuleType
 from typing import Final
@@ -15,6 +15,7 @@ from eligibility_audit.domain.ids import keyed_ids
 from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.days import Unjudged, Version, by_version, counted
 from eligibility_audit.rules.parameters import LawPack, weakest
 from eligibility_audit.rules.registry import DATE_COLUMNS, LOCATION, Rule, rules_of
 from eligibility_audit.rules.wording import TEXT, Column
@@ -61,12 +62,14 @@ def assess(
     as_of: date,
     key: bytes,
     options: Mapping[str, object] | None = None,
+    tell: Callable[[Unjudged], object] = lambda _: None,
 ) -> pd.DataFrame:
     """The findings of all rules in force on `as_of` over the lists under review.
 
     `records_by_kind`: standardised records; `pairs`: linked pairs; `key`: of the ids. `options["rules_off"]`: ids of
-    rules that are not applied. Returns one row a finding, columns `COLUMNS`, in the order of the rosters' lines. Raises
-    `LawError` where a rule has no law on the day.
+    rules that are not applied. `tell`: hears of the cases that rules left open because of their day. Returns one row a
+    finding, columns `COLUMNS`, in the order of the rosters' lines. The law is that in use (`law.files.using`). Raises
+    `LawError` where a rule has no law on `as_of`.
     """
     import_rules()
     facts = gather_facts(records_by_kind, pairs, as_of)
@@ -78,7 +81,7 @@ def assess(
             continue
         rules = [rule for rule in rules_of(programme, as_of) if rule.id not in off]
         cases = cases_frame(records, facts.get(programme, []), rules)
-        parts.append(_findings(cases, rules, LawPack.load(programme), as_of, key))
+        parts.append(_findings(cases, rules, LawPack.load(programme), as_of, key, tell))
     return pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame(columns=list(COLUMNS)))
 
 
@@ -109,7 +112,8 @@ def cases_frame(records: pd.DataFrame, facts: Iterable[pd.DataFrame], rules: Ite
     for frame in facts:
         joined = frame if frame.index.equals(index) else frame.reindex(index)
         found |= {str(name): joined[name] for name in joined.columns}
-    needed = {"dossier_no", *LOCATION}.union(*([*rule.columns(), *rule.shows] for rule in rules))
+    asked = ([*rule.columns(), *rule.shows, *rule.dated_by()] for rule in rules)
+    needed = {"dossier_no", *LOCATION}.union(*asked)
     columns = {name: _column(name, found, index) for name in sorted(needed) if not _is_day(name, found)}
     for name in {_dated(name) for name in needed if _is_day(name, found)}:
         days = span(found[name].astype(TEXT))
@@ -145,8 +149,21 @@ def _dated(name: str) -> str:
     return name.removesuffix("_first").removesuffix("_last")
 
 
-def _findings(cases: pd.DataFrame, rules: Iterable[Rule], pack: LawPack, as_of: date, key: bytes) -> pd.DataFrame:
-    parts = [_findings_of(cases, rule, pack, as_of) for rule in rules]
+def _findings(
+    cases: pd.DataFrame,
+    rules: Iterable[Rule],
+    pack: LawPack,
+    as_of: date,
+    key: bytes,
+    tell: Callable[[Unjudged], object] = lambda _: None,
+) -> pd.DataFrame:
+    parts, left = [], []
+    for rule in rules:
+        judged, before, unclear = by_version(rule, pack, cases, as_of)
+        left.append((rule, before, unclear))
+        parts += [_findings_of(cases if where is None else cases[where], rule, law) for law, where in judged]
+    for told in counted(pack.programme, left):
+        tell(told)
     parts = [part for part in parts if not part.empty]
     if not parts:
         return _typed(pd.DataFrame(columns=list(COLUMNS)))
@@ -161,9 +178,9 @@ def _findings(cases: pd.DataFrame, rules: Iterable[Rule], pack: LawPack, as_of: 
     return _typed(_with_ids(found, dossiers, key))
 
 
-def _findings_of(cases: pd.DataFrame, rule: Rule, pack: LawPack, as_of: date) -> pd.DataFrame:
-    law = rule.law(pack, as_of)
-    basis = pack.basis(rule.basis[pack.programme], as_of)
+def _findings_of(cases: pd.DataFrame, rule: Rule, version: Version) -> pd.DataFrame:
+    """The findings of one rule over the cases that one version of its law judges."""
+    law, basis = version.law, version.basis
     answer = rule.decide(cases, law)
     against = (~answer).fillna(False).astype("bool")
     unproven = _unproven(rule, cases, answer)

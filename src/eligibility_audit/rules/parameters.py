@@ -182,9 +182,19 @@ class Citation:
         """
         if isinstance(found, Whole):
             vi, en = f"{found.provision_vi} {found.instrument_vi}", f"{found.provision_en}, {found.instrument_en}"
-            dates = found.valid_from, found.valid_to
-            checked = found.mark, found.source, found.last_checked
-            return cls(key, vi, en, *dates, *checked, known_from=known_from, origin=origin, short_vi=vi)
+            return cls(
+                key=key,
+                vi=vi,
+                en=en,
+                valid_from=found.valid_from,
+                valid_to=found.valid_to,
+                mark=found.mark,
+                source=found.source,
+                last_checked=found.last_checked,
+                known_from=known_from,
+                origin=origin,
+                short_vi=vi,
+            )
         instrument = instruments.get(key.split(".", maxsplit=1)[0])
         if instrument is None:
             raise LawError(

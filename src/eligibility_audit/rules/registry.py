@@ -16,6 +16,7 @@ import pandas as pd
 from eligibility_audit.domain.kinds import AUDITED, KINDS
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.domain.words import TIERS
+from eligibility_audit.rules.days import Day, day_column
 from eligibility_audit.rules.parameters import LawPack, Parameters
 
 GROUNDS: Final = (
@@ -39,7 +40,8 @@ class Rule:
 
     `basis`, `parameters`: keys in `law/<programme>/`; a mapping gives each programme its own. `reads`: columns that
     the answer depends on; a date column brings `<column>_first` and `<column>_last`. `shows`: further columns, for
-    the words alone. `false_is`: the outcome of the entitlement where the answer is False (`undetermined` where the
+    the words alone. `day`: whose law applies, that of the audit, of the decision or of the payment (`rules/days.py`).
+    `false_is`: the outcome of the entitlement where the answer is False (`undetermined` where the
     condition is one of evidence). `undetermined_is`: the ground of NA where the cell `cell` is blank, or says there is
     none, in a column that the sheet has; None: NA is no finding.
     """
@@ -49,7 +51,7 @@ class Rule:
     basis: Mapping[str, tuple[str, ...]]
     parameters: Mapping[str, tuple[str, ...]]
     reads: tuple[str, ...]
-    day: Literal["as_of"]
+    day: Day
     ground: str
     tier: str
     title_vi: str
@@ -83,6 +85,11 @@ class Rule:
         """Columns that the predicate may read."""
         dates = [name for name in self.reads if name in DATE_COLUMNS]
         return (*self.reads, *(f"{name}_{end}" for name in dates for end in ("first", "last")), *self._cell())
+
+    def dated_by(self) -> tuple[str, ...]:
+        """Columns that say the day whose law applies to a case; the predicate does not read them."""
+        columns = {day_column(self.day, programme) for programme in self.programmes} - {None}
+        return tuple(f"{name}_{end}" for name in sorted(map(str, columns)) for end in ("first", "last"))
 
     def law(self, pack: LawPack, day: date) -> Parameters:
         """Its parameters on a day."""
@@ -129,7 +136,7 @@ def rule(
     title_vi: str,
     title_en: str,
     parameters: Keys = (),
-    day: Literal["as_of"] = "as_of",
+    day: Day = "as_of",
     false_is: Literal["not_met", "undetermined"] = "not_met",
     undetermined_is: str | None = None,
     cell: str | None = None,
@@ -141,6 +148,8 @@ def rule(
 ) -> Callable[[Predicate], Rule]:
     """Decorator: make a rule of a predicate and register it. Raises `ValueError` for what no rule may be."""
     _check(id, programmes, {ground, undetermined_is or ground}, tier)
+    if day == "granting" and not all(day_column(day, programme) for programme in programmes):
+        raise ValueError(f"{id}: a list without a date of decision has no day of granting")
     if (undetermined_is is None) != (cell is None):
         raise ValueError(f"{id}: undetermined_is and cell go together")
 
@@ -173,8 +182,15 @@ def rule(
 
 
 def rules_of(programme: str, day: date) -> list[Rule]:
-    """The rules applied to a programme on a day, in order of id."""
-    return [r for _, r in sorted(RULES.items()) if programme in r.programmes and r.in_force(day)]
+    """The rules applied in an audit of a programme on a day, in order of id.
+
+    One that is judged by another day may be law no more on this one.
+    """
+    return [r for _, r in sorted(RULES.items()) if programme in r.programmes and _applied(r, day)]
+
+
+def _applied(rule: Rule, day: date) -> bool:
+    return rule.in_force(day) if rule.day == "as_of" else rule.valid_from <= day
 
 
 def _check(rule_id: str, programmes: Sequence[str], grounds: set[str], tier: str) -> None:

@@ -36,6 +36,7 @@ GROUND: Final = {
     "overlap": "hưởng trùng chế độ / overlapping benefits",
     "not_listed": "không có trong danh sách làm điều kiện / not on the list that is the condition",
     "one_off_amount": "mức chi một lần / amount of a one-off payment",
+    "legal_review": "luật chưa rõ, cần bộ phận pháp chế xem / the law is not settled; for the legal officer",
     "one_off_death": "chi một lần cho người đã chết / one-off payment to a deceased person",
 }
 

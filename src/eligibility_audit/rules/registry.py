@@ -23,6 +23,7 @@ GROUNDS: Final = (
     *("death_sure", "death_signal", "death_cancelled", "duplicate", "forgery_concluded", "inspection_open"),
     *("inspection_cleared", "doubt", "identity_contradiction", "id_shared", "rate", "paper_missing", "paper_late"),
     *("unit_code_only", "child_without_parent", "overlap", "not_listed", "one_off_amount", "one_off_death"),
+    "legal_review",
 )
 LOCATION: Final = ("source_file", "source_sheet", "source_row")
 _DATE_FORMS: Final = {"date", "month"}

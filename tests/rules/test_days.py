@@ -152,6 +152,15 @@ def test_the_same_value_written_again_is_the_same_law() -> None:
     assert len(_findings(cases, [made], pack, AS_OF, b"k")) == 1
 
 
+@pytest.mark.parametrize("decided", [None, "2021"])
+def test_where_another_provision_asks_the_same_a_missing_or_coarse_date_is_judged(decided: str | None) -> None:
+    values = [_value(date(2005, 10, 1), 31), _value(date(2021, 7, 1), 31)]
+    pack = LawPack("agent_orange", {"least": Parameter(vi="a", en="a", values=values)}, PACK.citations)
+    made = _trial()
+    cases = cases_frame(frame({**VETERAN, "percent": 5.0, "decision_date": decided}), [], [made])
+    assert _findings(cases, [made], pack, AS_OF, b"k")["legal_basis"].tolist() == ["Điều new"]
+
+
 def test_the_day_of_the_audit_needs_no_date() -> None:
     assert len(_found(None, day="as_of")[0]) == 1
 

@@ -103,14 +103,17 @@ def by_version(
     column = day_column(rule.day, pack.programme)
     if column is None:
         return [(now, None)], none, none
-    first, last = _possible(cases, column, as_of)
+    first, last = _possible(
+        cases, column, as_of, min(pack.citations[key].valid_from for key in rule.basis[pack.programme])
+    )
     told = versions(rule, pack, as_of)
+    asks = _alike(rule, pack, told)
     starts = np.array([day_number(day) for day, _, _ in told])
     at, until = (np.searchsorted(starts, days, side="right") - 1 for days in (first, last))
     known = np.array([version is not None for _, version, _ in told])
     applied = np.array([applies for _, _, applies in told])
-    one = at == until
-    parts = [(v, one & (at == n)) for n, (_, v, _) in enumerate(told) if v is not None]
+    one = asks[at] == asks[until]
+    parts = [(v, one & (until == n)) for n, (_, v, _) in enumerate(told) if v is not None]
     before = one & ~known[at] & applied[at]
     return [(version, where) for version, where in parts if where.any()], before, ~one
 
@@ -132,11 +135,28 @@ def counted(programme: str, left: Iterable[tuple["Rule", Mask, Mask]]) -> Iterat
         yield Unjudged(programme, day, int(before.sum()), int(unclear.sum()), names)
 
 
-def _possible(cases: pd.DataFrame, column: str, as_of: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and last possible day: one that is missing may be any; what is on the list was decided and paid by now."""
+def _alike(rule: "Rule", pack: LawPack, told: list[tuple[date, Version | None, bool]]) -> NDArray[np.int64]:
+    """A number for each version; neighbours that ask the same, under other provisions or marks, have one number."""
+    values = [
+        [pack.value(name, version.first).value for name in rule.parameters[pack.programme]] if version else None
+        for _, version, _ in told
+    ]
+    changed = [
+        n > 0 and (values[n] is None or values[n] != values[n - 1] or told[n][2] != told[n - 1][2])
+        for n in range(len(told))
+    ]
+    return np.cumsum(changed)
+
+
+def _possible(
+    cases: pd.DataFrame, column: str, as_of: date, since: date
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and last possible day: one that is missing may be any since the first provision of the rule; what is on the
+    list was decided and paid by now.
+    """
     first, last = cases[f"{column}_first"], cases[f"{column}_last"]
     today = day_number(as_of)
-    begin = first.to_numpy("int64", na_value=_NEVER)
+    begin = first.to_numpy("int64", na_value=max(_NEVER, day_number(since)))
     end = last.to_numpy("int64", na_value=today)
     return begin, np.where(begin <= today, np.minimum(end, today), end)
 

@@ -87,7 +87,7 @@ def test_every_file_of_the_contract_is_there_with_its_columns(run: Path) -> None
         with (run / name).open(encoding="utf-8-sig", newline="") as file:
             header = next(csv.reader(file))
         assert header[: len(columns)] == columns, name
-    for name in ("manifest.json", "report.html", "candidates.parquet", "validation/index.html"):
+    for name in ("manifest.json", "report.html", "candidates.parquet", "clusters.parquet", "validation/index.html"):
         assert (run / name).is_file(), name
     assert list((run / "lists").glob("*.xlsx"))
     assert list((run / "records").glob("*.parquet"))

@@ -37,6 +37,7 @@ from eligibility_audit.use_cases.source_file import SourceFile
 P = ParamSpec("P")
 T = TypeVar("T")
 
+LINKED_FILES = ("links.csv", "candidates.parquet", "clusters.parquet", "contradictions.parquet", "model.yaml")
 POOL_FROM_BYTES = 2_000_000  # below this a second process costs more than it brings
 
 
@@ -255,6 +256,8 @@ def link(run: Run) -> None:
         links = linkage.link_people(people)
         links.pairs.to_parquet(out / "pairs.parquet", index=False)
         links.candidates.to_parquet(out / "candidates.parquet", index=False)
+        links.groups.clusters.rename(columns={"id": "record_id"}).to_parquet(out / "clusters.parquet", index=False)
+        links.groups.contradictions.to_parquet(out / "contradictions.parquet", index=False)
         publish.write_csv(_located(links.pairs, run), out / "links.csv", publish.LINKS)
         (out / "model.yaml").write_text(links.model.to_text(), encoding="utf-8")
         _write_json(out / "link_report.json", links.report)
@@ -310,7 +313,7 @@ def publish_(run: Run) -> None:
     def make(out: Path) -> None:
         _common_files(run, out)
         link_step = run.steps["link"]
-        for name in ("links.csv", "candidates.parquet", "model.yaml"):
+        for name in LINKED_FILES:
             shutil.copy2(link_step / name, out / name)
         table = run.steps["recommend"] / "recommendations.parquet"
         named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
@@ -344,7 +347,9 @@ def publish_(run: Run) -> None:
     made = pd.read_parquet(
         run.steps["recommend"] / "recommendations.parquet", columns=["action", "rule_ids", "direction"]
     )
+    linked = _read_json(run.steps["link"] / "link_report.json")
     run.counts = _counts(run) | {
+        "clusters": {name: linked[name] for name in ("clusters", "largest_cluster", "contradictions")},
         "recommendations": made["action"].value_counts().sort_index().to_dict(),
         "lists": publish.count_lists(made),
     }

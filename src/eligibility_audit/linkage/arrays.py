@@ -23,6 +23,12 @@ def encode(values: "pd.Series[Any]") -> tuple[npt.NDArray[np.int32], list[str]]:
     return np.asarray(codes, dtype=np.int32), [str(value) for value in distinct]
 
 
+def firsts(codes: Ints) -> npt.NDArray[np.int64]:
+    """The position of the first of each code, where codes are numbered by first appearance; missing ones left out."""
+    highest = np.maximum.accumulate(codes) if len(codes) else codes
+    return np.flatnonzero(np.diff(highest, prepend=MISSING) > 0)
+
+
 def codes_of(texts: Sequence[str]) -> npt.NDArray[np.int32]:
     """One code a distinct text; "" is missing."""
     column = np.empty(len(texts), dtype=object)

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from eligibility_audit.linkage.arrays import Floats, Ints, Levels, combine
 from eligibility_audit.linkage.comparisons import Comparison, Table
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import LISTED_FROM, Frequencies, LearntLevel, learn_level
+from eligibility_audit.linkage.texts import listed as listed_texts
+from eligibility_audit.linkage.texts import positions_in
 
 SAMPLE = 600_000  # random pairs for u
 PSEUDO_MATCHES = 30.0  # how many true pairs the assumed m is worth
@@ -62,7 +66,8 @@ def frequencies(comparison: Comparison, people: Ints) -> dict[str, Frequencies]:
         total = max(float(counts.sum()), 1.0)
         often = counts >= LISTED_FROM
         rare = counts[(counts > 0) & ~often]
-        listed = {table.values[k].replace(";", " "): float(counts[k]) for k in np.flatnonzero(often).tolist()}
+        values = listed_texts(_plain(table.values), np.flatnonzero(often))
+        listed = dict(zip(values, counts[often].tolist(), strict=True))
         average = max(float((counts * np.maximum(counts - 1, 0)).sum() / max(total * (total - 1), 1.0)), 1.0 / total**2)
         found[name] = Frequencies(
             total, float(f"{average:.6g}"), listed, float(f"{rare.mean():.6g}") if len(rare) else 1.0
@@ -73,30 +78,42 @@ def frequencies(comparison: Comparison, people: Ints) -> dict[str, Frequencies]:
 def adjustments(comparison: Comparison, tables: Mapping[str, Frequencies]) -> dict[int, tuple[Floats, Ints]]:
     """Level code -> adjustment (log2) by value code, and the value code of each record."""
     by_table: dict[str, tuple[Floats, Ints]] = {}
-    for name, table in comparison.tables.items():
+    found = comparison.tables
+    for name, table in found.items():
         known = tables.get(name)
         if known is None:
             continue
-        counts = _counts(table, name, tables)
+        counts = _counts(name, found, tables)
         bits = np.log2(known.average * known.total / counts)
         by_table[name] = (np.round(np.clip(bits, TF_LOWEST, TF_HIGHEST), 4), table.codes)
     return {code: by_table[name] for code, name in comparison.adjusted.items() if name in by_table}
 
 
-def _counts(table: Table, name: str, tables: Mapping[str, Frequencies]) -> Floats:
+def _counts(name: str, found: Mapping[str, Table], tables: Mapping[str, Frequencies]) -> Floats:
     """How many persons have each value; of a value that is not listed, as many as its parts let expect."""
-    known = tables[name]
-    counts = np.array([known.listed.get(value.replace(";", " "), 0.0) for value in table.values] or [1.0])
+    table, known = found[name], tables[name]
+    counts = _listed(table.values, known, 0.0)
     rare = np.flatnonzero(counts == 0)
     if not table.parts or any(part not in tables for part, _ in table.parts):
         counts[rare] = known.unlisted
         return counts
     expected = np.full(len(rare), 2 * known.total)  # twice: given and middle names are of one sex or the other
-    for part, values in table.parts:
-        shares_of_part = tables[part]
-        expected *= np.array([shares_of_part.share(values[k]) for k in rare.tolist()])
+    for part, codes in table.parts:
+        of_part = tables[part]
+        expected *= (_listed(found[part].values, of_part, of_part.unlisted) / of_part.total)[codes[rare]]
     counts[rare] = np.clip(2 * expected / (1 + expected), RAREST, LISTED_FROM - 1)
     return counts
+
+
+def _listed(values: pa.StringArray, known: Frequencies, unlisted: float) -> Floats:
+    """The count of each value as the table lists it."""
+    counts = np.array([*known.listed.values(), unlisted])
+    return np.asarray(counts[positions_in(_plain(values), list(known.listed))])  # -1, not listed, is the last
+
+
+def _plain(values: pa.StringArray) -> pa.StringArray:
+    """As the model's text writes them."""
+    return pc.replace_substring(values, ";", " ")
 
 
 def sample_pairs(people: Ints, size: int = SAMPLE) -> tuple[Ints, Ints]:

@@ -25,6 +25,17 @@ _FINALS = (("ng", "n"), ("nh", "n"), ("ch", "t"), ("c", "t"))
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name in the forms that are compared."""
+
+    written: str  # lower case, composed
+    spelled: str  # the tone mark behind the letters: one form for hòa and hoà
+    folded: str  # no marks
+    sound: str  # words that are mistaken for each other by ear are equal
+    short: bool  # one letter, or closed by a full stop
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """One name in the forms that are compared. `parts` are the folded words, surname first."""
 
@@ -54,29 +65,32 @@ class Name:
 
 def read_name(text: str) -> Name:
     """A name as received in its compared forms."""
-    spaced = unicodedata.normalize("NFC", text).lower().replace(".", ". ")
-    words = [word for word in _SEPARATORS.split(spaced) if word.strip(".")]
-    forms = [_word(word) for word in words]
+    words = read_words(text)
     return Name(
-        written=" ".join(words),
-        spelled=" ".join(form[0] for form in forms),
-        folded=" ".join(form[1] for form in forms),
-        sound=" ".join(form[2] for form in forms),
-        parts=tuple(form[1] for form in forms),
-        given_sound=forms[-1][2] if forms else "",
-        abbreviated=any(form[3] for form in forms),
+        written=" ".join(word.written for word in words),
+        spelled=" ".join(word.spelled for word in words),
+        folded=" ".join(word.folded for word in words),
+        sound=" ".join(word.sound for word in words),
+        parts=tuple(word.folded for word in words),
+        given_sound=words[-1].sound if words else "",
+        abbreviated=any(word.short for word in words),
     )
 
 
+def read_words(text: str) -> list[Word]:
+    """The words of a text as received; what stands between two spaces may be several words."""
+    spaced = unicodedata.normalize("NFC", text).lower().replace(".", ". ")
+    return [_word(word) for word in _SEPARATORS.split(spaced) if word.strip(".")]
+
+
 @lru_cache(maxsize=200_000)
-def _word(word: str) -> tuple[str, str, str, bool]:
-    short = word.endswith(".") or len(word) == 1
-    word = word.strip(".")
+def _word(written: str) -> Word:
+    word = written.strip(".")
     plain = fold(word)
     marks = [c for c in unicodedata.normalize("NFD", word) if c in TONES]
     letters = [c for c in unicodedata.normalize("NFD", word) if c not in TONES]
     spelled = unicodedata.normalize("NFC", "".join(letters)) + "".join(sorted(marks))
-    return spelled, plain, sound(plain), short
+    return Word(written, spelled, plain, sound(plain), written.endswith(".") or len(written) == 1)
 
 
 @lru_cache(maxsize=200_000)

@@ -6,10 +6,11 @@ dependence is dealt with: where the name agrees, the sex says nothing new.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from eligibility_audit.linkage.arrays import Ints, Levels
 from eligibility_audit.linkage.levels import Level
@@ -21,13 +22,13 @@ Compared = Mapping[str, Levels]
 class Table:
     """Distinct values, and the value of each record as a code (-1 = none).
 
-    `parts`: tables of parts of the values, each with the part of every distinct value: from them the frequency of a
-    value is told that is too rare to be counted.
+    `parts`: tables of parts of the values, each with the part of every distinct value as a code of that table: from
+    them the frequency of a value is told that is too rare to be counted.
     """
 
-    values: Sequence[str]
+    values: pa.StringArray
     codes: Ints
-    parts: tuple[tuple[str, Sequence[str]], ...] = ()
+    parts: tuple[tuple[str, Ints], ...] = ()
 
 
 class Comparison(ABC):
@@ -78,12 +79,3 @@ def chance_equal(codes: Ints) -> float:
 def position(levels: tuple[Level, ...], name: str) -> int:
     """The code of a level."""
     return next(code for code, level in enumerate(levels, 1) if level.name == name)
-
-
-def distinct_texts(codes: Ints, texts: Sequence[str]) -> list[str]:
-    """The text of each code."""
-    out = [""] * (int(codes.max(initial=-1)) + 1)
-    for code, text in zip(codes.tolist(), texts, strict=True):
-        if code >= 0:
-            out[code] = text
-    return out

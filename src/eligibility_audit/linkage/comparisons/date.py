@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import MISSING, Ints, Levels, distinct_pairs, encode, gather
+from eligibility_audit.linkage.arrays import MISSING, Ints, Levels, encode, gather
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison, chance_equal
 from eligibility_audit.linkage.levels import Level
+
+Packed = npt.NDArray[np.uint32]  # a decimal digit in four bits, YYYYMMDD; 00 where month or day is unknown, 0 for none
 
 
 class DateComparison(Comparison):
@@ -20,53 +23,52 @@ class DateComparison(Comparison):
     def __init__(self, field: str, dates: "pd.Series[Any]", levels: tuple[Level, ...] = known.DATE) -> None:
         self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
-        self._records, texts = encode(dates)
-        parts = np.array([_date_parts(text) for text in texts], dtype=np.int16).reshape(-1, 3)
-        self._year, self._month, self._day = parts[:, 0], parts[:, 1], parts[:, 2]
-        self._records = np.where(gather(self._year, self._records, 0) > 0, self._records, MISSING).astype(np.int32)
+        codes, texts = encode(dates)
+        told = np.array([int("{:04}{:02}{:02}".format(*_date_parts(text)), 16) for text in texts], dtype=np.uint32)
+        self._dates: Packed = gather(told, codes, 0)
 
     @property
     def keys(self) -> Mapping[str, Ints]:
         """Birth year, and the full date where it is known to the day."""
-        full = np.where(gather(self._day, self._records, 0) > 0, self._records, MISSING)
-        return {"year": gather(self._year, self._records), "date": full}
+        full = np.where(_day(self._dates) > 0, self._dates, 0)
+        dates = np.where(full > 0, pd.factorize(full)[0], MISSING).astype(np.int32)
+        return {"year": np.where(self._dates > 0, self.year, MISSING), "date": dates}
 
     @property
     def year(self) -> Ints:
         """The year by record, 0 where unknown."""
-        return gather(self._year, self._records, 0)
+        return _year(self._dates)
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
-        a, b = self._records[left], self._records[right]
-        out = np.zeros(len(a), dtype=np.int8)
-        rows = np.flatnonzero((a >= 0) & (b >= 0))
-        if not len(rows):
-            return out
-        first, second, back = distinct_pairs(a[rows], b[rows])
-        out[rows] = self._level(first, second)[back]
+        a, b = self._dates[left], self._dates[right]
+        apart = a ^ b
+        full = (_day(a) > 0) & (_day(b) > 0)
+        typo = _unlike_digits(apart) == 1
+        codes = [self._code[name] for name in ("typo", "same_year", "different")]
+        out = np.where(typo, codes[0], np.where(apart < 1 << 16, codes[1], codes[2])).astype(np.int8)
+        out[apart == 0] = self._code["day"]
+        rows = np.flatnonzero(full & (apart < 1 << 16) & (apart > 0))
+        out[rows[(_month(a[rows]) == _day(b[rows])) & (_day(a[rows]) == _month(b[rows]))]] = self._code["swapped"]
+        rows = np.flatnonzero(~full)
+        out[rows] = self._coarse(a[rows], b[rows])
         return out
 
-    def _level(self, a: Ints, b: Ints) -> Levels:
-        y, y2, m, m2, d, d2 = (t[i] for t in (self._year, self._month, self._day) for i in (a, b))
-        full = (d > 0) & (d2 > 0)
-        gap = np.abs(y - y2)
-        months = ~full & (m > 0) & (m2 > 0) & (gap == 0)
-        wrong = _unlike_digits(y, y2, 4) + _unlike_digits(m, m2, 2) + _unlike_digits(d, d2, 2)
+    def _coarse(self, a: Packed, b: Packed) -> Levels:
+        """Where one side at least is not known to the day."""
+        gap = np.abs(_year(a) - _year(b))
+        m, m2, d, d2 = _month(a), _month(b), _day(a), _day(b)
+        months = (m > 0) & (m2 > 0) & (gap == 0)
         conditions = [
-            (full & (gap == 0) & (m == m2) & (d == d2), "day"),
-            (full & (gap == 0) & (m == d2) & (d == m2), "swapped"),
-            (full & (wrong == 1), "typo"),
-            (full & (gap == 0), "same_year"),
-            (full, "different"),
-            (months & (m == m2), "month"),
-            (months & ((m == d2) | (m2 == d)), "month_swapped"),
-            (months, "month_differs"),
-            (gap == 0, "year"),
-            (gap <= 2, "near_year"),
+            ((a == 0) | (b == 0), known.NOT_COMPARABLE),
+            (months & (m == m2), self._code["month"]),
+            (months & ((m == d2) | (m2 == d)), self._code["month_swapped"]),
+            (months, self._code["month_differs"]),
+            (gap == 0, self._code["year"]),
+            (gap <= 2, self._code["near_year"]),
         ]
-        codes = [self._code[name] for _, name in conditions]
-        return np.select([c for c, _ in conditions], codes, self._code["year_differs"]).astype(np.int8)
+        levels = [level for _, level in conditions]
+        return np.select([rows for rows, _ in conditions], levels, self._code["year_differs"]).astype(np.int8)
 
     def counted(self, persons: Ints) -> Mapping[int, float]:
         """The same full date."""
@@ -85,10 +87,19 @@ def _date_parts(text: str) -> tuple[int, int, int]:
     return (parts[0], parts[1], parts[2] if parts[1] else 0) if fine else (0, 0, 0)
 
 
-def _unlike_digits(a: Ints, b: Ints, width: int) -> Ints:
-    """How many of the last `width` digits differ."""
-    count = np.zeros(len(a), dtype=np.int8)
-    for _ in range(width):
-        count += a % 10 != b % 10
-        a, b = a // 10, b // 10
-    return count
+def _year(dates: Packed) -> npt.NDArray[np.int16]:
+    digits = [(dates >> shift & 15).astype(np.int16) for shift in (28, 24, 20, 16)]
+    return digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3]
+
+
+def _month(dates: Packed) -> Packed:
+    return dates >> np.uint32(8) & np.uint32(255)
+
+
+def _day(dates: Packed) -> Packed:
+    return dates & np.uint32(255)
+
+
+def _unlike_digits(apart: Packed) -> npt.NDArray[np.uint8]:
+    """How many digits differ, of two packed dates by exclusive or."""
+    return np.asarray(np.bitwise_count((apart | apart >> 1 | apart >> 2 | apart >> 3) & np.uint32(0x11111111)))

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import Ints, Levels, codes_of, encode, gather
-from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal, distinct_texts
+from eligibility_audit.linkage.arrays import Ints, Levels
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal
 from eligibility_audit.linkage.levels import Level
+from eligibility_audit.linkage.texts import dictionary, letters_and_digits, recoded
 
 
 class EqualComparison(Comparison):
@@ -19,10 +20,8 @@ class EqualComparison(Comparison):
         self, field: str, values: "pd.Series[Any]", levels: tuple[Level, ...], frequency: bool = False
     ) -> None:
         self.field, self.levels, self._frequency = field, levels, frequency
-        codes, texts = encode(values)
-        plain = ["".join(c for c in text.upper() if c.isalnum()) for text in texts]
-        self._records = gather(codes_of(plain), codes)
-        self._texts = distinct_texts(codes_of(plain), plain)
+        codes, texts = dictionary(values)
+        self._records, self._texts = recoded(codes, letters_and_digits(texts))
 
     @property
     def keys(self) -> Mapping[str, Ints]:

@@ -5,12 +5,27 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, Levels, codes_of, distinct_pairs, encode, gather
-from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal, distinct_texts
+from eligibility_audit.linkage.arrays import (
+    MISSING,
+    Flags,
+    Ints,
+    Levels,
+    distinct_pairs,
+    encode,
+    firsts,
+    gather,
+)
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal
+from eligibility_audit.linkage.names import read_names
+from eligibility_audit.linkage.texts import dictionary, listed, text_array
+from eligibility_audit.linkage.words import read_name, sound
+
+MOST_EDITS = 3  # names further apart are not told to be near
 
 
 class NameComparison(Comparison):
@@ -22,91 +37,86 @@ class NameComparison(Comparison):
     tells_apart = True
 
     def __init__(self, field: str, names: "pd.Series[Any]", aliases: "pd.Series[Any] | None" = None) -> None:
-        from eligibility_audit.linkage.words import read_name
-
         self.field = field
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
-        records, texts = encode(names)
-        read = [read_name(text) for text in texts]
-        self._records = records
-        self._written = codes_of([n.written for n in read])
-        self._spelled = codes_of([n.spelled for n in read])
-        self._folded = codes_of([n.folded for n in read])
-        self.folded_names = distinct_texts(self._folded, [n.folded for n in read])
-        self._sound = codes_of([n.sound for n in read])
-        ends = [f"{n.surname} {n.given}" if n.surname else "" for n in read]
-        self._ends = codes_of(ends)
-        self.end_names = distinct_texts(self._ends, ends)
-        self._middle = codes_of([n.middle for n in read])
-        self._middles = distinct_texts(self._middle, [n.middle for n in read])
-        first = np.unique(self._folded, return_index=True)[1][-len(self.folded_names) :]  # one name of each folded name
-        self._parts_told = [
-            (f"{field}_{part}", distinct_texts(codes, texts), codes, codes[first].tolist())
-            for part, texts in (
-                ("surname", [n.surname or "-" for n in read]),
-                ("middle", [n.middle or "-" for n in read]),
-                ("given", [n.given or "-" for n in read]),
-            )
-            for codes in (codes_of(texts),)
-        ]
-        self._bare = np.array([n.folded == n.written for n in read], dtype=bool)
-        self._length = np.array([len(n.parts) for n in read], dtype=np.int8)
-        self._letters = np.array([_letters(n.folded) for n in read], dtype=np.int64)
-        self._short = np.array([n.abbreviated for n in read], dtype=bool)
-        self._parts = [n.parts for n in read]
-        self._given = codes_of([n.given for n in read])
-        self._given_sound = codes_of([n.given_sound for n in read])
-        self._surname_middle = codes_of([" ".join(n.parts[:-1]) for n in read])
-        self._alias, self._alias_texts = (
-            encode(aliases) if aliases is not None else (np.full(len(records), MISSING, dtype=np.int32), list[str]())
-        )
-        self._alias_parts = [read_name(text).parts for text in self._alias_texts]
+        raw, texts = dictionary(names)
+        read = read_names(texts)
+        written = read.codes(np.arange(len(read.vocabulary.words), dtype=np.int32))
+        self._records: Ints = gather(written, raw)
+        self._names = read = read.take(firsts(written))
+        words = read.vocabulary
+        self._spelled = read.codes(words.spelled)
+        self._folded = read.codes(words.folded)
+        self._sound = read.codes(words.sound)
+        self._ends = read.ends()
+        self._middle = read.codes(words.folded, 1, 1)
+        self._surname_middle = read.codes(words.folded, 0, 1)
+        self._last = read.word[read.start[1:] - 1] if len(written) else np.zeros(0, dtype=np.int32)
+        self._bare = ~read.any(~words.bare)
+        self._short = read.any(words.short)
+        self._letters = read.letters()
+        self._length = read.length
+        self._called_too = None if aliases is None else self._read_aliases(aliases)
 
     @property
     def keys(self) -> Mapping[str, Ints]:
         """Folded name and its parts, by record."""
+        words = self._names.vocabulary
         tables = {
             "name": self._folded,
             "sound": self._sound,
             "ends": self._ends,
-            "given": self._given,
-            "given_sound": self._given_sound,
+            "given": words.folded[self._last],
+            "given_sound": words.sound[self._last],
             "surname_middle": self._surname_middle,
         }
         return {key: gather(table, self._records) for key, table in tables.items()}
 
+    def _read_aliases(self, aliases: "pd.Series[Any]") -> Ints | None:
+        """By record the folded name that its alias stands for, as a code; names that nobody bears come after all."""
+        codes, texts = encode(aliases)
+        if not texts:
+            return None
+        records = np.flatnonzero(codes >= 0)
+        names, others, back = distinct_pairs(self._records[records] + 1, codes[records])
+        parts = [read_name(text).parts for text in texts]
+        full = [self._as_name(int(name) - 1, parts[alias]) for name, alias in zip(names, others, strict=True)]
+        distinct = pa.concat_arrays([self._names.texts(firsts(self._folded)), text_array(full)])
+        out = np.full(len(codes), MISSING, dtype=np.int64)
+        out[records] = dictionary(distinct)[0][-len(full) :][back]
+        return out
+
+    def _as_name(self, name: int, alias: tuple[str, ...]) -> str:
+        if len(alias) == 1 and name >= 0:  # an alias of one word takes the place of the given name
+            before = self._names.texts(np.array([name]), 0, 1)[0].as_py()
+            return f"{before} {alias[0]}".strip()
+        return " ".join(alias)
+
     def alias_entries(self) -> tuple[Ints, Ints]:
         """Records with an alias, and the code of the folded name that the alias stands for (-1 where nobody has it)."""
-        by_name = {name: code for code, name in enumerate(self.folded_names)}
-        records = np.flatnonzero(self._alias >= 0)
-        names = [self._as_name(int(r)) for r in records]
-        return records, np.array([by_name.get(name, MISSING) for name in names], dtype=np.int64)
-
-    def _as_name(self, record: int) -> str:
-        parts = self._alias_parts[self._alias[record]]
-        code = self._records[record]
-        if len(parts) == 1 and code >= 0:  # an alias of one word takes the place of the given name
-            parts = (*self._parts[code][:-1], *parts)
-        return " ".join(parts)
+        if self._called_too is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        records = np.flatnonzero(self._called_too >= 0)
+        codes = self._called_too[records]
+        return records, np.where(codes <= self._folded.max(initial=MISSING), codes, MISSING)
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
         a, b = self._records[left], self._records[right]
-        out = np.full(len(a), self._code["different"], dtype=np.int8)
-        missing = (a < 0) | (b < 0)
-        same = ~missing & (gather(self._folded, a) == gather(self._folded, b))
-        out[same] = self._exact(a[same], b[same])
-        rest = np.flatnonzero(~same & ~missing)
-        out[rest] = self._inexact(a[rest], b[rest])
+        out = np.full(len(a), self._code["equal"], dtype=np.int8)
+        rows = np.flatnonzero((a != b) & (a >= 0) & (b >= 0))
+        x, y = a[rows], b[rows]
+        same = self._folded[x] == self._folded[y]
+        out[rows[same]] = self._alike(x[same], y[same])
+        out[rows[~same]] = self._inexact(x[~same], y[~same])
         self._aliases(left, right, out)
-        out[missing] = known.NOT_COMPARABLE
+        out[(a < 0) | (b < 0)] = known.NOT_COMPARABLE
         return out
 
-    def _exact(self, a: Ints, b: Ints) -> Levels:
+    def _alike(self, a: Ints, b: Ints) -> Levels:
         bare = self._bare[a] | self._bare[b]
         out = np.where(bare, self._code["bare"], self._code["marks_differ"])
-        out = np.where(self._spelled[a] == self._spelled[b], self._code["tone_placement"], out)
-        return np.where(self._written[a] == self._written[b], self._code["equal"], out).astype(np.int8)
+        return np.where(self._spelled[a] == self._spelled[b], self._code["tone_placement"], out).astype(np.int8)
 
     def _inexact(self, a: Ints, b: Ints) -> Levels:
         out = np.full(len(a), self._code["different"], dtype=np.int8)
@@ -115,79 +125,114 @@ class NameComparison(Comparison):
         one = ends & ((self._middle[a] < 0) | (self._middle[b] < 0))
         out[one] = self._code["middle_dropped"]
         both = np.flatnonzero(ends & ~one)
-        out[both[self._part_of(self._middle[a[both]], self._middle[b[both]])]] = self._code["middle_dropped"]
-        close = _bits(self._letters[a] ^ self._letters[b]) <= 4
-        close &= (self._length[a] == self._length[b]) & (self._length[a] > 1)
-        close |= self._sound[a] == self._sound[b]
+        out[both[self._part_of(a[both], b[both])]] = self._code["middle_dropped"]
+        same_length = self._length[a] == self._length[b]
+        close = np.bitwise_count(self._letters[a] ^ self._letters[b]) <= 4
+        close &= same_length & (self._length[a] > 1)
+        close |= (self._sound[a] == self._sound[b]) & same_length
         near = np.flatnonzero(close)
-        found = self._by_edits(self._folded[a[near]], self._folded[b[near]])
+        found = self._by_words(a[near], b[near])
         better = (found > 0) & ((found == self._code["slip"]) | ~ends[near])
         out[near[better]] = found[better]
-        short = np.flatnonzero(self._short[a] | self._short[b])
-        if len(short):
-            first, second, back = distinct_pairs(a[short], b[short])
-            fits = [_abbreviates(self._parts[i], self._parts[j]) for i, j in zip(first, second, strict=True)]
-            out[short[np.array(fits, dtype=bool)[back]]] = self._code["abbreviated"]
+        short = np.flatnonzero((self._short[a] | self._short[b]) & same_length)
+        out[short[self._abbreviates(a[short], b[short])]] = self._code["abbreviated"]
         return out
 
     def _part_of(self, a: Ints, b: Ints) -> Flags:
+        """Whether all middle words of one name are among those of the other."""
+        middles, _, back = distinct_pairs(self._middle[a], self._middle[b])
+        one, two = np.zeros(len(middles), dtype=np.int64), np.zeros(len(middles), dtype=np.int64)
+        one[back], two[back] = a, b  # any name with these middle words
+        words = [[frozenset(text.split()) for text in listed(self._names.texts(side, 1, 1))] for side in (one, two)]
+        held = [x <= y or y <= x for x, y in zip(*words, strict=True)]
+        return np.array(held, dtype=np.bool_)[back]
+
+    def _by_words(self, a: Ints, b: Ints) -> Levels:
+        """Slips and near names among names of as many words, seen word by word."""
+        unlike = np.zeros(len(a), dtype=np.int8)
+        edits = np.zeros(len(a), dtype=np.int16)
+        heard = np.ones(len(a), dtype=np.bool_)
+        first_length, least = np.zeros(len(a), dtype=np.int16), np.full(len(a), 99, dtype=np.int16)
+        for position in range(int(self._length[a].max(initial=0))):
+            rows = np.flatnonzero((self._length[a] > position) & (edits <= MOST_EDITS))
+            x, y = self._names.at(a[rows], position), self._names.at(b[rows], position)
+            other = x != y
+            rows, (apart, alike, length) = rows[other], self._words_apart(x[other], y[other])
+            length -= 2 if position == 0 else 0
+            first_length[rows] = np.where(unlike[rows] == 0, length, first_length[rows])
+            least[rows] = np.minimum(least[rows], length)
+            unlike[rows] += 1
+            edits[rows] += apart
+            heard[rows] &= alike
+        slip = (heard & (unlike <= 2)) | ((edits == 1) & (first_length >= 3))
+        near = (edits == 2) & (((unlike == 2) & (least >= 3)) | ((unlike == 1) & (first_length >= 5)))
+        found = np.select([slip, near], [self._code["slip"], self._code["near"]], 0).astype(np.int8)
+        found[edits > MOST_EDITS] = 0
+        return found
+
+    def _words_apart(self, a: Ints, b: Ints) -> tuple[Ints, Flags, Ints]:
+        """Of pairs of folded words: edits, whether they sound alike, letters of the shorter."""
         first, second, back = distinct_pairs(a, b)
-        words = [frozenset(middle.split()) for middle in self._middles]
-        held = [words[i] <= words[j] or words[j] <= words[i] for i, j in zip(first, second, strict=True)]
-        return np.array(held, dtype=bool)[back]
+        words = self._names.vocabulary.folded_texts
+        one, two = (listed(words, side) for side in (first, second))
+        if not one:
+            return np.zeros(0, dtype=np.int16), np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.int16)
+        edits = cpdist(one, two, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8).astype(np.int16)
+        heard = np.array([sound(x) == sound(y) for x, y in zip(one, two, strict=True)], dtype=np.bool_)
+        least = np.array([min(len(x), len(y)) for x, y in zip(one, two, strict=True)], dtype=np.int16)
+        return edits[back], np.asarray(heard[back]), least[back]
 
-    def _by_edits(self, a: Ints, b: Ints) -> Levels:
-        first, second, back = distinct_pairs(a, b)
-        names = self.folded_names
-        one, two = [names[i] for i in first], [names[i] for i in second]
-        edits = cpdist(one, two, scorer=OSA.distance, score_cutoff=3, dtype=np.uint8) if one else np.zeros(0, np.uint8)
-        found = np.zeros(len(one), dtype=np.int8)
-        for k in np.flatnonzero(edits <= 3):
-            found[k] = self._slip(one[k].split(), two[k].split(), int(edits[k]))
-        return found[back]
-
-    def _slip(self, one: list[str], two: list[str], edits: int) -> int:
-        from eligibility_audit.linkage.words import sound
-
-        if len(one) != len(two):
-            return 0
-        unlike = [k for k, (x, y) in enumerate(zip(one, two, strict=True)) if x != y]
-        heard = all(sound(one[k]) == sound(two[k]) for k in unlike)
-        if heard and len(unlike) <= 2:
-            return self._code["slip"]
-        least = [min(len(one[k]), len(two[k])) - (2 if k == 0 else 0) for k in unlike]
-        if edits == 1 and least[0] >= 3:
-            return self._code["slip"]
-        apart = len(unlike) == 2 and min(least) >= 3  # one edit in each of two words, or two in a long one
-        return self._code["near"] if edits == 2 and (apart or (len(unlike) == 1 and least[0] >= 5)) else 0
+    def _abbreviates(self, a: Ints, b: Ints) -> Flags:
+        """Given names equal, every word before them a beginning of the other's; names of as many words."""
+        fits = (self._length[a] > 1) & (self._names.at(a, -1) == self._names.at(b, -1))
+        for position in range(int(self._length[a].max(initial=0)) - 1):
+            rows = np.flatnonzero(fits & (self._length[a] > position + 1))
+            x, y = self._names.at(a[rows], position), self._names.at(b[rows], position)
+            first, second, back = distinct_pairs(x, y)
+            words = self._names.vocabulary.folded_texts
+            one, two = (listed(words, side) for side in (first, second))
+            begins = [p.startswith(q) or q.startswith(p) for p, q in zip(one, two, strict=True)]
+            fits[rows] = np.array(begins, dtype=np.bool_)[back]
+        return np.asarray(fits, dtype=np.bool_)
 
     def _aliases(self, left: Ints, right: Ints, out: Levels) -> None:
-        if not self._alias_texts:
+        if self._called_too is None:
             return
         worse = out >= self._code["middle_differs"]
-        rows = np.flatnonzero(worse & ((self._alias[left] >= 0) | (self._alias[right] >= 0)))
-        for row in rows:
-            i, j = int(left[row]), int(right[row])
-            if {*self._called(i)} & {*self._called(j)}:
-                out[row] = self._code["alias"]
-
-    def _called(self, record: int) -> tuple[str, ...]:
-        code = self._records[record]
-        name = (" ".join(self._parts[code]),) if code >= 0 else ()
-        return (*name, self._as_name(record)) if self._alias[record] >= 0 else name
+        rows = np.flatnonzero(worse & ((self._called_too[left] >= 0) | (self._called_too[right] >= 0)))
+        names = [gather(self._folded, self._records[side[rows]]) for side in (left, right)]
+        others = [self._called_too[side[rows]] for side in (left, right)]
+        same = np.zeros(len(rows), dtype=np.bool_)
+        for one, two in ((names[0], others[1]), (others[0], names[1]), (others[0], others[1])):
+            same |= (one >= 0) & (one == two)
+        out[rows[same]] = self._code["alias"]
 
     @property
     def tables(self) -> Mapping[str, Table]:
-        """Whole folded names; surnames with given names."""
+        """Whole folded names, and their parts; surnames with given names."""
+        first = firsts(self._folded)  # one name of each folded name
+        parts = {f"{self.field}_{part}": told for part, told in self._parts().items()}
+        ends = firsts(self._ends)
+        end_texts = self._names.ends_texts(ends)
         return {
             self.field: Table(
-                self.folded_names,
+                self._names.texts(first),
                 gather(self._folded, self._records),
-                tuple((part, [values[k] for k in which]) for part, values, _, which in self._parts_told),
+                tuple((part, codes[first]) for part, (codes, _) in parts.items()),
             ),
-            f"{self.field}_ends": Table(self.end_names, gather(self._ends, self._records)),
-            **{part: Table(values, gather(codes, self._records)) for part, values, codes, _ in self._parts_told},
+            f"{self.field}_ends": Table(end_texts, gather(self._ends, self._records)),
+            **{part: Table(texts, gather(codes, self._records)) for part, (codes, texts) in parts.items()},
         }
+
+    def _parts(self) -> dict[str, tuple[Ints, pa.StringArray]]:
+        """Surname, middle and given name: a code for each name and the text of each code; "-" where there is none."""
+        none = text_array(["-"])
+        folded, texts = self._names.vocabulary.folded, self._names.vocabulary.folded_texts
+        words = pa.concat_arrays([texts, none])
+        middles = pa.concat_arrays([self._names.texts(firsts(self._middle), 1, 1), none])
+        surname = np.where(self._length > 1, folded[self._names.word[self._names.start[:-1]]], len(texts))
+        middle = np.where(self._middle >= 0, self._middle, len(middles) - 1)
+        return {"surname": (surname, words), "middle": (middle, middles), "given": (folded[self._last], words)}
 
     @property
     def adjusted(self) -> Mapping[int, str]:
@@ -198,7 +243,7 @@ class NameComparison(Comparison):
     def counted(self, persons: Ints) -> Mapping[int, float]:
         """The levels at which the folded names agree."""
         records = self._records[persons]
-        written, spelled, folded = (gather(t, records) for t in (self._written, self._spelled, self._folded))
+        written, spelled, folded = records, gather(self._spelled, records), gather(self._folded, records)
         equal, same_letters, same = (chance_equal(codes) for codes in (written, spelled, folded))
         both_bare = np.where(gather(self._bare, records, False), folded, MISSING)
         marked = np.where(gather(self._bare, records, True), MISSING, folded)
@@ -207,21 +252,3 @@ class NameComparison(Comparison):
         bare = max(same - alike, 0.0)
         counts = (equal, same_letters - equal, bare, same - same_letters - bare)
         return {code: max(share, 0.0) for code, share in enumerate(counts, 1)}
-
-
-def _letters(text: str) -> int:
-    mask = 0
-    for letter in text:
-        mask |= 1 << (ord(letter) & 63)
-    return mask if mask < 1 << 63 else mask - (1 << 64)
-
-
-def _bits(masks: Ints) -> Ints:
-    return np.bitwise_count(masks.view(np.uint64))
-
-
-def _abbreviates(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
-    """Given names equal, every word before them a beginning of the other's."""
-    if len(one) != len(two) or len(one) < 2 or one[-1] != two[-1]:
-        return False
-    return all(x.startswith(y) or y.startswith(x) for x, y in zip(one, two, strict=True))

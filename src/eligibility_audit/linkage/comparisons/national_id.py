@@ -4,14 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, Levels, codes_of, combine, encode, gather
-from eligibility_audit.linkage.comparisons.base import Compared, Comparison, distinct_texts
+from eligibility_audit.linkage.arrays import (
+    MISSING,
+    Flags,
+    Ints,
+    Levels,
+    combine,
+    encode,
+    firsts,
+    gather,
+)
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison
 from eligibility_audit.linkage.comparisons.date import DateComparison
 from eligibility_audit.linkage.levels import Level
+from eligibility_audit.linkage.texts import dictionary, letters_and_digits, recoded
 
+MOST_LETTERS = 32  # of a number; what follows is not looked at
 MOST_NAMES_OF_AN_ID = 6  # misspellings and a sibling's number included; beyond it the number is a placeholder
 
 
@@ -31,19 +45,13 @@ class NationalIdComparison(Comparison):
     ) -> None:
         self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
-        self._records, texts = encode(ids)
-        texts = ["".join(c for c in text.upper() if c.isalnum()) for text in texts]
-        self._records = gather(codes_of(texts), self._records)
-        texts = distinct_texts(codes_of(texts), texts)
-        if names is not None:
-            self._records = np.asarray(_without_placeholders(self._records, names), dtype=np.int32)
-        width = max((len(text) for text in texts), default=1)
-        packed = np.array([text.encode("ascii", "replace") for text in texts], dtype=f"S{width}")
-        self._digits = packed.view(np.uint8).reshape(len(texts), width)
-        self._length = np.array([len(text) for text in texts], dtype=np.int16)
-        self._number = np.array([int(t) if t.isdigit() and len(t) < 19 else -1 for t in texts], dtype=np.int64)
-        told = np.array([_told(text) for text in texts], dtype=np.int16).reshape(-1, 2)
-        self._told_year, self._told_male = told[:, 0], told[:, 1]
+        codes, raw = dictionary(ids)
+        records, texts = recoded(codes, letters_and_digits(raw))
+        self._records = records if names is None else _without_placeholders(records, names)
+        self._letters = _packed(texts)
+        self._length = np.asarray(pc.utf8_length(texts), dtype=np.int16)
+        self._number = _numbers(texts)
+        self._told_year, self._told_male = _told(self._letters, (self._number >= 0) & (self._length == 12))
         size = len(self._records)
         self._year = date.year if date is not None else np.zeros(size, dtype=np.int16)
         self._date_field = date.field if date is not None else ""
@@ -57,30 +65,27 @@ class NationalIdComparison(Comparison):
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
         a, b = self._records[left], self._records[right]
-        out = np.zeros(len(a), dtype=np.int8)
-        both = (a >= 0) & (b >= 0)
-        same_kind = np.zeros(len(a), dtype=bool)
-        same_kind[both] = self._length[a[both]] == self._length[b[both]]
-        out[both & (a == b)] = self._code["equal"]
-        rows = np.flatnonzero(same_kind & (a != b))
-        out[rows] = self._unequal(a[rows], b[rows])
-        rows = np.flatnonzero(~same_kind & ((a >= 0) | (b >= 0)))
-        out[rows] = self._told_levels(left[rows], right[rows], before, rows)
+        out = np.where((a == b) & (a >= 0), self._code["equal"], 0).astype(np.int8)
+        rows = np.flatnonzero(a != b)
+        x, y = a[rows], b[rows]
+        comparable = (x >= 0) & (y >= 0)
+        comparable[comparable] = self._length[x[comparable]] == self._length[y[comparable]]
+        out[rows[comparable]] = self._unequal(x[comparable], y[comparable])
+        rest = rows[~comparable]
+        out[rest] = self._told_levels(left[rest], right[rest], before, rest)
         return out
 
     def _unequal(self, a: Ints, b: Ints) -> Levels:
-        out = np.full(len(a), self._code["different"], dtype=np.int8)
-        for start in range(0, len(a), 1_000_000):
-            part = slice(start, start + 1_000_000)
-            unlike = self._digits[a[part]] != self._digits[b[part]]
-            count = unlike.sum(axis=1, dtype=np.int8)
-            typo = count == 1
-            two = np.flatnonzero(count == 2)
-            typo[two] = _swapped(self._digits[a[part]][two], self._digits[b[part]][two], unlike[two])
-            x, y = self._number[a[part]], self._number[b[part]]
-            near = (x >= 0) & (y >= 0) & (np.abs(x - y) <= 9)
-            out[part] = np.select([near, typo], [self._code["neighbour"], self._code["typo"]], self._code["different"])
-        return out
+        count = np.zeros(len(a), dtype=np.uint8)
+        for eight in self._letters:
+            count += _unlike_bytes(eight[a] ^ eight[b])
+        typo = count == 1
+        two = np.flatnonzero(count == 2)
+        typo[two] = _exchanged(*(np.stack([eight[side[two]] for eight in self._letters], axis=1) for side in (a, b)))
+        x, y = self._number[a], self._number[b]
+        near = (np.abs(x - y) <= 9) & (x >= 0) & (y >= 0)
+        codes = [self._code[level] for level in ("neighbour", "typo", "different")]
+        return np.where(near, codes[0], np.where(typo, codes[1], codes[2])).astype(np.int8)
 
     def _told_levels(self, left: Ints, right: Ints, before: Compared, rows: Ints) -> Levels:
         """What a number of 12 digits on one side says of birth year and sex on the other."""
@@ -101,18 +106,32 @@ class NationalIdComparison(Comparison):
 
 def _without_placeholders(ids: Ints, names: Ints) -> Ints:
     """Numbers that stand for many names (000000000, 123456789) identify nobody: they count as missing."""
-    pairs = combine([ids, names])
-    first = np.unique(pairs, return_index=True)[1]
-    holders = np.bincount(ids[first][pairs[first] >= 0], minlength=int(ids.max(initial=0)) + 1)
-    return np.where((ids >= 0) & (holders[np.maximum(ids, 0)] > MOST_NAMES_OF_AN_ID), MISSING, ids)
+    holders = np.bincount(ids[firsts(combine([ids, names]))], minlength=int(ids.max(initial=0)) + 1)
+    return gather(np.where(holders > MOST_NAMES_OF_AN_ID, MISSING, np.arange(len(holders))).astype(np.int32), ids)
 
 
-def _told(text: str) -> tuple[int, int]:
-    """Birth year and male (1/0) in a number of 12 digits: PPP C YY SSSSSS, C = century and sex; (0, -1) otherwise."""
-    if len(text) != 12 or not text.isdigit():
-        return 0, MISSING
-    century = int(text[3])
-    return 1900 + 100 * (century // 2) + int(text[4:6]), 1 - century % 2
+def _packed(texts: pa.StringArray) -> list[npt.NDArray[np.uint64]]:
+    """The letters of each text, eight to a number; what is longer than `MOST_LETTERS` is cut."""
+    plain = pc.utf8_slice_codeunits(pc.replace_substring_regex(texts, r"[^\x00-\x7F]", "?"), 0, MOST_LETTERS)
+    width = max(8, -(-(pc.max(pc.binary_length(plain)).as_py() or 0) // 8) * 8)
+    padded: Any = pc.ascii_rpad(plain, width, "\0")
+    letters = np.frombuffer(padded.buffers()[2] or b"", dtype=np.uint8, count=len(texts) * width)
+    return list(np.ascontiguousarray(letters.view(np.uint64).reshape(len(texts), width // 8).T))
+
+
+def _numbers(texts: pa.StringArray) -> npt.NDArray[np.int64]:
+    """What is a number of at most 18 digits, as a number; otherwise -1."""
+    plain = np.asarray(pc.ascii_is_decimal(texts)) & (np.asarray(pc.binary_length(texts)) < 19)
+    numbers: Any = pc.if_else(pa.array(plain), texts, None)
+    return np.asarray(numbers.cast(pa.int64()).fill_null(-1))
+
+
+def _told(letters: list[npt.NDArray[np.uint64]], numbers: Flags) -> tuple[Ints, Levels]:
+    """Birth year and male (1/0) in numbers of 12 digits: PPP C YY SSSSSS, C = century and sex; (0, -1) otherwise."""
+    digits = letters[0].view(np.uint8).reshape(-1, 8).astype(np.int16) - ord("0")
+    year = 1900 + 100 * (digits[:, 3] // 2) + 10 * digits[:, 4] + digits[:, 5]
+    male = 1 - digits[:, 3] % 2
+    return np.where(numbers, year, 0).astype(np.int16), np.where(numbers, male, MISSING).astype(np.int8)
 
 
 def _male(sex: "pd.Series[Any]") -> Levels:
@@ -121,12 +140,17 @@ def _male(sex: "pd.Series[Any]") -> Levels:
     return np.asarray(gather(told, codes), dtype=np.int8)
 
 
-def _swapped(a: Ints, b: Ints, unlike: Flags) -> Flags:
-    """Two neighbouring digits exchanged, where exactly two digits differ."""
-    if not len(a):
-        return np.zeros(0, dtype=bool)
-    first = unlike.argmax(axis=1)
-    last = unlike.shape[1] - 1 - unlike[:, ::-1].argmax(axis=1)
-    rows = np.arange(len(a))
-    exchanged = (a[rows, first] == b[rows, last]) & (a[rows, last] == b[rows, first])
-    return np.asarray(exchanged & (last - first == 1), dtype=bool)
+def _unlike_bytes(differing: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    """How many of the eight bytes are not zero: the high bit of each is set where it is not, and these are counted."""
+    low = np.uint64(0x7F7F7F7F7F7F7F7F)
+    return np.asarray(np.bitwise_count((((differing & low) + low) | differing) & ~low))
+
+
+def _exchanged(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> Flags:
+    """Two neighbouring digits exchanged, where exactly two differ."""
+    one, two = (np.ascontiguousarray(side).view(np.uint8).reshape(len(side), 8 * side.shape[1]) for side in (a, b))
+    unlike = one != two
+    first, rows = unlike.argmax(axis=1), np.arange(len(one))
+    next_to = np.minimum(first + 1, one.shape[1] - 1)
+    exchanged = (one[rows, first] == two[rows, next_to]) & (one[rows, next_to] == two[rows, first])
+    return np.asarray(exchanged & unlike[rows, next_to], dtype=bool)

@@ -5,12 +5,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import Ints, Levels, codes_of, distinct_pairs, encode, gather
-from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal, distinct_texts
+from eligibility_audit.linkage.arrays import Ints, Levels, distinct_pairs
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal
+from eligibility_audit.linkage.names import fold_texts
+from eligibility_audit.linkage.texts import dictionary, listed, recoded
 
 
 class TextComparison(Comparison):
@@ -19,14 +22,10 @@ class TextComparison(Comparison):
     levels = known.TEXT
 
     def __init__(self, field: str, values: "pd.Series[Any]") -> None:
-        from eligibility_audit.linkage.words import fold
-
         self.field = field
-        codes, texts = encode(values)
-        folded = [fold(text) for text in texts]
-        self._records = gather(codes_of(folded), codes)
-        self._texts = distinct_texts(codes_of(folded), folded)
-        self._start = gather(codes_of([text[:4] for text in self._texts]), self._records)
+        codes, texts = dictionary(values)
+        self._records, self._texts = recoded(codes, fold_texts(texts))
+        self._start, _ = recoded(self._records, pc.utf8_slice_codeunits(self._texts, 0, 4))
 
     @property
     def keys(self) -> Mapping[str, Ints]:
@@ -42,12 +41,12 @@ class TextComparison(Comparison):
         if not len(rows):
             return out
         first, second, back = distinct_pairs(a[rows], b[rows])
-        one, two = [self._texts[i] for i in first], [self._texts[i] for i in second]
+        one, two = (listed(self._texts, side) for side in (first, second))
         alike = cpdist(one, two, scorer=JaroWinkler.similarity, score_cutoff=0.8, dtype=np.float32)
         level = np.select([alike >= 0.93, alike >= 0.85], [2, 3], 4).astype(np.int8)
         unsure = np.flatnonzero(level > 2)
         edits = cpdist([one[k] for k in unsure], [two[k] for k in unsure], scorer=OSA.distance, score_cutoff=1)
-        long = np.array([min(len(one[k]), len(two[k])) > 3 for k in unsure], dtype=bool)
+        long = np.array([min(len(one[k]), len(two[k])) > 3 for k in unsure], dtype=np.bool_)
         level[unsure[(edits <= 1) & long]] = 2
         out[rows] = level[back]
         return out
@@ -74,10 +73,9 @@ class NumberComparison(Comparison):
 
     def __init__(self, field: str, values: "pd.Series[Any]") -> None:
         self.field = field
-        codes, texts = encode(values)
-        plain = [text.removesuffix(".0").strip() for text in texts]
-        self._records = gather(codes_of(plain), codes)
-        self._texts = distinct_texts(codes_of(plain), plain)
+        codes, texts = dictionary(values)
+        plain = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, r"\.0$", ""))
+        self._records, self._texts = recoded(codes, plain)
 
     @property
     def keys(self) -> Mapping[str, Ints]:
@@ -92,7 +90,7 @@ class NumberComparison(Comparison):
         rows = np.flatnonzero(out == 3)
         if len(rows):
             first, second, back = distinct_pairs(a[rows], b[rows])
-            one, two = [self._texts[i] for i in first], [self._texts[i] for i in second]
+            one, two = (listed(self._texts, side) for side in (first, second))
             edits = cpdist(one, two, scorer=OSA.distance, score_cutoff=1)
             out[rows] = np.where(edits <= 1, 2, 3).astype(np.int8)[back]
         return out

@@ -75,6 +75,7 @@ class Plan(_Strict):
     as_of: date
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     brakes: BrakeLimits = Field(default_factory=BrakeLimits)
+    conclusions: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # files of domain.conclusions.Conclusion
 
     @field_validator("as_of", mode="before")
     @classmethod

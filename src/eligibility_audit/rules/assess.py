@@ -87,7 +87,15 @@ def assess(
 
 def import_rules() -> None:
     """Import every module with rules, so that the registry is full."""
-    for folder in ("agent_orange", "every_programme", "linked", "social_assistance", "covid_relief", "poor_households"):
+    for folder in (
+        "agent_orange",
+        "merit_other",
+        "every_programme",
+        "linked",
+        "social_assistance",
+        "covid_relief",
+        "poor_households",
+    ):
         list(_modules(f"eligibility_audit.rules.{folder}"))
 
 

@@ -1,9 +1,10 @@
-"""Who is paid by another list too: a pension; a sick soldier's allowance beside Agent Orange. From the linked pairs."""
+"""Who is paid by another list too, and what each line is paid for. From the linked pairs; the law is asked later."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
@@ -13,67 +14,115 @@ from eligibility_audit.rules.words_of_groups import group_of
 
 _SURE: Final = 0.9  # match probability from which two lines are taken for one person, for a verification
 _LOCATION: Final = ("source_file", "source_sheet", "source_row")
+_MERIT: Final = ("agent_orange", "merit_other")
+_FIRST: Final = "sick_soldier"  # of several lines with merit, the one on which a combination turns
+Lists = Mapping[str, pd.DataFrame]
 
 
-def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
-    """The line of another list that pays the same person, the likeliest; null where there is none.
+def facts(records_by_kind: Lists, pairs: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
+    """The lines of other lists that pay the same person, and the statuses of both sides; null where there is none.
 
-    social_assistance: pension_record_id, pension_file, pension_sheet (text), pension_row (`Int64`). agent_orange and
-    merit_other: paid_record_id, paid_file, paid_sheet, paid_row (the line on the other of the two), paid_group (the
-    group of the merit line), paid_on_disease (`boolean`: the Agent Orange line stands on a disease alone).
+    Each line of another list: `<x>_record_id`, `<x>_file`, `<x>_sheet` (text), `<x>_row` (`Int64`), `<x>_status` and
+    `<x>_own_status`, as the matrix of combinations names them. agent_orange, merit_other: `paid` (the line on the other
+    of the two), `aid` (social assistance); agent_orange besides: `serving` (a line of the merit list for a serving
+    person). social_assistance: `aid` (a line with merit), `pension`.
     """
+    status = statuses(records_by_kind, as_of)
+    edges = _edges(pairs)
+    wanted = {
+        "agent_orange": {"paid": ("merit_other",), "serving": ("merit_other",), "aid": ("social_assistance",)},
+        "merit_other": {"paid": ("agent_orange",), "aid": ("social_assistance",)},
+        "social_assistance": {"aid": _MERIT, "pension": ("pensions",)},
+    }
     found = {}
-    if "social_assistance" in records_by_kind:
-        found["social_assistance"] = _other(records_by_kind, pairs, "social_assistance", "pensions", "pension")
-    for one, two in (("agent_orange", "merit_other"), ("merit_other", "agent_orange")):
-        if one in records_by_kind:
-            found[one] = _merit(records_by_kind, pairs, one, two, as_of)
+    for roster, prefixes in wanted.items():
+        if roster in records_by_kind:
+            index = pd.Index(records_by_kind[roster]["record_id"].astype(TEXT), name="record_id")
+            own = edges[edges["own_kind"] == roster]
+            parts = [
+                _line(records_by_kind, own[own["other_kind"].isin(kinds)], status, prefix, index)
+                for prefix, kinds in prefixes.items()
+            ]
+            found[roster] = pd.concat(parts, axis=1)
     return found
 
 
-def _merit(
-    records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, one: str, two: str, as_of: date
-) -> pd.DataFrame:
-    other = _other(records_by_kind, pairs, one, two, "paid")
-    own = other.index.to_series().astype(TEXT)
-    exposed, merit = (own, other["paid_record_id"]) if one == "agent_orange" else (other["paid_record_id"], own)
-    paid = other["paid_record_id"].notna()
-    disease = _looked_up(records_by_kind.get("agent_orange"), "disease", exposed.where(paid))
-    group = _looked_up(records_by_kind.get("merit_other"), "group", merit.where(paid))
-    said = basis(disease, LawPack.load("agent_orange").at(as_of, BASIS_PARAMETERS))
+def statuses(records_by_kind: Lists, as_of: date) -> Column:
+    """What each line is paid for, by record_id: a group of the merit list, `ao_...`, social_assistance, pension."""
+    parts = []
+    for kind, function in (("agent_orange", _exposed), ("merit_other", _merit)):
+        records = records_by_kind.get(kind)
+        if records is not None:
+            parts.append(pd.Series(function(records, as_of).array, index=records["record_id"].astype("object")))
+    for kind, name in (("social_assistance", "social_assistance"), ("pensions", "pension")):
+        if kind in records_by_kind:
+            parts.append(pd.Series(name, index=records_by_kind[kind]["record_id"].astype("object"), dtype=TEXT))
+    return pd.concat(parts) if parts else pd.Series(dtype=TEXT)
+
+
+def _exposed(records: pd.DataFrame, as_of: date) -> Column:
+    """By the ground of the claim: a listed disease alone, infertility or a deformed child, a child's own claim."""
+    said = basis(records["disease"], LawPack.load("agent_orange").at(as_of, BASIS_PARAMETERS))
+    other = (said["infertile"] | said["deformed_child"]).fillna(False)
+    found = np.select(
+        [(records["claim"] == "child").fillna(False), other, said["listed"].fillna(False)],
+        ["ao_child", "ao_other_basis", "ao_disease"],
+        "ao_basis_unknown",
+    )
+    return pd.Series(pd.array(found, dtype=TEXT), index=records.index)
+
+
+def _merit(records: pd.DataFrame, as_of: date) -> Column:
     words = LawPack.load("merit_other").at(as_of, ("group_words",)).lists("group_words")
-    alone = said["listed"] & ~said["infertile"] & ~said["deformed_child"]
-    return other.assign(paid_group=group_of(group, words), paid_on_disease=alone)
+    return group_of(records["group"], words).fillna("merit")
 
 
-def _other(
-    records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, one: str, two: str, prefix: str
-) -> pd.DataFrame:
-    """The likeliest line of the list `two` for each line of `one`: `<prefix>_record_id`, `_file`, `_sheet`, `_row`."""
-    sides = [("left", "right"), ("right", "left")]
+def _edges(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each sure pair from both of its ends: own, own_kind, other, other_kind, p."""
+    sure = pairs[(pairs["match_probability"] >= _SURE).fillna(False).astype("bool")]
     parts = [
         pd.DataFrame(
-            {"own": pairs[f"{a}_record_id"], "other": pairs[f"{b}_record_id"], "p": pairs["match_probability"]}
-        )[((pairs[f"{a}_kind"] == one) & (pairs[f"{b}_kind"] == two)).fillna(False).astype("bool")]
-        for a, b in sides
+            {
+                "own": sure[f"{one}_record_id"],
+                "own_kind": sure[f"{one}_kind"],
+                "other": sure[f"{two}_record_id"],
+                "other_kind": sure[f"{two}_kind"],
+                "p": sure["match_probability"],
+            }
+        )
+        for one, two in (("left", "right"), ("right", "left"))
     ]
-    linked = pd.concat(parts)
-    linked = linked[(linked["p"] >= _SURE).fillna(False).astype("bool")]
-    linked = linked.sort_values(["p", "other"], ascending=[False, True]).drop_duplicates("own").set_index("own")
-    index = pd.Index(records_by_kind[one]["record_id"].astype(TEXT), name="record_id")
-    there = pd.Series(linked["other"].reindex(index).astype(TEXT).array, index=index)
-    lines = records_by_kind.get(two)
-    columns = {f"{prefix}_record_id": there}
-    for name in _LOCATION:
-        columns[f"{prefix}_{name.removeprefix('source_')}"] = _looked_up(lines, name, there)
-    return pd.DataFrame(columns, index=index)
+    return pd.concat(parts, ignore_index=True)
 
 
-def _looked_up(lines: pd.DataFrame | None, name: str, record_ids: Column) -> Column:
-    """A column of another list at some record ids; null where there is none."""
-    if lines is None:
-        nothing: Column = pd.Series(pd.NA, index=record_ids.index, dtype=TEXT)
-        return nothing.astype("Int64") if name == "source_row" else nothing
-    found = lines.set_index("record_id")[name].reindex(record_ids)
-    typed: Column = found.astype("Int64") if name == "source_row" else found.astype("string[pyarrow]")
-    return pd.Series(typed.array, index=record_ids.index)
+def _line(records_by_kind: Lists, edges: pd.DataFrame, status: Column, prefix: str, index: pd.Index) -> pd.DataFrame:
+    """The likeliest line for each record, with where it stands and both statuses."""
+    edges = edges.assign(status=status.reindex(edges["other"].astype("object")).array)
+    if prefix == "serving":
+        edges = edges[(edges["status"] == "serving").fillna(False).astype("bool")]
+    edges = edges.assign(first=(edges["status"] == _FIRST).fillna(False).astype("bool"))
+    edges = edges.sort_values(["first", "p", "other"], ascending=[False, False, True], kind="stable")
+    best = edges.drop_duplicates("own").set_index("own").reindex(index)
+    other = pd.Series(best["other"].astype(TEXT).array, index=index)
+    own = pd.Series(status.reindex(index.astype("object")).astype(TEXT).array, index=index)
+    columns = {
+        f"{prefix}_record_id": other,
+        f"{prefix}_status": pd.Series(best["status"].astype(TEXT).array, index=index),
+        f"{prefix}_own_status": own.where(other.notna()),
+    }
+    return pd.DataFrame({**columns, **_places(records_by_kind, other, prefix)}, index=index)
+
+
+def _places(records_by_kind: Lists, record_ids: Column, prefix: str) -> dict[str, Column]:
+    """Where some records stand, whatever their list; null where there is none."""
+    wanted = set(record_ids.dropna())
+    lines = [
+        frame.loc[frame["record_id"].isin(wanted), ["record_id", *_LOCATION]] for frame in records_by_kind.values()
+    ]
+    found = pd.concat(lines).set_index("record_id").reindex(record_ids.astype("object"))
+    return {
+        f"{prefix}_{name.removeprefix('source_')}": pd.Series(
+            found[name].astype("Int64" if name == "source_row" else TEXT).array, index=record_ids.index
+        )
+        for name in _LOCATION
+    }

@@ -1,0 +1,36 @@
+"""The words of a rule whose evidence is one sentence on the case's own line."""
+
+import pandas as pd
+
+from eligibility_audit.rules.wording import TEXT, Column, item, pieces
+
+Said = Column | str
+
+
+def plain_words(
+    cases: pd.DataFrame,
+    vi: Said,
+    en: Said,
+    *,
+    against: tuple[Said, Said] = ("", ""),
+    least: Said = "",
+    asks: tuple[str, str] = ("; cần xác minh.", "; to be verified."),
+) -> pd.DataFrame:
+    """`vi`, `en`: what the list says, without a full stop; `asks` ends the reason. `against`: what may explain it.
+
+    Returns reason_vi, reason_en, evidence, evidence_against, least_change, one row a case.
+    """
+    vi, en = _column(vi, cases), _column(en, cases)
+    return pd.DataFrame(
+        {
+            "reason_vi": vi + asks[0],
+            "reason_en": en + asks[1],
+            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
+            "evidence_against": pieces(cases, item(cases, *against)),
+            "least_change": _column(least, cases),
+        }
+    )
+
+
+def _column(said: Said, cases: pd.DataFrame) -> Column:
+    return pd.Series(said, index=cases.index, dtype=TEXT) if isinstance(said, str) else said.astype(TEXT)

@@ -111,7 +111,7 @@ def cluster(
         np.concatenate([graph.left[graph.link], bound.same[0]]),
         np.concatenate([graph.right[graph.link], bound.same[1]]),
     ]
-    component = _components(ends[0], ends[1], size)
+    component = components(ends[0], ends[1], size)
     trouble = _troubled(graph, component, bound, largest)
     label = component.copy()
     label[trouble] = np.flatnonzero(trouble)
@@ -128,7 +128,7 @@ def cluster(
     )
 
 
-def _components(left: Ints, right: Ints, size: int) -> npt.NDArray[np.int64]:
+def components(left: Ints, right: Ints, size: int) -> npt.NDArray[np.int64]:
     """Connected components by the lowest position, halving paths until nothing changes."""
     label = np.arange(size)
     while len(left):

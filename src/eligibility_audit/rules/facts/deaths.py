@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from eligibility_audit.domain.dates import day_number, span
-from eligibility_audit.domain.kinds import ROSTERS
+from eligibility_audit.domain.kinds import AUDITED, ROSTERS
 from eligibility_audit.rules.facts.candidates import candidates
 from eligibility_audit.rules.facts.identity import contradicts, in_words, supports, sure
 from eligibility_audit.rules.facts.people import Born, People, agreement, completed
@@ -41,7 +41,7 @@ COLUMNS: Final = {
 def death_facts(
     records_by_kind: Mapping[str, pd.DataFrame], people: People, pairs: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
-    """The best death registration of each line of a roster that has one, indexed by record_id; columns `COLUMNS`.
+    """The best death registration of each line under review that has one, indexed by record_id; columns `COLUMNS`.
 
     Deaths after `as_of` are not looked at. A registration that stands is preferred to a cancelled one, a sure identity
     to a signal.
@@ -50,7 +50,7 @@ def death_facts(
     if deaths is None or deaths.empty:
         return _empty()
     fuller = completed(people)
-    found = candidates(fuller, pairs, ROSTERS, "deaths")
+    found = candidates(fuller, pairs, AUDITED, "deaths")
     left, right = found["left"].to_numpy("intp"), found["right"].to_numpy("intp")
     how = agreement(fuller, left, right)
     kept = ~contradicts(agreement(people, left, right)) & supports(how, found["probability"].to_numpy("float64"))

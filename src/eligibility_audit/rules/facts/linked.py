@@ -5,11 +5,12 @@ from datetime import date
 
 import pandas as pd
 
-from eligibility_audit.domain.kinds import ROSTERS
+from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.rules.facts.candidates import located
 from eligibility_audit.rules.facts.deaths import death_facts
 from eligibility_audit.rules.facts.duplicates import duplicate_facts, shared_number_facts
 from eligibility_audit.rules.facts.family import family
+from eligibility_audit.rules.facts.households import household_facts
 from eligibility_audit.rules.facts.inspection import inspection_facts
 from eligibility_audit.rules.facts.listed import poor_list_facts
 from eligibility_audit.rules.facts.people import gather_people
@@ -17,7 +18,7 @@ from eligibility_audit.rules.facts.service import army_facts
 
 
 def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_of: date) -> dict[str, pd.DataFrame]:
-    """For each roster, what the other lists say of its records: one frame, indexed by record_id.
+    """For each list under review, what the other lists say of its records: one frame, indexed by record_id.
 
     `pairs`: linkage's frame (left_record_id, right_record_id, match_probability). Records of which nothing is said may
     be missing; the columns never are.
@@ -29,14 +30,17 @@ def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_o
         duplicate_facts(records_by_kind, people, pairs, as_of),
         shared_number_facts(people),
     ]
-    own = {"covid_relief": [poor_list_facts(records_by_kind, people, pairs, as_of)]}
+    own = {
+        "covid_relief": [poor_list_facts(records_by_kind, people, pairs, as_of)],
+        "poor_households": [household_facts(records_by_kind, people, pairs, as_of)],
+    }
     if "agent_orange" in records_by_kind:
         concluded = inspection_facts(records_by_kind, people, pairs, as_of)
         kin = family(records_by_kind["agent_orange"])
         army = army_facts(records_by_kind, people, pairs)
         own["agent_orange"] = [concluded, army, kin, of_parent(concluded, kin)]
     found = {}
-    for roster in ROSTERS:
+    for roster in AUDITED:
         if roster in records_by_kind:
             index = pd.Index(records_by_kind[roster]["record_id"], name="record_id")
             parts = [part.reindex(index) for part in (*everywhere, *own.get(roster, []))]

@@ -33,9 +33,7 @@ def poor_list_facts(
     if roster is None or roster.empty or listed is None or listed.empty:
         return pd.DataFrame(columns=list(COLUMNS), index=pd.Index([], dtype="string[pyarrow]")).astype(COLUMNS)
     paid, poor = people.of(ROSTER), people.of(LIST)
-    there = np.isin(people.number, people.number[poor & (people.number != NONE)])
-    there |= _same_name(people, poor)
-    there[_linked(pairs, paid, poor)] = True
+    there = on_list(people, pairs, paid, poor)
     covered = np.isin(people.unit, people.unit[poor & (people.unit != NONE)])
     covered &= people.name != NONE
     covered &= listed["household_no"].nunique() < len(listed)
@@ -45,6 +43,14 @@ def poor_list_facts(
         covered[:] = False
     found = pd.Series(there[paid], dtype="boolean").mask(~there[paid] & ~covered[paid])
     return pd.DataFrame({"poor_listed": found}).set_axis(people.record_id[paid])
+
+
+def on_list(people: People, pairs: pd.DataFrame, own: Mask, others: Mask) -> Mask:
+    """Whether each person of `own` seems to be on one of the lists `others`, read generously (see `poor_list_facts`)."""
+    there = np.isin(people.number, people.number[others & (people.number != NONE)])
+    there |= _same_name(people, others)
+    there[_linked(pairs, own, others)] = True
+    return np.asarray(there)
 
 
 def _same_name(people: People, poor: Mask) -> Mask:

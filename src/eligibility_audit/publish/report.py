@@ -131,8 +131,13 @@ def write_braked(
 def _write(folder: Path, template: str, view: Mapping[str, object]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE_NAME
-    path.write_text(_template(template).render(view), encoding="utf-8", newline="\n")
+    path.write_text(page(template, view), encoding="utf-8", newline="\n")
     return path
+
+
+def page(template: str, view: Mapping[str, object]) -> str:
+    """A page made from a template of this package; what the view says is escaped, a name it lacks is an error."""
+    return _template(template).render(view)
 
 
 def _template(name: str) -> "Template":

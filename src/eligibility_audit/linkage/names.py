@@ -26,6 +26,8 @@ class Vocabulary:
     folded: Codes
     sound: Codes
     folded_texts: pa.StringArray
+    folded_sound: Codes  # by folded word
+    folded_length: Codes
     short: Flags  # abbreviated: one letter, or closed by a full stop
     letters: npt.NDArray[np.uint64]  # one bit a letter of the folded form
 
@@ -133,6 +135,8 @@ def _vocabulary(words: tuple[Word, ...]) -> Vocabulary:
         folded=folded,
         sound=sound,
         folded_texts=text_array([words[k].folded for k in firsts(folded)]),
+        folded_sound=sound[firsts(folded)],
+        folded_length=np.array([len(words[k].folded) for k in firsts(folded)], dtype=np.int32),
         short=np.array([word.short for word in words], dtype=bool),
         letters=np.array([_letters(word.folded) for word in words], dtype=np.uint64),
     )

@@ -23,7 +23,7 @@ from eligibility_audit.linkage.arrays import (
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal
 from eligibility_audit.linkage.names import read_names
 from eligibility_audit.linkage.texts import dictionary, listed, text_array
-from eligibility_audit.linkage.words import read_name, sound
+from eligibility_audit.linkage.words import read_name
 
 MOST_EDITS = 3  # names further apart are not told to be near
 
@@ -173,14 +173,11 @@ class NameComparison(Comparison):
     def _words_apart(self, a: Ints, b: Ints) -> tuple[Ints, Flags, Ints]:
         """Of pairs of folded words: edits, whether they sound alike, letters of the shorter."""
         first, second, back = distinct_pairs(a, b)
-        words = self._names.vocabulary.folded_texts
-        one, two = (listed(words, side) for side in (first, second))
-        if not one:
-            return np.zeros(0, dtype=np.int16), np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.int16)
-        edits = cpdist(one, two, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8).astype(np.int16)
-        heard = np.array([sound(x) == sound(y) for x, y in zip(one, two, strict=True)], dtype=np.bool_)
-        least = np.array([min(len(x), len(y)) for x, y in zip(one, two, strict=True)], dtype=np.int16)
-        return edits[back], np.asarray(heard[back]), least[back]
+        words = self._names.vocabulary
+        one, two = (listed(words.folded_texts, side) for side in (first, second))
+        edits = cpdist(one, two, scorer=OSA.distance, score_cutoff=MOST_EDITS, dtype=np.uint8) if one else first
+        least = np.minimum(words.folded_length[a], words.folded_length[b])
+        return edits.astype(np.int16)[back], words.folded_sound[a] == words.folded_sound[b], least.astype(np.int16)
 
     def _abbreviates(self, a: Ints, b: Ints) -> Flags:
         """Given names equal, every word before them a beginning of the other's; names of as many words."""

@@ -6,6 +6,8 @@ the same for any tables whose columns are given roles. `read_model` and `Model.t
 
 from eligibility_audit.linkage.explain import Explanation, Step, explain_pair
 from eligibility_audit.linkage.frames import FrameLinks, guess_roles, link_frames
+from eligibility_audit.linkage.groups import Groups
+from eligibility_audit.linkage.judgements import Judged, apply_judgements, check_judgements
 from eligibility_audit.linkage.model import Model, read_model
 from eligibility_audit.linkage.people import READS, Links, link_people, people
 
@@ -13,9 +15,13 @@ __all__ = [
     "READS",
     "Explanation",
     "FrameLinks",
+    "Groups",
+    "Judged",
     "Links",
     "Model",
     "Step",
+    "apply_judgements",
+    "check_judgements",
     "explain_pair",
     "guess_roles",
     "link_frames",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -29,6 +30,7 @@ from eligibility_audit.linkage.comparisons import (
 )
 from eligibility_audit.linkage.engine import Task, describe, evidence, run
 from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
+from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_judgements
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import VERSION, Model, model_from
 from eligibility_audit.linkage.people import RULES, plain_place
@@ -64,7 +66,8 @@ _HEADINGS = {
 @dataclass(frozen=True)
 class FrameLinks:
     """Pairs (left_id, right_id, match_probability, match_weight, comparisons) and those below the threshold, clusters
-    (side, id, cluster_id), model, report, and all that is said of the groups (ids there are `L:` or `R:` and the id)."""
+    (side, id, cluster_id), model, report, all that is said of the groups (ids there are `L:` or `R:` and the id), and
+    what became of the judgements."""
 
     pairs: pd.DataFrame
     clusters: pd.DataFrame
@@ -72,6 +75,7 @@ class FrameLinks:
     report: Mapping[str, Any]
     candidates: pd.DataFrame
     groups: Groups
+    judged: Judged | None = None
 
 
 def link_frames(
@@ -82,13 +86,16 @@ def link_frames(
     threshold: float = 0.5,
     largest_cluster: int = LARGEST,
     previous: pd.DataFrame | None = None,
+    judgements: pd.DataFrame | None = None,
+    day: date | None = None,
 ) -> FrameLinks:
     """Pairs of rows that are the same person or thing: within `left`, or only across where `right` is given.
 
     `model`: a learnt `Model`, the least model (`id`, `columns` by role), or None (roles from the column names). Each
     unordered pair comes once. Neither weights nor clusters depend on the threshold. `previous`: the last run's clusters
-    (side, id, cluster_id), whose names are kept. Raises UsageError for unknown roles and columns, InputError for
-    repeated or null ids.
+    (side, id, cluster_id), whose names are kept.
+    `judgements`: those of people (`judgements.py`), in force on `day`. Raises UsageError for unknown roles and columns,
+    InputError for repeated or null ids.
     """
     learnt, roles = _roles(left, model)
     ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
@@ -96,6 +103,12 @@ def link_frames(
     side = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
     task = _task(frame, roles, side, two_sided=right is not None)
     found, learnt, report = run(task, learnt, min(threshold, FLOOR))
+    names = _names(ids, side)
+    judged, bindings = None, None
+    if judgements is not None:
+        who = _judged_names(ids, two_sided=right is not None)
+        found, judged, bindings = apply_judgements(judgements, who, frame, found, task, learnt, day=day)
+        report |= {"judgements": judged.counts(), "judgement_conflicts": len(judged.conflicts)}
     second = ids[-1]
     offset = len(ids[0]) if right is not None else 0
     pairs = pd.DataFrame(
@@ -107,11 +120,18 @@ def link_frames(
             "comparisons": describe(task, learnt, found),
         }
     )
+    if bindings is not None:
+        pairs["comparisons"] = with_judgements(pairs["comparisons"], bindings)
     sure = pairs["match_probability"] >= threshold
     clusters = cluster(
-        found.left, found.right, found.weight, len(side), largest=largest_cluster, evidence=evidence(task, learnt)
+        found.left,
+        found.right,
+        found.weight,
+        len(side),
+        largest=largest_cluster,
+        evidence=evidence(task, learnt),
+        bound=None if judged is None else judged.bound,
     )
-    names = _names(ids, side)
     groups = describe_groups(names, (found.left, found.right, found.weight), clusters, _named(previous))
     report = report | {"links": int(sure.sum())} | counts_of(groups)
     return FrameLinks(
@@ -121,6 +141,7 @@ def link_frames(
         report,
         pairs[~sure].reset_index(drop=True),
         groups,
+        judged,
     )
 
 
@@ -362,6 +383,16 @@ def _names(ids: Sequence["pd.Series[Any]"], side: Ints) -> "pd.Series[str]":
     """`L:` or `R:` and the id: no two alike."""
     text = pd.concat([each.astype("string[pyarrow]") for each in ids], ignore_index=True)
     return pd.Series(np.where(side == 0, "L:", "R:"), dtype="string[pyarrow]") + text
+
+
+def _judged_names(ids: Sequence["pd.Series[Any]"], *, two_sided: bool) -> "tuple[pd.Series[str], pd.Series[str]]":
+    """The ids as a judgement names them: left of the left table, right of the right one where there is one."""
+    text = [each.astype("string[pyarrow]") for each in ids]
+    if not two_sided:
+        return text[0], text[0]
+    nobody = [pd.Series(pd.NA, index=each.index, dtype="string[pyarrow]") for each in text]
+    left, right = pd.concat([text[0], nobody[1]]), pd.concat([nobody[0], text[1]])
+    return left.reset_index(drop=True), right.reset_index(drop=True)
 
 
 def _named(previous: pd.DataFrame | None) -> pd.DataFrame | None:

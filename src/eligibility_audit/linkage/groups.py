@@ -107,7 +107,7 @@ def _kept_names(
     old = names.map(was).astype("string[pyarrow]")
     now = pd.DataFrame({"number": number, "old": old, "smallest": smallest.take(number).to_numpy()})
     both = now.dropna(subset="old").groupby(["number", "old"], sort=False).size().rename("shared").reset_index()
-    both["smallest"] = smallest.take(both["number"]).to_numpy()
+    both["smallest"] = smallest.take(both["number"].to_numpy()).to_numpy()
     ranked = both.sort_values(["shared", "old", "smallest"], ascending=[False, True, True], kind="stable")
     kept: dict[int, str] = {}
     used: set[str] = set()
@@ -148,7 +148,8 @@ def _changes(both: pd.DataFrame, ids: "pd.Series[str]", members: Ints, was: "pd.
         rows.append((name, "split" if old in kept else "merged", old, int(shared)))
     gone = sorted({*before.index} - {*both["old"]})
     rows += [(name, "gone", name, 0) for name in gone]
-    frame = pd.DataFrame(sorted(rows, key=lambda row: (row[1], row[0], row[2] or "")), columns=list(CHANGES))
+    rows.sort(key=lambda row: (row[1], row[0], row[2] or ""))
+    frame = pd.DataFrame(rows, columns=list(CHANGES))
     text = {c: "string[pyarrow]" for c in CHANGES if c != "records"}
     return frame.astype(text | {"records": "Int64"})
 

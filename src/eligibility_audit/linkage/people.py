@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from eligibility_audit.linkage.comparisons import (
 )
 from eligibility_audit.linkage.engine import Task, Weighed, describe, evidence, run
 from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
+from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_judgements
 from eligibility_audit.linkage.model import Model
 from eligibility_audit.linkage.words import fold
 
@@ -41,6 +43,7 @@ COLUMNS = (
     "dossier_no",
     "line",
 )
+FACTS = tuple(column for column in COLUMNS if column not in ("record_id", "line"))  # what a judgement rests on
 PLACE = ("source_file", "source_sheet", "source_row")
 READS = tuple(column for column in COLUMNS if column not in ("kind", "line")) + PLACE  # of the records
 THRESHOLD = 0.5
@@ -64,14 +67,15 @@ _BETWEEN = re.compile(r"\s*[,;\-–/]\s*")
 
 @dataclass(frozen=True)
 class Links:
-    """Pairs at or above the threshold, those below it down to the floor, the model used, the account of it all, and
-    the groups (ids there are record ids)."""
+    """Pairs at or above the threshold, those below it down to the floor, the model used, the account of it all, the
+    groups (ids there are record ids), and what became of the judgements."""
 
     pairs: pd.DataFrame
     candidates: pd.DataFrame
     model: Model
     report: Mapping[str, Any]
     groups: Groups
+    judged: Judged | None = None
 
 
 def people(records_by_kind: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -105,39 +109,48 @@ def link_people(
     candidates_floor: float = CANDIDATES_FLOOR,
     largest_cluster: int = LARGEST,
     previous: pd.DataFrame | None = None,
+    judgements: pd.DataFrame | None = None,
+    day: date | None = None,
+    key: bytes = b"",
 ) -> Links:
     """Who is the same person, within and across lists.
 
     `people`: the frame that `people()` gives, in any order. Without a model one is learnt from the pairs; the same
     people give the same bytes. Pairs have the columns of docs/architecture.md; left precedes right in the order of
     kinds, then of record_id. Fields that could not be compared are absent from `comparisons`. `previous`: id and
-    cluster_id of the last run, whose names are kept; groups do not depend on the threshold.
+    cluster_id of the last run, whose names are kept; groups do not depend on the threshold. `judgements`: those of
+    officers (`judgements.py`), in force on `day`; `key`: of the hash of the facts that they rest on.
     """
     ordered = _in_order(people)
     task = _task(ordered)
     found, model, report = run(task, model, min(candidates_floor, threshold))
+    judged, bindings = None, None
+    if judgements is not None:
+        ids = ordered["record_id"]
+        found, judged, bindings = apply_judgements(
+            judgements, (ids, ids), ordered[list(FACTS)], found, task, model, day=day, key=key
+        )
+        report |= {"judgements": judged.counts(), "judgement_conflicts": len(judged.conflicts)}
     frame = _pairs_frame(ordered, task, model, found)
+    if bindings is not None:
+        frame["comparisons"] = with_judgements(frame["comparisons"], bindings)
     sure = frame["match_probability"] >= threshold
     report = report | {"links": int(sure.sum()), "candidates": int((~sure).sum()), "threshold": threshold}
-    groups = _groups(ordered, task, model, found, largest_cluster, previous)
-    report |= counts_of(groups)
-    pairs, candidates = frame[sure].reset_index(drop=True), frame[~sure].reset_index(drop=True)
-    return Links(pairs, candidates, model, report, groups)
-
-
-def _groups(
-    ordered: pd.DataFrame, task: Task, model: Model, found: Weighed, largest: int, previous: pd.DataFrame | None
-) -> Groups:
+    bound = None if judged is None else judged.bound
     clusters = cluster(
         found.left,
         found.right,
         found.weight,
         task.size,
-        largest=largest,
+        largest=largest_cluster,
         evidence=evidence(task, model),
         one_list=task.kind,
+        bound=bound,
     )
-    return describe_groups(ordered["record_id"], (found.left, found.right, found.weight), clusters, previous)
+    groups = describe_groups(ordered["record_id"], (found.left, found.right, found.weight), clusters, previous)
+    report |= counts_of(groups)
+    pairs, candidates = frame[sure].reset_index(drop=True), frame[~sure].reset_index(drop=True)
+    return Links(pairs, candidates, model, report, groups, judged)
 
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:

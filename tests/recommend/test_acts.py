@@ -2,17 +2,19 @@
 
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from eligibility_audit.domain.kinds import ROSTERS
+from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.words import STOPS
 from eligibility_audit.errors import LawError
-from eligibility_audit.recommend.acts import Acts, due_day
+from eligibility_audit.law.files import Law, law_folder, using
+from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.rules.registry import GROUNDS
 
 
-@pytest.mark.parametrize("programme", ROSTERS)
+@pytest.mark.parametrize("programme", AUDITED)
 def test_every_ground_is_answered_and_a_stop_always_names_its_act(programme: str) -> None:
     acts = Acts.load(programme)
     for ground in GROUNDS:
@@ -21,7 +23,7 @@ def test_every_ground_is_answered_and_a_stop_always_names_its_act(programme: str
         assert acts.step(ground, stop_allowed=False).action not in STOPS
 
 
-@pytest.mark.parametrize("programme", ROSTERS)
+@pytest.mark.parametrize("programme", AUDITED)
 @pytest.mark.parametrize("day", [date(2020, 12, 31), date(2022, 6, 1), date(2025, 3, 1), date(2025, 7, 1)])
 def test_every_act_has_a_basis_a_decider_and_a_clock_on_the_day(programme: str, day: date) -> None:
     acts = Acts.load(programme)
@@ -31,11 +33,11 @@ def test_every_act_has_a_basis_a_decider_and_a_clock_on_the_day(programme: str, 
             continue
         assert acts.basis(name, day) is not None
         assert acts.decider(name, day) is not None
-        assert acts.due(act.clock, day)[0] > day
+        assert acts.due(act.clock, day).day > day
 
 
 def test_dated_words_do_not_overlap() -> None:
-    for programme in ROSTERS:
+    for programme in AUDITED:
         for act in Acts.load(programme).acts.values():
             for values in (act.basis, act.decider, act.preparer, act.form):
                 for earlier, later in pairwise(values):
@@ -55,14 +57,47 @@ def test_a_ground_of_which_nothing_is_said_is_an_error() -> None:
         Acts.load("agent_orange").step("nowhere")
 
 
+def test_an_act_that_only_an_officer_opens_follows_from_no_ground() -> None:
+    for programme in AUDITED:
+        acts = Acts.load(programme)
+        opened = {name for name, act in acts.acts.items() if act.offered == "officer"}
+        assert not opened & {step.act for step in acts.grounds.values()}
+    assert Acts.load("agent_orange").acts["tam_dinh_chi"].offered == "officer"
+
+
+def _overlaid(tmp_path: Path, text: str) -> Law:
+    (tmp_path / "agent_orange").mkdir()
+    (tmp_path / "pack.yaml").write_text("vi: a\nen: a\nversion: '1'\nknown_from: 2026-12-01\n", encoding="utf-8")
+    (tmp_path / "agent_orange" / "acts.yaml").write_text(text, encoding="utf-8")
+    return Law((law_folder(tmp_path),))
+
+
 @pytest.mark.parametrize(
-    ("start", "number", "unit", "due"),
+    ("text", "said"),
     [
-        pytest.param(date(2023, 5, 10), 5, "working_days", date(2023, 5, 17), id="over a weekend"),
-        pytest.param(date(2023, 1, 18), 5, "working_days", date(2023, 2, 1), id="over Tết"),
-        pytest.param(date(2023, 5, 10), 3, "days", date(2023, 5, 15), id="days end on a Saturday"),
-        pytest.param(date(2023, 12, 29), 3, "days", date(2024, 1, 2), id="days end on New Year"),
+        pytest.param("grounds: {doubt: {action: suspend}}", "needs an act", id="a stop without an act"),
+        pytest.param("grounds: {doubt: {action: suspend, act: no_such}}", "no_such", id="an act that is not there"),
+        pytest.param("grounds: {doubt: {action: suspend, act: tam_dinh_chi}}", "may follow", id="an officer's act"),
+        pytest.param("grounds: {doubt: {action: verify, act: cham_dut}}", "has no act", id="a question with an act"),
+        pytest.param("grounds: {doubt: {clock: no_such}}", "no_such", id="an unknown clock"),
+        pytest.param("grounds: {doubt: {action: forgive}}", "forgive|action", id="an unknown action"),
+        pytest.param("acts: {cham_dut: {vi: a, en: b}}", "evidence", id="an act that is not whole"),
+        pytest.param("surprise: {}", "surprise", id="an unknown section"),
+        pytest.param("grounds: [doubt]", "doubt|grounds", id="no mapping"),
+        pytest.param("grounds: {doubt: {}", "form", id="not YAML"),
     ],
 )
-def test_due_days(start: date, number: int, unit: str, due: date) -> None:
-    assert due_day(start, number, unit) == due  # type: ignore[arg-type]
+def test_acts_are_held_to_their_form_when_they_are_read(tmp_path: Path, text: str, said: str) -> None:
+    law = _overlaid(tmp_path, text)
+    with using(law), pytest.raises(LawError, match=said):
+        Acts.load("agent_orange")
+
+
+def test_a_folder_of_law_changes_one_ground_and_leaves_the_others(tmp_path: Path) -> None:
+    law = _overlaid(tmp_path, "grounds: {doubt: {question_vi: Hỏi khác}}")
+    with using(law):
+        assert Acts.load("agent_orange").step("doubt").question_vi == "Hỏi khác"
+        assert Acts.load("agent_orange").step("rate").act == "dieu_chinh"
+        early = Acts.load("agent_orange", known_on=date(2026, 11, 30))
+    assert early.step("doubt").question_vi != "Hỏi khác", "as the law was known before"
+    assert Acts.load("agent_orange").step("doubt").question_vi != "Hỏi khác"

@@ -199,3 +199,24 @@ def test_knowing_less_never_moves_an_action_up_and_no_sum_grows(
 def test_the_order_of_a_records_findings_changes_nothing(order: list[int]) -> None:
     said = [{"ground": g, "finding_id": f"f-{n}", "rule_id": f"R_{n}"} for n, g in enumerate(GROUNDS[:6])]
     pd.testing.assert_frame_equal(made(*said), made(*(said[n] for n in order)))
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        pytest.param({"note": "Hồ sơ do Bộ Quốc phòng quản lý"}, "verify", id="the note says so"),
+        pytest.param({"decision_no": "123/QĐ-BCHQS"}, "verify", id="decided by the army"),
+        pytest.param({"note": "đã chuyển xã khác"}, "suspend", id="any other note"),
+        pytest.param({"decision_no": "123/QĐ-SLĐ"}, "suspend", id="decided by the department"),
+    ],
+)
+def test_a_file_of_the_army_or_the_police_is_referred_to_it(cell: dict[str, str], expected: str) -> None:
+    records = {"agent_orange": RECORDS["agent_orange"].copy()}
+    for name, text in cell.items():
+        records["agent_orange"][name] = pd.array([text, None, None], dtype="string[pyarrow]")
+    said = findings({"ground": "forgery_concluded", "stop_allowed": True}, {"record_id": "agent_orange-1"})
+    first, second = recommend(said, records, as_of=DAY, key=KEY).to_dict("records")
+    assert first["action"] == expected
+    assert pd.isna(first["legal_act"]) == (expected == "verify")
+    assert ("Bộ Quốc phòng" in first["verify_with"]) == (expected == "verify")
+    assert second["action"] == "verify"

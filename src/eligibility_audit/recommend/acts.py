@@ -1,25 +1,26 @@
 """The acts as data: which action and which legal act follow from a ground, whom to ask what, and by when.
 
-From `law/common/acts.yaml`, over it `law/<programme>/acts.yaml`. What is not written there is not offered.
+From `law/common/acts.yaml` and `clocks.yaml`, over them those of `law/<programme>/`, by layers (`law/files.py`). What
+is not written there is not offered.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Annotated, Final, Literal, TypeVar
 
-import holidays
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from eligibility_audit.domain.clocks import Clock, Due, SwappedDay, WorkingDays, due
 from eligibility_audit.domain.words import ACTIONS, STOPS
 from eligibility_audit.errors import LawError
+from eligibility_audit.law.files import COMMON, Entry, Law, entries, law_in_use
 
 Mark = Literal["confirmed", "to_verify", "not_found"]
 Action = Literal["none", "ask_papers", "adjust", "verify", "suspend", "terminate"]
 Text = Annotated[str, Field(min_length=1)]
+T = TypeVar("T")
 
 
 class _Model(BaseModel):
@@ -31,6 +32,7 @@ class Dated(_Model):
 
     valid_from: date
     valid_to: date | None = None
+    known_from: date | None = None
     vi: Text
     mark: Mark
 
@@ -39,32 +41,47 @@ class Dated(_Model):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-D = TypeVar("D", bound=Dated)
-
-
-class Clock(Dated):
-    """A time limit: start event, number, unit, what stops it. `vi`: as it is printed beside the due day."""
-
-    start: Text
-    number: Annotated[int, Field(gt=0)]
-    unit: Literal["days", "working_days"]
-    stops: Text
+Some = Annotated[tuple[Dated, ...], Field(min_length=1)]
 
 
 class Act(_Model):
-    """A legal act: what it needs, who prepares and who decides it, from when it holds and how it is undone."""
+    """A legal act, whole: on which grounds, on what evidence, who prepares and decides it, and what comes after it.
+
+    `offered`: `match`, a proposal may follow from a match of lists; `officer`, only a named officer who enters the
+    judgment or conclusion opens it, never the system. `clock`: key into `clocks.yaml`. `conclusion`: what a conclusion
+    of the body that established the file, or a judgment, makes of the act. `undo`: the new act that takes it back.
+    """
 
     vi: Text
     en: Text
+    offered: Literal["match", "officer"]
+    grounds: Annotated[tuple[Text, ...], Field(min_length=1)]
     evidence: Annotated[tuple[Text, ...], Field(min_length=1)]
     with_: Annotated[Text, Field(alias="with")]
-    basis: Annotated[tuple[Dated, ...], Field(min_length=1)]
-    decider: Annotated[tuple[Dated, ...], Field(min_length=1)]
-    preparer: Annotated[tuple[Dated, ...], Field(min_length=1)]
+    basis: Some
+    decider: Some
+    preparer: Some
     form: tuple[Dated, ...]
     start_month: Text
     clock: Text
+    conclusion: Annotated[Mapping[Literal["cleared", "partly", "confirmed"], Text], Field(min_length=1)]
     undo: Text
+    known_from: date | None = None
+
+
+class Referral(_Model):
+    """Files that another body decides: they are sent to it, and nothing else is proposed.
+
+    `words`: by column of the record, how a list says so (compared without regard to capitals).
+    """
+
+    vi: Text
+    en: Text
+    words: Annotated[Mapping[Text, tuple[Text, ...]], Field(min_length=1)]
+    to: Some
+    basis: Some
+    question_vi: Text
+    known_from: date | None = None
 
 
 class Step(_Model):
@@ -79,11 +96,11 @@ class Step(_Model):
     question_vi: str = ""
 
 
-class _File(_Model):
-    clocks: Mapping[str, tuple[Clock, ...]] = Field(default_factory=dict)
-    acts: Mapping[str, Act] = Field(default_factory=dict)
-    grounds: Mapping[str, Mapping[str, str | bool | None]] = Field(default_factory=dict)
-    rules: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+class _Clocks(_Model):
+    vi: Text
+    en: Text
+    values: Annotated[tuple[Clock, ...], Field(min_length=1)]
+    known_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -94,12 +111,19 @@ class Acts:
     clocks: Mapping[str, Sequence[Clock]]
     acts: Mapping[str, Act]
     grounds: Mapping[str, Step]
+    unsure: Mapping[str, Step]  # of the grounds that stop, what follows where the identity is not sure
     rules: Mapping[str, Mapping[str, str]]
+    referrals: Mapping[str, Referral]
+    working_days: WorkingDays
 
     @classmethod
-    def load(cls, programme: str) -> "Acts":
-        """The acts of a programme, read once. Raises `LawError` where its file is not what it should be."""
-        return _load(programme)
+    def load(cls, programme: str, known_on: date | None = None) -> "Acts":
+        """The acts of a programme in the law in use (`law.files.using`), as it was known on a day, read once.
+
+        Raises `LawError` where a file of it is not what it should be.
+        """
+        law = law_in_use()
+        return _load(programme, replace(law, known_on=known_on) if known_on else law)
 
     def step(self, ground: str, rule_id: str = "", *, stop_allowed: bool = True) -> Step:
         """What follows from a ground found by a rule; a stop on an identity that is not sure becomes `verify`.
@@ -113,48 +137,38 @@ class Acts:
                 f"law/{self.programme}/acts.yaml says nothing of the ground {ground}; add it."
             )
         if step.action in STOPS and not stop_allowed:
-            common = _common().grounds[ground]
-            step = Step.model_validate(
-                {**step.model_dump(), **common, "action": "verify", "act": None, "clock": "reply"}
-            )
+            step = self.unsure[ground]
         said = self.rules.get(rule_id)
         return step if not said else step.model_copy(update=dict(said))
 
     def basis(self, act: str, day: date) -> Dated | None:
         """The provision that gives the power to act on a day; None where none is known."""
-        return _on(self.acts[act].basis, day)
+        return on_day(self.acts[act].basis, day)
 
     def decider(self, act: str, day: date) -> Dated | None:
         """Who decides the act on a day."""
-        return _on(self.acts[act].decider, day)
+        return on_day(self.acts[act].decider, day)
 
-    def due(self, clock: str, day: date) -> tuple[date, str]:
-        """The day by which, counted from `day`, and its basis in words. A clock not yet law falls back to our own."""
-        found = _on(self.clocks[clock], day) or _on(self.clocks["reply"], day)
-        if found is None:
-            raise LawError(f"Không có thời hạn {clock} vào ngày {day}. / There is no clock {clock} on {day}.")
-        return due_day(day, found.number, found.unit), found.vi
+    def due(self, clock: str, start: date, on: date | None = None) -> Due:
+        """The day by which, counted from `start`, by the version of the clock that is law on `on` (else on `start`).
 
-
-def due_day(start: date, number: int, unit: Literal["days", "working_days"]) -> date:
-    """`number` days after `start`; where that is not a working day (weekends, holidays), the next one."""
-    calendar = holidays.country_holidays("VN", years=range(start.year, start.year + 2))
-    day = start
-    if unit == "days":
-        day += timedelta(days=number)
-    else:
-        for _ in range(number):
-            day = _next_working(day + timedelta(days=1), calendar)
-    return _next_working(day, calendar)
+        A clock that is not yet law falls back to our own time for a reply. Raises `LawError` where there is neither.
+        """
+        for name in (clock, OWN_REPLY):
+            found = due(self.clocks[name], start, on or start, self.working_days)
+            if found is not None:
+                return found
+        raise LawError(
+            f"Không có thời hạn {clock} vào ngày {start:%d/%m/%Y}; hãy bổ sung law/common/clocks.yaml. / "
+            f"There is no clock {clock} on {start}; add it to law/common/clocks.yaml."
+        )
 
 
-def _next_working(day: date, calendar: holidays.HolidayBase) -> date:
-    while not calendar.is_working_day(day):
-        day += timedelta(days=1)
-    return day
+OWN_REPLY: Final = "reply"
 
 
-def _on(values: Sequence[D], day: date) -> D | None:
+def on_day(values: Sequence[Dated], day: date) -> Dated | None:
+    """What holds on a day, if anything does."""
     return next((value for value in values if value.holds(day)), None)
 
 
@@ -163,39 +177,110 @@ def severity(action: str) -> int:
     return 0 if action == "none" else ACTIONS.index(action) + 1
 
 
-_SHAPE: Final = TypeAdapter(_File)
+_CLOCKS: Final = TypeAdapter(_Clocks)
+_ACT: Final = TypeAdapter(Act)
+_REFERRAL: Final = TypeAdapter(Referral)
+_SWAPPED: Final = TypeAdapter(SwappedDay)
+_GROUND: Final = TypeAdapter(dict[str, str | bool | None])
+_WORDS: Final = TypeAdapter(dict[str, str])
+_SECTIONS: Final = ("acts", "grounds", "rules", "referrals")
 
 
 @cache
-def _common() -> _File:
-    return _read("common")
-
-
-@cache
-def _load(programme: str) -> Acts:
-    own, common = _read(programme), _common()
+def _load(programme: str, law: Law) -> Acts:
+    common, own = _sections(COMMON, law), _sections(programme, law)
+    known = law.known_on
+    acts = {name: _known(_shaped(entry, _ACT), known) for name, entry in (common["acts"] | own["acts"]).items()}
+    usual = {name: _shaped(entry, _GROUND) for name, entry in common["grounds"].items()}
+    special = {name: _shaped(entry, _GROUND) for name, entry in own["grounds"].items()}
+    rules = {name: _shaped(entry, _WORDS) for name, entry in (common["rules"] | own["rules"]).items()}
+    referrals = {name: _shaped(entry, _REFERRAL) for name, entry in (common["referrals"] | own["referrals"]).items()}
     try:
-        grounds = {
-            name: Step.model_validate({**common.grounds.get(name, {}), **own.grounds.get(name, {})})
-            for name in {**common.grounds, **own.grounds}
+        grounds = {name: Step.model_validate(usual.get(name, {}) | special.get(name, {})) for name in usual | special}
+        unsure = {
+            name: Step.model_validate(
+                step.model_dump() | usual.get(name, {}) | {"action": "verify", "act": None, "clock": OWN_REPLY}
+            )
+            for name, step in grounds.items()
+            if step.action in STOPS
         }
     except ValidationError as error:
         raise _bad(programme, error) from error
-    clocks = {**common.clocks, **own.clocks}
-    acts = Acts(programme, clocks, own.acts, grounds, {**common.rules, **own.rules})
-    named = {step.act for step in grounds.values() if step.act} - own.acts.keys()
-    timed = {step.clock for step in grounds.values()} | {act.clock for act in own.acts.values()}
-    if named or timed - clocks.keys():
-        raise _bad(programme, f"unknown act or clock: {sorted(named | (timed - clocks.keys()))}")
-    return acts
+    clocks = {name: _versions(entry, known) for name, entry in _clocks(programme, law).items()}
+    loaded = Acts(programme, clocks, acts, grounds, unsure, rules, referrals, working_days(law))
+    _check(loaded)
+    return loaded
 
 
-def _read(folder: str) -> _File:
-    file = resources.files("eligibility_audit.law").joinpath(folder, "acts.yaml")
+def _check(acts: Acts) -> None:
+    """What no file may say: an act that is not there, or that only an officer opens; a clock that is not there."""
+    for ground, step in acts.grounds.items():
+        needs_act = step.action in (*STOPS, "adjust")
+        if needs_act != (step.act is not None):
+            raise _bad(acts.programme, f"{ground}: {step.action} {'needs an act' if needs_act else 'has no act'}")
+        if step.act is not None and (step.act not in acts.acts or acts.acts[step.act].offered != "match"):
+            raise _bad(acts.programme, f"{ground}: {step.act} is no act that may follow from a match")
+    timed = {step.clock for step in acts.grounds.values()} | {act.clock for act in acts.acts.values()}
+    if timed - acts.clocks.keys():
+        raise _bad(acts.programme, f"unknown clock: {', '.join(sorted(timed - acts.clocks.keys()))}")
+
+
+def working_days(law: Law | None = None) -> WorkingDays:
+    """The working days of Viet Nam, with the days that the law in use says were swapped."""
+    found = entries(COMMON, "working_days", law or law_in_use())
+    swapped = {}
+    for day, said in found.items():
+        try:
+            swapped[date.fromisoformat(day)] = _shaped(said[-1], _SWAPPED).working
+        except ValueError as error:
+            raise said[-1].fault(error) from error
+    return WorkingDays(swapped)
+
+
+def _sections(folder: str, law: Law) -> dict[str, dict[str, Entry]]:
+    """The entries of the sections of `acts.yaml`; those of a later layer stand before those below it."""
+    found: dict[str, dict[str, Entry]] = {section: {} for section in _SECTIONS}
+    for section, said in entries(folder, "acts", law).items():
+        if section not in found:
+            raise said[-1].fault(f"{section}: the sections are {', '.join(_SECTIONS)}")
+        for entry in said:
+            if not isinstance(entry.content, dict):
+                raise entry.fault(section)
+            for name, content in entry.content.items():
+                inner = replace(entry, content=content)
+                since = content.get("known_from") if isinstance(content, dict) else None
+                if law.known_on is None or not isinstance(since, date) or since <= law.known_on:
+                    found[section][str(name)] = inner
+    return found
+
+
+def _clocks(programme: str, law: Law) -> dict[str, Entry]:
+    found = entries(COMMON, "clocks", law) | entries(programme, "clocks", law)
+    return {name: said[-1] for name, said in found.items()}
+
+
+def _versions(entry: Entry, known_on: date | None) -> tuple[Clock, ...]:
+    return tuple(v for v in _shaped(entry, _CLOCKS).values if _is_known(v.known_from, known_on))
+
+
+def _known(act: Act, known_on: date | None) -> Act:
+    """The act with what was known of it on a day."""
+    dated = {
+        name: tuple(value for value in getattr(act, name) if _is_known(value.known_from, known_on))
+        for name in ("basis", "decider", "preparer", "form")
+    }
+    return act.model_copy(update=dated)
+
+
+def _is_known(known_from: date | None, known_on: date | None) -> bool:
+    return known_on is None or known_from is None or known_from <= known_on
+
+
+def _shaped(entry: Entry, shape: TypeAdapter[T]) -> T:
     try:
-        return _SHAPE.validate_python(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise _bad(folder, error) from error
+        return shape.validate_python(entry.content)
+    except ValidationError as error:
+        raise entry.fault(error) from error
 
 
 def _bad(folder: str, error: object) -> LawError:

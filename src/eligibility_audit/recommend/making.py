@@ -12,7 +12,7 @@ from eligibility_audit.domain.cited import together
 from eligibility_audit.domain.ids import keyed_ids
 from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.words import LAW_MARK_VI, LAW_MARKS, TIERS
-from eligibility_audit.recommend.acts import Acts, severity
+from eligibility_audit.recommend.acts import OWN_REPLY, Acts, on_day, severity
 
 TEXT: Final = "string[pyarrow]"
 COLUMNS: Final = {
@@ -67,7 +67,7 @@ def recommend(
     needs an identity that is sure (`stop_allowed`). In the order of the findings. Raises `LawError` for a ground of
     which the data says nothing.
     """
-    steps = _with_steps(findings.reset_index(drop=True))
+    steps = _referred(_with_steps(findings.reset_index(drop=True)), records_by_kind, as_of)
     steps = steps[steps["severity"] > 0]
     if steps.empty:
         return _typed(pd.DataFrame(columns=list(COLUMNS)))
@@ -107,6 +107,34 @@ def _with_steps(findings: pd.DataFrame) -> pd.DataFrame:
     table["severity"] = [severity(step.action) for step in said]
     found = keys.merge(table, on=list(keys.columns), how="left")
     return findings.assign(**{name: found[name].to_numpy() for name in (*_SAID, "severity")})
+
+
+def _referred(steps: pd.DataFrame, records_by_kind: Mapping[str, pd.DataFrame], as_of: date) -> pd.DataFrame:
+    """Where another body decides a file (the army, the police), a question to that body stands for the act."""
+    acted = steps["act"].notna()
+    for programme in steps.loc[acted, "programme"].unique():
+        for referral in Acts.load(programme).referrals.values():
+            to = on_day(referral.to, as_of)
+            others = _says(records_by_kind[programme], referral.words)
+            where = acted & (steps["programme"] == programme) & steps["record_id"].isin(others)
+            if to is None or not where.any():
+                continue
+            said = {"action": "verify", "act": None, "clock": OWN_REPLY, "who_first": "office"}
+            for name, value in {**said, "verify_with": to.vi, "question_vi": referral.question_vi}.items():
+                steps[name] = steps[name].mask(where, value)
+            steps["severity"] = steps["severity"].mask(where, severity("verify"))
+    return steps
+
+
+def _says(records: pd.DataFrame, words: Mapping[str, Sequence[str]]) -> set[str]:
+    """Ids of the records in one of whose cells one of its words stands."""
+    found: set[str] = set()
+    for column in words.keys() & set(records.columns):
+        codes, texts = pd.factorize(records[column], use_na_sentinel=True)
+        low = [str(text).casefold() for text in texts]
+        hit = np.array([*(any(word.casefold() in text for word in words[column]) for text in low), False])
+        found |= set(records["record_id"][hit[codes]])
+    return found
 
 
 def _together(steps: pd.DataFrame) -> pd.DataFrame:
@@ -201,7 +229,7 @@ def _asked(first: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Whom to ask what by when, from each record's first finding."""
     clocks = first[["programme", "clock"]].drop_duplicates()
     due = [Acts.load(programme).due(clock, as_of) for programme, clock in clocks.itertuples(index=False, name=None)]
-    dates = clocks.assign(due_on=[day.isoformat() for day, _ in due], due_basis=[words for _, words in due])
+    dates = clocks.assign(due_on=[d.day.isoformat() for d in due], due_basis=[d.clock.vi for d in due])
     said = first[["programme", "clock"]].merge(dates, on=["programme", "clock"], how="left").set_index(first.index)
     return said[["due_on", "due_basis"]].join(first[["verify_with", "question_vi", "who_first"]])
 

@@ -4,11 +4,15 @@ EligibilityAuditError
 ├── UsageError            2  the command, plan or settings are wrong
 ├── InputError            2  a source cannot be read as what it is said to be
 ├── LawError              2  no value in force, or a citation outside its in-force dates
+├── RefusedError          2  a step that this person may not take on this case now
+├── StaleError            2  somebody else acted first
 ├── BrakeTrippedError     3  too much is wrong: nothing is published
 └── IntegrityError        4  a file is not what the manifest says
 
 The message is a sentence: what is wrong, where, and what to do. It never holds a person's data.
 """
+
+from collections.abc import Sequence
 
 
 class EligibilityAuditError(Exception):
@@ -27,6 +31,18 @@ class InputError(EligibilityAuditError):
 
 class LawError(EligibilityAuditError):
     """A parameter has no value on the day asked for, or a citation is not in force."""
+
+
+class RefusedError(EligibilityAuditError):
+    """A step in a review that is refused; `reasons`: a sentence each."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+class StaleError(EligibilityAuditError):
+    """The case was changed by somebody else since it was read: nothing was written."""
 
 
 class BrakeTrippedError(EligibilityAuditError):

@@ -4,13 +4,19 @@ A date is kept as ISO text to its precision (design.md, 5). For deciding, it is 
 only where every day of the span decides it alike.
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 EPOCH: Final = date(1970, 1, 1)
+VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time
+
+
+def day_in_vietnam(moment: datetime) -> date:
+    """The day that it is in Vietnam; `moment` has a time zone."""
+    return moment.astimezone(VIETNAM).date()
 
 
 def day_number(day: date) -> int:

@@ -3,15 +3,10 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import JSON, DateTime, String, create_engine, desc, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import JSON, DateTime, String, desc, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from eligibility_audit.errors import UsageError
-
-
-class Base(DeclarativeBase):
-    """The store's tables."""
+from eligibility_audit.store.base import Base, open_engine
 
 
 class RunRow(Base):
@@ -29,22 +24,10 @@ class RunRow(Base):
 
 
 class Store:
-    """The store at a SQLAlchemy URL; its tables are made where they are missing."""
+    """The runs in the store at a SQLAlchemy URL."""
 
     def __init__(self, url: str) -> None:
-        try:
-            if url.startswith("sqlite:///"):
-                file = Path(url.removeprefix("sqlite:///"))
-                file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                if not file.exists():
-                    file.touch(mode=0o600)
-            self._engine = create_engine(url)
-            Base.metadata.create_all(self._engine)
-        except (SQLAlchemyError, OSError) as error:
-            raise UsageError(
-                f"Không mở được kho dữ liệu ({type(error).__name__}); xem lại EA_STORE_URL / "
-                "the store cannot be opened; look at EA_STORE_URL"
-            ) from None
+        self._engine = open_engine(url)
 
     def record_run(
         self, *, run_id: str, folder: Path, plan_name: str, as_of: date, status: str, counts: dict[str, object]

@@ -146,11 +146,12 @@ def _act_may_be_submitted(case: CaseFacts, stated: Stated, today: date) -> Refus
             "Hồ sơ do quân đội, công an quản lý: chỉ chuyển, không quyết định. / "
             "A file of the army or the police is referred to them, not decided here."
         )
-    if takes and not case.about_death:
+    at_death = case.about_death and case.effect == "end"
+    if takes and not at_death:
         found += _notice_is_over(case, today)
     if pauses:
         found += _pause_is_grounded(case)
-    if case.about_death:
+    if at_death:
         found += _lacking(case, "registrar", "commune_check")
     if takes and case.board_review_open:
         found.append("Còn thời hạn phúc quyết. / The time for a second opinion of the board still runs.")

@@ -1,0 +1,342 @@
+"""Cases from run to run, and the steps that people take on them. Every act is in the ledger, in its own transaction."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from eligibility_audit.domain.dates import day_in_vietnam
+from eligibility_audit.domain.review.guards import CaseFacts, Notice, refusals
+from eligibility_audit.domain.review.people import SYSTEM, Actor, Conflicts, PastStep
+from eligibility_audit.domain.review.states import State, Step, transition
+from eligibility_audit.errors import RefusedError, StaleError
+from eligibility_audit.store import ledger
+from eligibility_audit.store.tables import (
+    CaseRow,
+    ComplaintRow,
+    ConflictRow,
+    DocumentRow,
+    DossierRow,
+    NoticeRow,
+    OrderRow,
+    StepRow,
+)
+
+AT_ONCE = 5_000  # cases written in one statement
+OF_RUN = (
+    *("programme", "record_id", "recommendation_id", "action", "legal_act", "law_mark", "direction", "dossier_no"),
+    *("name", "date_of_birth", "national_id", "commune", "district", "monthly_amount", "amount_to_clarify"),
+    *("missing_papers", "about_death", "vulnerable", "refers_only", "is_protected", "due_on", "office_can_settle"),
+)
+_FIXED = ("programme", "about_death", "vulnerable", "refers_only", "is_protected")
+_BY_SYSTEM = "Hệ thống ghi nhận theo kết quả của lần chạy."
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A recommendation of a run for one case: the columns of `OF_RUN`, and the evidence to freeze.
+
+    `frozen` holds what the system relied on; two runs with the same evidence have the same `frozen`.
+    """
+
+    case_id: str
+    columns: Mapping[str, Any]
+    frozen: Mapping[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the evidence."""
+        text = json.dumps(self.frozen, ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Attached:
+    """What a run did to the cases: how many were opened, stayed, were opened again, were withdrawn."""
+
+    opened: int = 0
+    unchanged: int = 0
+    reopened: int = 0
+    withdrawn: int = 0
+
+
+class Cases:
+    """The cases of a store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes; what the database refuses becomes a sentence."""
+        with self._engine.connect().execution_options(writes=True) as connection:
+            try:
+                with connection.begin():
+                    yield connection
+            except IntegrityError as error:
+                raise _as_sentence(error) from None
+            except DatabaseError as error:
+                raise _as_sentence(error) from None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that reads."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    def attach(self, run_id: str, proposed: Sequence[Proposed], now: datetime) -> Attached:
+        """Bring the recommendations of a run to the cases.
+
+        A new case is opened with its evidence frozen; a settled one is opened again where the evidence is no longer
+        what it was; one that is no longer recommended is withdrawn where nobody has begun with it, else it stays with
+        those who work on it.
+        """
+        with self.writing() as connection:
+            known = _known(connection)
+            new = [each for each in proposed if each.case_id not in known]
+            self._open(connection, run_id, new, now)
+            again = [each for each in proposed if each.case_id in known]
+            _refresh(connection, run_id, again)
+            reopened = [each for each in again if known[each.case_id].opens_again(each.sha256)]
+            for each in reopened:
+                self._by_system(connection, each.case_id, Step.REOPEN, {"cause": f"run {run_id}"}, now)
+                _freeze(connection, run_id, [each], now, {each.case_id: known[each.case_id].round + 1})
+            gone = sorted(set(known) - {each.case_id for each in proposed})
+            withdrawn = [case_id for case_id in gone if known[case_id].state == State.RECOMMENDED]
+            for case_id in withdrawn:
+                self._by_system(connection, case_id, Step.WITHDRAW, {"cause": f"run {run_id}"}, now)
+            for start in range(0, len(gone), AT_ONCE):
+                part = gone[start : start + AT_ONCE]
+                connection.execute(update(CaseRow).where(CaseRow.case_id.in_(part)).values(is_current=False))
+        return Attached(len(new), len(again) - len(reopened), len(reopened), len(withdrawn))
+
+    def _open(self, connection: Connection, run_id: str, new: Sequence[Proposed], now: datetime) -> None:
+        for start in range(0, len(new), AT_ONCE):
+            part = new[start : start + AT_ONCE]
+            begin = {"state": State.RECOMMENDED.value, "seq": 0, "round": 1, "effect": None, "is_current": True}
+            rows = [
+                {
+                    **{name: each.columns.get(name) for name in OF_RUN},
+                    **begin,
+                    "case_id": each.case_id,
+                    "run_id": run_id,
+                    "law_confirmed_by": None,
+                    "assigned_to": None,
+                    "opened_at": now,
+                    "changed_at": now,
+                }
+                for each in part
+            ]
+            connection.execute(insert(CaseRow), rows)
+            _freeze(connection, run_id, part, now, {each.case_id: 1 for each in part})
+            contents = {each.case_id: {"run": run_id, "evidence": each.sha256} for each in part}
+            ledger.open_chains(connection, contents, now=now, act="open", after=State.RECOMMENDED.value)
+
+    def _by_system(
+        self, connection: Connection, case_id: str, step: Step, stated: Mapping[str, Any], now: datetime
+    ) -> None:
+        case = case_facts(connection, case_id)
+        row = connection.execute(select(CaseRow.seq, CaseRow.round).where(CaseRow.case_id == case_id)).one()
+        stated = {**stated, "reason": _BY_SYSTEM}
+        _write_step(connection, case_id, step, case, SYSTEM, stated, row.seq, row.round, None, now)
+
+    def take_step(
+        self,
+        case_id: str,
+        step: Step,
+        actor: Actor,
+        stated: Mapping[str, Any],
+        *,
+        seq: int,
+        now: datetime,
+        effect: str | None = None,
+    ) -> State:
+        """Take a step on a case that the actor saw at `seq`; returns where the case stands then.
+
+        `effect`: of the act that is submitted (`law/<programme>/acts.yaml`). Raises RefusedError with every reason, and
+        StaleError where somebody else acted first: then nothing was written.
+        """
+        with self.writing() as connection:
+            row = connection.execute(
+                select(CaseRow.seq, CaseRow.round, CaseRow.effect).where(CaseRow.case_id == case_id).with_for_update()
+            ).first()
+            if row is None:
+                raise RefusedError(["Không có hồ sơ này. / There is no such case."])
+            if row.seq != seq:
+                raise _stale()
+            proposed = effect if step == Step.SUBMIT else row.effect
+            case = replace(case_facts(connection, case_id), effect=proposed)
+            why = refusals(case, step, actor, stated, day_in_vietnam(now))
+            if why:
+                raise RefusedError(why)
+            return _write_step(connection, case_id, step, case, actor, stated, seq, row.round, proposed, now)
+
+
+def case_facts(connection: Connection, case_id: str) -> CaseFacts:
+    """What the checks need to know of a case, as the store has it."""
+    row = connection.execute(select(CaseRow).where(CaseRow.case_id == case_id)).mappings().one()
+    this_round = row["round"]
+
+    def of_round(table: Any, *columns: Any) -> Sequence[Any]:
+        return connection.execute(select(*columns).where(table.case_id == case_id, table.round == this_round)).all()
+
+    steps = of_round(StepRow, StepRow.step, StepRow.actor_id, StepRow.actor_unit)
+    ties = connection.execute(select(ConflictRow.user_id, ConflictRow.tie).where(ConflictRow.case_id == case_id)).all()
+    notices = of_round(NoticeRow, NoticeRow.served_on, NoticeRow.reply_due, NoticeRow.replied_on)
+    visits = of_round(OrderRow, OrderRow.kind, OrderRow.result)
+    open_complaint = connection.scalar(
+        select(ComplaintRow.complaint_id)
+        .where(ComplaintRow.case_id == case_id, ComplaintRow.kind == "khieu_nai", ComplaintRow.settled_on.is_(None))
+        .limit(1)
+    )
+    return CaseFacts(
+        state=State(row["state"]),
+        programme=row["programme"],
+        commune=row["commune"],
+        district=row["district"],
+        effect=row["effect"],
+        law_confirmed=row["law_mark"] == "confirmed" or row["law_confirmed_by"] is not None,
+        about_death=row["about_death"],
+        vulnerable=row["vulnerable"],
+        refers_only=row["refers_only"],
+        notice=_best_notice([Notice(*each) for each in notices]),
+        visited=any(kind == "field_visit" and result for kind, result in visits),
+        complaint_open=open_complaint is not None,
+        documents=frozenset(kind for (kind,) in of_round(DocumentRow, DocumentRow.kind)),
+        past=tuple(PastStep(*each) for each in steps),
+        conflicts=Conflicts(
+            kin=frozenset(user for user, tie in ties if tie == "kin"),
+            certified=frozenset(user for user, tie in ties if tie == "certified"),
+        ),
+    )
+
+
+def _best_notice(notices: Sequence[Notice]) -> Notice | None:
+    """The notice that counts: served first, else any."""
+    served = sorted((n for n in notices if n.served_on), key=lambda n: n.served_on or date.max)
+    return served[0] if served else (notices[0] if notices else None)
+
+
+def _write_step(
+    connection: Connection,
+    case_id: str,
+    step: Step,
+    case: CaseFacts,
+    actor: Actor,
+    stated: Mapping[str, Any],
+    seq: int,
+    round_: int,
+    effect: str | None,
+    now: datetime,
+) -> State:
+    move = transition(case.state, step)
+    if move is None:
+        raise RefusedError(refusals(case, step, actor, stated, day_in_vietnam(now)))
+    told = json.loads(json.dumps({k: v for k, v in stated.items() if k != "reason"}, default=str))
+    row = {
+        "case_id": case_id,
+        "seq": seq + 1,
+        "round": round_,
+        "step": step.value,
+        "before": move.before.value,
+        "after": move.after.value,
+        "effect": effect,
+        "actor_id": actor.user_id,
+        "actor_role": actor.role.value,
+        "actor_unit": actor.unit,
+        "at": now,
+        "on_day": day_in_vietnam(now),
+        "reason": str(stated["reason"]).strip(),
+        "stated": told,
+    }
+    connection.execute(insert(StepRow), [row])
+    ledger.append(
+        connection,
+        case_id,
+        now=now,
+        actor_id=actor.user_id,
+        act=step.value,
+        before=move.before.value,
+        after=move.after.value,
+        content={"seq": seq + 1, "reason": row["reason"], "stated": told, "effect": effect},
+    )
+    return move.after
+
+
+@dataclass(frozen=True)
+class _Known:
+    state: str
+    round: int
+    is_current: bool
+    frozen: str
+
+    def opens_again(self, evidence: str) -> bool:
+        """A settled case with other evidence, or one that had been withdrawn."""
+        settled = self.state in (State.CLEARED, State.CLOSED)
+        return settled and (evidence != self.frozen or (self.state == State.CLOSED and not self.is_current))
+
+
+def _known(connection: Connection) -> dict[str, _Known]:
+    rows = connection.execute(
+        select(CaseRow.case_id, CaseRow.state, CaseRow.round, CaseRow.is_current, DossierRow.sha256).join(
+            DossierRow, (DossierRow.case_id == CaseRow.case_id) & (DossierRow.round == CaseRow.round)
+        )
+    )
+    return {case_id: _Known(*fields) for case_id, *fields in rows}
+
+
+def _refresh(connection: Connection, run_id: str, again: Sequence[Proposed]) -> None:
+    """What the last run says of known cases; the frozen evidence stays what it was."""
+    from sqlalchemy import bindparam
+
+    names = [name for name in OF_RUN if name not in _FIXED]
+    rows = [{"b_case_id": e.case_id, **{name: e.columns.get(name) for name in names}} for e in again]
+    statement = (
+        update(CaseRow.__table__)  # type: ignore[arg-type]  # a table, as core wants it
+        .where(CaseRow.case_id == bindparam("b_case_id"))
+        .values({"run_id": run_id, "is_current": True} | {name: bindparam(name) for name in names})
+    )
+    for start in range(0, len(rows), AT_ONCE):
+        connection.execute(statement, rows[start : start + AT_ONCE])
+
+
+def _freeze(
+    connection: Connection, run_id: str, proposed: Sequence[Proposed], now: datetime, rounds: Mapping[str, int]
+) -> None:
+    rows = [
+        {
+            "case_id": each.case_id,
+            "round": rounds[each.case_id],
+            "run_id": run_id,
+            "frozen": json.loads(json.dumps(dict(each.frozen), default=str)),
+            "sha256": each.sha256,
+            "frozen_at": now,
+        }
+        for each in proposed
+    ]
+    if rows:
+        connection.execute(insert(DossierRow), rows)
+
+
+def _stale() -> StaleError:
+    return StaleError(
+        "Người khác vừa xử lý hồ sơ này; chưa ghi gì. Hãy mở lại hồ sơ rồi làm tiếp. / "
+        "Somebody else has just acted on this case; nothing was written. Open it again and go on."
+    )
+
+
+def _as_sentence(error: DatabaseError) -> RefusedError | StaleError:
+    """What the database refused, in words; it holds no personal data."""
+    said = str(error.orig)
+    if isinstance(error, IntegrityError) and "ea:" not in said and ("UNIQUE" in said or "unique" in said):
+        return _stale()
+    if "the case is not at this step" in said or "locked" in said or "the chain does not continue" in said:
+        return _stale()
+    reason = said.split("ea:", 1)[1].splitlines()[0].strip() if "ea:" in said else type(error.orig).__name__
+    return RefusedError([f"Kho dữ liệu từ chối: {reason}. / The store refuses: {reason}."])

@@ -1,0 +1,81 @@
+"""What the database itself refuses, whoever asks: the table of allowed steps, and the rights of the application.
+
+The triggers stand in the migrations. The application's own account may add rows to what is history and may change
+nothing there; on the cases it may change nothing that a step changes.
+"""
+
+import re
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from eligibility_audit.domain.review.states import TRANSITIONS
+from eligibility_audit.errors import UsageError
+
+ADD_ONLY: Final = ("steps", "dossiers", "documents", "ledger", "roots", "root_heads", "judgements", "second_looks")
+# Tables that the application changes, with the columns that it may change; what a step sets is not among them.
+CHANGES: Final[dict[str, tuple[str, ...]]] = {
+    "runs": (),
+    "users": (
+        "name",
+        "role",
+        "unit",
+        "districts",
+        "communes",
+        "confirms_law",
+        "password_hash",
+        "is_active",
+        "changed_at",
+    ),
+    "cases": (
+        *("run_id", "record_id", "name", "date_of_birth", "national_id", "commune", "district", "dossier_no"),
+        *("recommendation_id", "action", "legal_act", "law_mark", "due_on", "office_can_settle", "assigned_to"),
+        *("law_confirmed_by", "is_current", "monthly_amount", "amount_to_clarify", "direction", "missing_papers"),
+    ),
+    "case_keys": (),
+    "conflicts": (),
+    "notices": ("served_on", "means", "proof_document", "replied_on", "reply_document"),
+    "verification_orders": ("result", "result_on", "result_document", "recorded_by"),
+    "complaints": (
+        *("accepted_on", "due_on", "stage", "hold", "hold_reason", "hold_by", "verifier", "settler"),
+        *("dialogue_on", "dialogue_document", "settled_on", "outcome", "settlement_document"),
+    ),
+    "sessions": ("seen_at", "ended_at"),
+    "unmaskings": (),
+    "unsent_reasons": ("text", "changed_at"),
+    "places": ("filter", "case_id", "changed_at"),
+}
+_FORGETS: Final = (
+    "case_keys",
+    "sessions",
+    "unsent_reasons",
+)  # what may be deleted: a key, by which a case is forgotten
+
+
+def write_steps(connection: Connection) -> None:
+    """Write the table of steps as the code has it; the triggers check every row against it."""
+    rows = [
+        {"before": t.before.value, "step": t.step.value, "after": t.after.value, "role": role.value}
+        for t in TRANSITIONS
+        for role in sorted(t.roles)
+    ]
+    connection.execute(text("DELETE FROM allowed_steps"))
+    statement = "INSERT INTO allowed_steps (before, step, after, role) VALUES (:before, :step, :after, :role)"
+    connection.execute(text(statement), rows)
+
+
+def grant_to(connection: Connection, role: str) -> None:
+    """Give an account of PostgreSQL what the application needs and no more. Raises UsageError for a strange name."""
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", role):
+        raise UsageError("Tên tài khoản không hợp lệ. / The name of the account is not valid.")
+    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
+    connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
+    connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
+    for table in (*ADD_ONLY, *CHANGES):
+        connection.execute(text(f"GRANT INSERT ON {table} TO {role}"))
+    for table, columns in CHANGES.items():
+        if columns:
+            connection.execute(text(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {role}"))
+    for table in _FORGETS:
+        connection.execute(text(f"GRANT DELETE ON {table} TO {role}"))
+    connection.commit()

@@ -1,0 +1,683 @@
+"""The review: cases, steps, documents, complaints, judgements, ledger; and what the database itself refuses.
+
+The triggers are written once for both engines: a condition that must hold, and what is said where it does not.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+ADD_ONLY = (
+    "steps",
+    "dossiers",
+    "documents",
+    "ledger",
+    "roots",
+    "root_heads",
+    "judgements",
+    "second_looks",
+    "unmaskings",
+)
+_ROUND = 'p.case_id = NEW.case_id AND p."round" = NEW."round"'
+_ADVERSE = "('end', 'less', 'repay')"
+STEP_MUST = (
+    (
+        "EXISTS (SELECT 1 FROM allowed_steps a JOIN users u ON u.user_id = NEW.actor_id AND u.role = a.role"
+        ' WHERE a."before" = NEW."before" AND a.step = NEW.step AND a."after" = NEW."after"'
+        " AND u.role = NEW.actor_role)",
+        "no such step for this role",
+    ),
+    (
+        "EXISTS (SELECT 1 FROM users u WHERE u.user_id = NEW.actor_id AND u.is_active AND u.unit = NEW.actor_unit)",
+        "unknown actor",
+    ),
+    (
+        'EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id AND c.state = NEW."before"'
+        ' AND c.seq + 1 = NEW.seq AND c."round" = NEW."round")',
+        "the case is not at this step",
+    ),
+    ("LENGTH(TRIM(NEW.reason)) >= 10", "a reason is needed"),
+    (
+        "NOT EXISTS (SELECT 1 FROM conflicts k WHERE k.case_id = NEW.case_id AND k.user_id = NEW.actor_id)",
+        "a tie bars the actor",
+    ),
+    (
+        f"NEW.step NOT IN ('check', 'sign') OR NOT EXISTS (SELECT 1 FROM steps p WHERE {_ROUND}"
+        " AND p.actor_id = NEW.actor_id)",
+        "maker, checker and signer are different people",
+    ),
+    (
+        f"NEW.step NOT IN ('submit', 'record_signs') OR NOT EXISTS (SELECT 1 FROM steps p WHERE {_ROUND}"
+        " AND p.actor_id = NEW.actor_id AND p.step IN ('check', 'sign'))",
+        "maker, checker and signer are different people",
+    ),
+    (
+        f"NEW.step <> 'check' OR NOT EXISTS (SELECT 1 FROM steps p WHERE {_ROUND}"
+        " AND p.step IN ('submit', 'record_signs') AND p.actor_unit = NEW.actor_unit)",
+        "the checker is of the maker's unit",
+    ),
+    (
+        "NEW.step <> 'check' OR NOT EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id"
+        " AND c.commune = NEW.actor_unit)",
+        "the checker is of the commune",
+    ),
+    (
+        "NEW.step NOT IN ('check', 'sign') OR EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id"
+        " AND c.effect = NEW.effect)",
+        "not the act that was submitted",
+    ),
+    (
+        "NEW.step <> 'sign' OR EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id"
+        " AND (c.law_mark = 'confirmed' OR c.law_confirmed_by IS NOT NULL))",
+        "the law is not confirmed",
+    ),
+    ("NEW.step <> 'submit' OR NEW.effect IS NOT NULL", "an act is needed"),
+    (
+        "NEW.step <> 'submit' OR COALESCE(NEW.effect, '') <> 'pause' OR NEW.\"before\" = 'signs_recorded'",
+        "a pause needs recorded signs",
+    ),
+    (
+        f"NEW.step <> 'submit' OR COALESCE(NEW.effect, '') NOT IN {_ADVERSE}"
+        " OR (NEW.effect = 'end' AND EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id AND c.about_death))"
+        f" OR EXISTS (SELECT 1 FROM notices p WHERE {_ROUND} AND p.served_on IS NOT NULL"
+        " AND p.proof_document IS NOT NULL AND (p.replied_on IS NOT NULL OR p.reply_due < NEW.on_day))",
+        "no notice was served and answered, or its time is not over",
+    ),
+    (
+        "NEW.step <> 'submit' OR COALESCE(NEW.effect, '') <> 'end'"
+        " OR NOT EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id AND c.about_death)"
+        f" OR (EXISTS (SELECT 1 FROM documents p WHERE {_ROUND} AND p.kind = 'registrar')"
+        f" AND EXISTS (SELECT 1 FROM documents p WHERE {_ROUND} AND p.kind = 'commune_check'"
+        " AND p.added_by <> NEW.actor_id))",
+        "a death needs the registrar's answer and the commune's check",
+    ),
+    (
+        "NEW.step NOT IN ('submit', 'check', 'sign')"
+        " OR COALESCE(NEW.effect, '') NOT IN ('end', 'less', 'repay', 'pause')"
+        " OR NOT EXISTS (SELECT 1 FROM complaints q WHERE q.case_id = NEW.case_id AND q.kind = 'khieu_nai'"
+        " AND q.settled_on IS NULL)",
+        "a complaint is open",
+    ),
+    (
+        "NEW.step <> 'submit' OR COALESCE(NEW.effect, '') = 'refer'"
+        " OR NOT EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id AND c.refers_only)",
+        "a file of the army or the police is only referred",
+    ),
+)
+_AFTER_STEP = (
+    'UPDATE cases SET state = NEW."after", seq = NEW.seq,'
+    " effect = CASE WHEN NEW.step = 'submit' THEN NEW.effect"
+    " WHEN NEW.step IN ('return', 'reopen') THEN NULL ELSE effect END,"
+    ' "round" = "round" + CASE WHEN NEW.step = \'reopen\' THEN 1 ELSE 0 END,'
+    " changed_at = NEW.at WHERE case_id = NEW.case_id"
+)
+LEDGER_MUST = (
+    (
+        "NEW.n = 1 + COALESCE((SELECT MAX(l.n) FROM ledger l WHERE l.chain = NEW.chain), 0)",
+        "the chain does not continue",
+    ),
+    (
+        "NEW.prev_hash = COALESCE((SELECT l.hash FROM ledger l WHERE l.chain = NEW.chain AND l.n = NEW.n - 1),"
+        " '0000000000000000000000000000000000000000000000000000000000000000')",
+        "the entry does not follow the one before",
+    ),
+)
+NEW_CASE_MUST = (
+    (
+        "NEW.state = 'recommended' AND NEW.seq = 0 AND NEW.\"round\" = 1 AND NEW.effect IS NULL",
+        "a case begins at its beginning",
+    ),
+)
+CASE_MUST = (
+    (
+        '(NEW.state = OLD.state AND NEW.seq = OLD.seq AND NEW."round" = OLD."round"'
+        " AND COALESCE(NEW.effect, '') = COALESCE(OLD.effect, ''))"
+        ' OR EXISTS (SELECT 1 FROM steps p WHERE p.case_id = NEW.case_id AND p.seq = NEW.seq AND p."after" = NEW.state'
+        " AND NEW.seq = OLD.seq + 1)",
+        "where a case stands is changed by a step alone",
+    ),
+    (
+        "NEW.case_id = OLD.case_id AND NEW.about_death = OLD.about_death AND NEW.refers_only = OLD.refers_only",
+        "this does not change",
+    ),
+)
+
+
+def upgrade() -> None:
+    """Make the tables, then what guards them."""
+    op.create_table(
+        "allowed_steps",
+        sa.Column("before", sa.String(length=30), nullable=False),
+        sa.Column("step", sa.String(length=30), nullable=False),
+        sa.Column("after", sa.String(length=30), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.PrimaryKeyConstraint("before", "step", "after", "role"),
+    )
+    op.create_table(
+        "case_keys",
+        sa.Column("chain", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("chain"),
+    )
+    op.create_table(
+        "ledger",
+        sa.Column("entry_no", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("chain", sa.String(length=40), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.Column("actor_id", sa.String(length=40), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("before", sa.String(length=40), nullable=False),
+        sa.Column("after", sa.String(length=40), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("prev_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("entry_no"),
+        sa.UniqueConstraint("chain", "n"),
+    )
+    op.create_table(
+        "roots",
+        sa.Column("root_no", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.String(length=32), nullable=False),
+        sa.Column("chains", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("prev_root", sa.String(length=64), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("root_no"),
+    )
+    op.create_table(
+        "users",
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("login", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("districts", sa.JSON(), nullable=False),
+        sa.Column("communes", sa.JSON(), nullable=False),
+        sa.Column("confirms_law", sa.Boolean(), nullable=False),
+        sa.Column("password_hash", sa.String(length=300), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("user_id"),
+        sa.UniqueConstraint("login"),
+    )
+    op.create_table(
+        "cases",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("programme", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("effect", sa.String(length=20), nullable=True),
+        sa.Column("run_id", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.String(length=40), nullable=False),
+        sa.Column("recommendation_id", sa.String(length=40), nullable=True),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("legal_act", sa.String(length=40), nullable=True),
+        sa.Column("law_mark", sa.String(length=20), nullable=False),
+        sa.Column("law_confirmed_by", sa.String(length=40), nullable=True),
+        sa.Column("direction", sa.String(length=10), nullable=True),
+        sa.Column("dossier_no", sa.String(length=80), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("date_of_birth", sa.String(length=10), nullable=True),
+        sa.Column("national_id", sa.String(length=12), nullable=True),
+        sa.Column("commune", sa.String(length=120), nullable=True),
+        sa.Column("district", sa.String(length=120), nullable=True),
+        sa.Column("monthly_amount", sa.Integer(), nullable=True),
+        sa.Column("amount_to_clarify", sa.Integer(), nullable=True),
+        sa.Column("missing_papers", sa.Boolean(), nullable=False),
+        sa.Column("about_death", sa.Boolean(), nullable=False),
+        sa.Column("vulnerable", sa.Boolean(), nullable=False),
+        sa.Column("refers_only", sa.Boolean(), nullable=False),
+        sa.Column("is_protected", sa.Boolean(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("office_can_settle", sa.Boolean(), nullable=False),
+        sa.Column("assigned_to", sa.String(length=40), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assigned_to"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["law_confirmed_by"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_index("ix_cases_assigned", "cases", ["assigned_to", "state"], unique=False)
+    op.create_index("ix_cases_dossier", "cases", ["programme", "dossier_no"], unique=False)
+    op.create_index("ix_cases_place", "cases", ["district", "commune"], unique=False)
+    op.create_index(
+        "ix_cases_queue", "cases", ["state", "is_current", "due_on", "office_can_settle", "case_id"], unique=False
+    )
+    op.create_table(
+        "root_heads",
+        sa.Column("root_no", sa.Integer(), nullable=False),
+        sa.Column("chain", sa.String(length=40), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["root_no"],
+            ["roots.root_no"],
+        ),
+        sa.PrimaryKeyConstraint("root_no", "chain"),
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("csrf", sa.String(length=64), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("token_hash"),
+    )
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
+    op.create_table(
+        "conflicts",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("tie", sa.String(length=20), nullable=False),
+        sa.Column("stated_by", sa.String(length=40), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["stated_by"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id", "user_id", "tie"),
+    )
+    op.create_table(
+        "documents",
+        sa.Column("document_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=True),
+        sa.Column("dated_on", sa.Date(), nullable=True),
+        sa.Column("file_name", sa.String(length=200), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("added_by", sa.String(length=40), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["added_by"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.PrimaryKeyConstraint("document_id"),
+    )
+    op.create_index(op.f("ix_documents_case_id"), "documents", ["case_id"], unique=False)
+    op.create_table(
+        "dossiers",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.String(length=80), nullable=False),
+        sa.Column("frozen", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id", "round"),
+    )
+    op.create_table(
+        "judgements",
+        sa.Column("judgement_id", sa.String(length=40), nullable=False),
+        sa.Column("left_record_id", sa.String(length=40), nullable=False),
+        sa.Column("right_record_id", sa.String(length=40), nullable=False),
+        sa.Column("judgement", sa.String(length=10), nullable=False),
+        sa.Column("judged_by", sa.String(length=40), nullable=False),
+        sa.Column("judged_on", sa.Date(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("facts_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["judged_by"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("judgement_id"),
+    )
+    op.create_index(op.f("ix_judgements_case_id"), "judgements", ["case_id"], unique=False)
+    op.create_index("ix_judgements_pair", "judgements", ["left_record_id", "right_record_id"], unique=False)
+    op.create_table(
+        "places",
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("filter", sa.JSON(), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("user_id"),
+    )
+    op.create_table(
+        "second_looks",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("stratum", sa.String(length=20), nullable=False),
+        sa.Column("rule_ids", sa.Text(), nullable=False),
+        sa.Column("looked_by", sa.String(length=40), nullable=False),
+        sa.Column("looked_on", sa.Date(), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("agrees", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["looked_by"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id", "month"),
+    )
+    op.create_table(
+        "steps",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=30), nullable=False),
+        sa.Column("before", sa.String(length=30), nullable=False),
+        sa.Column("after", sa.String(length=30), nullable=False),
+        sa.Column("effect", sa.String(length=20), nullable=True),
+        sa.Column("actor_id", sa.String(length=40), nullable=False),
+        sa.Column("actor_role", sa.String(length=30), nullable=False),
+        sa.Column("actor_unit", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("stated", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["actor_id"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id", "seq"),
+    )
+    op.create_index("ix_steps_actor", "steps", ["actor_id", "at"], unique=False)
+    op.create_table(
+        "unmaskings",
+        sa.Column("unmasking_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("unmasking_id"),
+    )
+    op.create_index(op.f("ix_unmaskings_case_id"), "unmaskings", ["case_id"], unique=False)
+    op.create_table(
+        "unsent_reasons",
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("user_id", "case_id"),
+    )
+    op.create_table(
+        "complaints",
+        sa.Column("complaint_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("matter", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("against_step", sa.Integer(), nullable=True),
+        sa.Column("stage", sa.String(length=20), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("served_on", sa.Date(), nullable=True),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("hold", sa.Boolean(), nullable=True),
+        sa.Column("hold_reason", sa.Text(), nullable=True),
+        sa.Column("hold_by", sa.String(length=40), nullable=True),
+        sa.Column("settler", sa.String(length=300), nullable=True),
+        sa.Column("verifier", sa.String(length=40), nullable=True),
+        sa.Column("dialogue_on", sa.Date(), nullable=True),
+        sa.Column("dialogue_document", sa.String(length=40), nullable=True),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("outcome", sa.String(length=30), nullable=True),
+        sa.Column("settlement_document", sa.String(length=40), nullable=True),
+        sa.Column("entered_by", sa.String(length=40), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["dialogue_document"],
+            ["documents.document_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["hold_by"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["settlement_document"],
+            ["documents.document_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["verifier"],
+            ["users.user_id"],
+        ),
+        sa.PrimaryKeyConstraint("complaint_id"),
+    )
+    op.create_index(op.f("ix_complaints_case_id"), "complaints", ["case_id"], unique=False)
+    op.create_table(
+        "notices",
+        sa.Column("notice_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("issued_by", sa.String(length=40), nullable=False),
+        sa.Column("reply_due", sa.Date(), nullable=True),
+        sa.Column("served_on", sa.Date(), nullable=True),
+        sa.Column("means", sa.String(length=30), nullable=True),
+        sa.Column("proof_document", sa.String(length=40), nullable=True),
+        sa.Column("replied_on", sa.Date(), nullable=True),
+        sa.Column("reply_document", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["proof_document"],
+            ["documents.document_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_document"],
+            ["documents.document_id"],
+        ),
+        sa.PrimaryKeyConstraint("notice_id"),
+    )
+    op.create_index(op.f("ix_notices_case_id"), "notices", ["case_id"], unique=False)
+    op.create_table(
+        "verification_orders",
+        sa.Column("order_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.String(length=300), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("finding_id", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("ordered_by", sa.String(length=40), nullable=False),
+        sa.Column("ordered_on", sa.Date(), nullable=False),
+        sa.Column("result", sa.String(length=30), nullable=True),
+        sa.Column("result_on", sa.Date(), nullable=True),
+        sa.Column("result_document", sa.String(length=40), nullable=True),
+        sa.Column("recorded_by", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.case_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["ordered_by"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"],
+            ["users.user_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["result_document"],
+            ["documents.document_id"],
+        ),
+        sa.PrimaryKeyConstraint("order_id"),
+    )
+    op.create_index(op.f("ix_verification_orders_case_id"), "verification_orders", ["case_id"], unique=False)
+    op.execute(
+        "INSERT INTO users (user_id, login, name, role, unit, districts, communes, confirms_law, password_hash,"
+        " is_active, created_at, changed_at) VALUES ('system', 'system', 'hệ thống', 'system', '', '[]', '[]',"
+        " FALSE, '', TRUE, '2020-01-01 00:00:00', '2020-01-01 00:00:00')"
+    )
+    for table in ADD_ONLY:
+        _refuse_changes(table)
+    _check("steps", "INSERT", STEP_MUST)
+    _then("steps", _AFTER_STEP)
+    _check("ledger", "INSERT", LEDGER_MUST)
+    _check("cases", "INSERT", NEW_CASE_MUST)
+    _check("cases", "UPDATE", CASE_MUST)
+    _refuse_deletion("cases")
+    _refuse_deletion("users")
+
+
+def downgrade() -> None:
+    """Drop what upgrade made, with all that officers did."""
+    if _is_postgresql():
+        tables = sa.inspect(op.get_bind()).get_table_names()
+        op.execute("DROP TABLE " + ", ".join(t for t in tables if t not in ("runs", "alembic_version")) + " CASCADE")
+        op.execute(
+            "DO $$ DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p"
+            " WHERE p.proname LIKE 'ea_%' AND p.pronamespace = current_schema()::regnamespace"
+            " LOOP EXECUTE 'DROP FUNCTION ' || f.name; END LOOP; END $$"
+        )
+        return
+    made = sa.MetaData()
+    made.reflect(op.get_bind())
+    for table in reversed(made.sorted_tables):
+        if table.name not in ("runs", "alembic_version"):
+            op.drop_table(table.name)
+
+
+def _is_postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
+
+
+def _check(table: str, event: str, must: tuple[tuple[str, str], ...]) -> None:
+    """Refuse a row for which a condition does not hold. NULL is not true: it is refused, too."""
+    if _is_postgresql():
+        body = "".join(
+            f"IF ({condition}) IS NOT TRUE THEN RAISE EXCEPTION 'ea: {_quoted(said)}'; END IF; "
+            for condition, said in must
+        )
+        _function(f"ea_{table}_{event.lower()}", body + "RETURN NEW;", table, f"BEFORE {event}")
+        return
+    for number, (condition, said) in enumerate(must):
+        op.execute(
+            f"CREATE TRIGGER ea_{table}_{event.lower()}_{number} BEFORE {event} ON {table} "
+            f"WHEN COALESCE(({condition}), 0) = 0 BEGIN SELECT RAISE(ABORT, 'ea: {_quoted(said)}'); END"
+        )
+
+
+def _then(table: str, statement: str) -> None:
+    if _is_postgresql():
+        _function(f"ea_{table}_after", statement + "; RETURN NULL;", table, "AFTER INSERT")
+        return
+    op.execute(f"CREATE TRIGGER ea_{table}_after AFTER INSERT ON {table} BEGIN {statement}; END")
+
+
+def _refuse_changes(table: str) -> None:
+    _refuse(table, "UPDATE")
+    _refuse_deletion(table)
+
+
+def _refuse_deletion(table: str) -> None:
+    _refuse(table, "DELETE")
+
+
+def _refuse(table: str, event: str) -> None:
+    if _is_postgresql():
+        _function(
+            f"ea_{table}_no_{event.lower()}",
+            "RAISE EXCEPTION 'ea: history is only added to';",
+            table,
+            f"BEFORE {event}",
+        )
+        return
+    op.execute(
+        f"CREATE TRIGGER ea_{table}_no_{event.lower()} BEFORE {event} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'ea: history is only added to'); END"
+    )
+
+
+def _function(name: str, body: str, table: str, moment: str) -> None:
+    """A trigger with the rights of the store's owner: the application itself may not move a case."""
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT "
+        f"AS $ea$ BEGIN {body} END $ea$"
+    )
+    op.execute(f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

@@ -204,11 +204,25 @@ def link(
     clusters: Annotated[Path | None, typer.Option(help="Các nhóm / the clusters (parquet).")] = None,
     threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="Xác suất thấp nhất / least probability.")] = 0.5,
     fit: Annotated[Path | None, typer.Option(help="Ghi mô hình ước lượng vào / write the fitted model to.")] = None,
+    labels: Annotated[
+        str | None, typer.Option(help="Nhãn để đo: tệp hoặc cột / labels to measure against: a file or a column.")
+    ] = None,
+    evaluate: Annotated[Path | None, typer.Option(help="Ghi kết quả đo (JSON) / write the measurement.")] = None,
 ) -> None:
     """Ghép hồ sơ trên bảng bất kỳ / link records of any tables."""
     from eligibility_audit.use_cases.link_files import describe, link_files
 
-    report = link_files(left, right, model_path=model, out=out, clusters=clusters, threshold=threshold, fit=fit)
+    report = link_files(
+        left,
+        right,
+        model_path=model,
+        out=out,
+        clusters=clusters,
+        threshold=threshold,
+        fit=fit,
+        labels=labels,
+        evaluate_into=evaluate,
+    )
     typer.echo(describe(report))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eligibility_audit.errors import InputError
+from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage.evaluation import evaluate
+from eligibility_audit.use_cases.link_files import link_files
+from tests.linkage.conftest import Crowd
 
 # Persons A = {1, 2, 3}, B = {4, 5}, C = {6}: four true pairs. The tool finds 1-2, 2-3 and 4-5, misses 1-3, errs on 5-6.
 ENTITIES = pd.DataFrame({"id": [1, 2, 3, 4, 5, 6], "entity": ["A", "A", "A", "B", "B", "C"]})
@@ -231,3 +234,75 @@ def test_two_tables_give_what_counting_across_gives(
     summary = evaluate(frame, labels, two_sided=True).summary
     assert summary["true_pairs"] == len(true)
     assert summary["observed_at_default"] == len(chosen & true)
+
+
+# The command's side: labels as a column, as a file, of other ids.
+@pytest.fixture(scope="module")
+def table(crowd: Crowd) -> pd.DataFrame:
+    people = crowd([], 300)
+    people = people[people["kind"] == "agent_orange"]  # a line a person
+    again = people.head(40)
+    both = pd.concat([people, again], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "rec_id": range(1, len(both) + 1),
+            "full_name": both["name"],
+            "dob": both["date_of_birth"],
+            "sex": both["sex"],
+            "nid": both["national_id"],
+            "who": [f"p{k}" for k in (*range(len(people)), *range(40))],
+        }
+    )
+
+
+def test_link_measures_against_a_column_or_a_file(table: pd.DataFrame, tmp_path: Path) -> None:
+    table.to_parquet(tmp_path / "people.parquet")
+    table[["rec_id", "who"]].set_axis(["id", "entity"], axis=1).to_csv(tmp_path / "labels.csv", index=False)
+    told: list[dict[str, Any]] = []
+    for labels in ("who", str(tmp_path / "labels.csv")):
+        report = link_files(tmp_path / "people.parquet", labels=labels, evaluate_into=tmp_path / "measured.json")
+        assert any("F1" in line for line in report["evaluation"])
+        told.append(json.loads((tmp_path / "measured.json").read_text(encoding="utf-8")))
+    assert told[0] == told[1]
+    assert told[0]["summary"]["true_pairs"] == 40
+    assert told[0]["summary"]["f1_at_default"] > 0.9
+
+
+def test_labels_of_other_ids_are_counted_and_left_out(table: pd.DataFrame, tmp_path: Path) -> None:
+    table.drop(columns="who").to_parquet(tmp_path / "people.parquet")
+    labels = pd.DataFrame({"left_id": [1, 2, 9999], "right_id": [301, 302, 9998]})
+    labels.to_csv(tmp_path / "labels.csv", index=False)
+    report = link_files(
+        tmp_path / "people.parquet", labels=str(tmp_path / "labels.csv"), evaluate_into=tmp_path / "m.json"
+    )
+    summary = json.loads((tmp_path / "m.json").read_text(encoding="utf-8"))["summary"]
+    assert (summary["true_pairs"], summary["labels_of_unknown_ids"]) == (2, 1)
+    assert "unknown ids" in report["evaluation"][-1]
+
+
+def test_two_files_are_measured_across(table: pd.DataFrame, tmp_path: Path) -> None:
+    table.head(300).to_parquet(tmp_path / "left.parquet")
+    table.tail(40).to_csv(tmp_path / "right.csv", index=False)
+    link_files(
+        tmp_path / "left.parquet", tmp_path / "right.csv", labels="who", evaluate_into=tmp_path / "measured.json"
+    )
+    summary = json.loads((tmp_path / "measured.json").read_text(encoding="utf-8"))["summary"]
+    assert summary["true_pairs"] == 40
+    assert summary["recall_at_default"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("labels", "into"),
+    [pytest.param("nowhere.csv", None, id="no_such_file"), pytest.param(None, "m.json", id="no_labels")],
+)
+def test_what_cannot_be_measured_is_said(
+    table: pd.DataFrame, tmp_path: Path, labels: str | None, into: str | None
+) -> None:
+    table.to_parquet(tmp_path / "people.parquet")
+    with pytest.raises(UsageError, match=" / "):
+        link_files(
+            tmp_path / "people.parquet",
+            out=tmp_path / "pairs.parquet",
+            labels=labels,
+            evaluate_into=None if into is None else tmp_path / into,
+        )

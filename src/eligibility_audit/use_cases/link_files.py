@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import yaml
 
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import FrameLinks, Model, link_frames
+from eligibility_audit.use_cases.evaluate_links import evaluate_links, in_words
+from eligibility_audit.use_cases.table_files import read_table, write_table
 
 PAIR_COLUMNS = ("left_id", "right_id", "match_probability", "match_weight")
 
@@ -22,40 +23,48 @@ def link_files(
     clusters: Path | None = None,
     threshold: float = 0.5,
     fit: Path | None = None,
+    labels: str | None = None,
+    evaluate_into: Path | None = None,
 ) -> Mapping[str, Any]:
     """Pairs of rows at or above the threshold into `out`, every row's cluster into `clusters`; returns the report.
 
     `left`, `right`: csv or parquet. `model_path`: a learnt model, or roles (`id`, `columns`); without it the roles are
     guessed from the column names. Learnt weights go into `fit`, else beside `out` (`PAIRS.model.yaml`) where the model
-    had none. Raises UsageError (threshold, files of another kind, unknown columns, nothing to write) and InputError
-    (unreadable files, repeated or null ids).
+    had none. `labels`: a file of labels, or the column that says who is who (`linkage/evaluation.py`): what is measured
+    is told in the report and goes into `evaluate_into` (JSON). Raises UsageError (threshold, files of another kind,
+    unknown columns, nothing to write) and InputError (unreadable files, repeated or null ids, labels that say nothing).
     """
-    if out is None and fit is None:
+    if out is None and fit is None and labels is None:
         raise UsageError(
-            "Hãy cho biết tệp kết quả (--out) hoặc tệp mô hình (--fit)."
-            " / Say where to write: the pairs (--out) or the model (--fit)."
+            "Hãy cho biết tệp kết quả (--out), tệp mô hình (--fit) hoặc nhãn để đo (--labels)."
+            " / Say where to write: the pairs (--out) or the model (--fit), or what to measure against (--labels)."
         )
+    if evaluate_into is not None and labels is None:
+        raise UsageError("--evaluate cần có nhãn (--labels). / --evaluate needs labels (--labels).")
     if not 0 < threshold <= 1:
         raise UsageError("Ngưỡng phải lớn hơn 0 và không quá 1. / The threshold must be above 0 and at most 1.")
     given = None if model_path is None else _read_model(model_path)
     if fit is not None and given is not None and "priors" in given:
         given = given["roles"]  # --fit learns anew
     columns = None if given is None else _columns(given)
-    frames = [_read_table(path, columns) for path in (left, right) if path is not None]
+    frames = [read_table(path, columns) for path in (left, right) if path is not None]
     links = link_frames(frames[0], frames[1] if right is not None else None, given, threshold=threshold)
     _write(links, out, clusters)
     learnt = given is None or "priors" not in given
     kept = fit if fit is not None else (out.with_suffix(".model.yaml") if out is not None and learnt else None)
     if kept is not None:
         _write_model(links.model, kept)
-    return links.report
+    if labels is None:
+        return links.report
+    measured = evaluate_links(links, frames, labels, evaluate_into)
+    return {**links.report, "evaluation": in_words(measured)}
 
 
 def _write(links: FrameLinks, out: Path | None, clusters: Path | None) -> None:
     if out is not None:
-        _write_table(links.pairs[list(PAIR_COLUMNS)], out)
+        write_table(links.pairs[list(PAIR_COLUMNS)], out)
     if clusters is not None:
-        _write_table(links.clusters, clusters)
+        write_table(links.clusters, clusters)
 
 
 def _read_model(path: Path) -> dict[str, Any]:
@@ -82,40 +91,6 @@ def _columns(model: Mapping[str, Any]) -> list[str]:
     return [str(name) for name in (roles.get("id", ""), *named)]
 
 
-def _read_table(path: Path, columns: list[str] | None) -> pd.DataFrame:
-    try:
-        if path.suffix.lower() == ".parquet":
-            return pd.read_parquet(path)
-        if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-            separator = "\t" if path.suffix.lower() == ".tsv" else ","
-            frame = pd.read_csv(
-                path, dtype="string[pyarrow]", encoding="utf-8-sig", sep=separator, skipinitialspace=True
-            )
-            return _with_whole_ids(frame, columns[:1] if columns else [str(name) for name in frame.columns])
-    except (OSError, ValueError) as error:  # pandas' and Arrow's parsing errors are ValueErrors
-        raise InputError(f"Không đọc được tệp {path.name}. / The file {path.name} cannot be read.") from error
-    raise UsageError(f"Tệp {path.name} không phải csv hay parquet. / The file {path.name} is neither csv nor parquet.")
-
-
-def _with_whole_ids(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Ids that are plainly whole numbers are whole numbers; any other spelling (a leading zero) stays text."""
-    for name in columns:
-        if name in frame.columns and len(frame) and frame[name].str.fullmatch(r"0|-?[1-9]\d{0,17}").fillna(False).all():
-            frame[name] = frame[name].astype("int64")
-    return frame
-
-
-def _write_table(frame: pd.DataFrame, path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix.lower() == ".csv":
-            frame.to_csv(path, index=False, encoding="utf-8-sig")
-        else:
-            frame.to_parquet(path, index=False)
-    except OSError as error:
-        raise UsageError(f"Không ghi được tệp {path.name}. / The file {path.name} cannot be written.") from error
-
-
 def _write_model(model: Model, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,4 +114,5 @@ def describe(report: Mapping[str, Any]) -> str:
         )
     if report.get("refused_by_clusters"):
         lines.append(f"Cặp không nối vào nhóm / links that clusters refused: {report['refused_by_clusters']:,}")
+    lines += report.get("evaluation", ())
     return "\n".join(lines)

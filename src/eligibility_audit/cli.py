@@ -30,6 +30,16 @@ rules_app = typer.Typer(help="Các quy tắc của luật / the rules of law.", 
 app.add_typer(rules_app, name="rules")
 
 
+LawFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--law", help="Thư mục luật đặt trên luật đã cài; lặp lại được / a folder of law over the installed."),
+]
+KnownOn = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help="Luật như được biết ở đây ngày này / the law as it was known."),
+]
+
+
 class Action(StrEnum):
     """Actions for --fail-on, least to most severe."""
 
@@ -108,9 +118,20 @@ def run(
     fail_on: Annotated[
         Action | None, typer.Option(help="Thoát với mã 1 nếu có đề xuất từ mức này / exit 1 at or above.")
     ] = None,
+    law: LawFolders = None,
+    law_known_on: KnownOn = None,
 ) -> None:
     """Chạy một cuộc rà soát / run an audit."""
+    _ask_law(law, law_known_on)
     _run(plan, out, fail_on)
+
+
+def _ask_law(folders: list[Path] | None, known_on: datetime | None) -> None:
+    """Options stand for the settings EA_LAW and EA_LAW_KNOWN_ON, in the processes of this command too."""
+    if folders:
+        os.environ["EA_LAW"] = os.pathsep.join(str(folder.resolve()) for folder in folders)
+    if known_on:
+        os.environ["EA_LAW_KNOWN_ON"] = known_on.date().isoformat()
 
 
 def _run(plan: Path, out: Path | None, fail_on: Action | None) -> None:

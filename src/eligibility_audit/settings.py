@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,7 +16,11 @@ KEY_BYTES = 32
 
 
 class Settings(BaseSettings):
-    """EA_HOME: folder of the key and the store. EA_KEY: the key of all ids, 64 hexadecimal digits."""
+    """EA_HOME: folder of the key and the store. EA_KEY: the key of all ids, 64 hexadecimal digits.
+
+    EA_LAW, EA_PLUGINS: folders of law laid over the installed one, and folders of plugins, several parted as in PATH.
+    EA_LAW_KNOWN_ON: the law as it was known here on a day.
+    """
 
     model_config = SettingsConfigDict(env_prefix="EA_", extra="ignore", hide_input_in_errors=True)
 
@@ -24,6 +29,9 @@ class Settings(BaseSettings):
     store_url: str | None = None
     workers: Annotated[int, Field(ge=1, le=64)] = min(2, os.cpu_count() or 1)
     progress: Literal["auto", "on", "off"] = "auto"
+    law: str = ""
+    law_known_on: date | None = None
+    plugins: str = ""
 
     @property
     def folder(self) -> Path:
@@ -31,9 +39,23 @@ class Settings(BaseSettings):
         return self.home.expanduser()
 
     @property
+    def law_folders(self) -> tuple[Path, ...]:
+        """The folders of EA_LAW, in their order."""
+        return _folders(self.law)
+
+    @property
+    def plugin_folders(self) -> tuple[Path, ...]:
+        """The folders of EA_PLUGINS, in their order."""
+        return _folders(self.plugins)
+
+    @property
     def store(self) -> str:
         """SQLAlchemy URL of the store; a SQLite file in the home folder unless EA_STORE_URL says otherwise."""
         return self.store_url or f"sqlite:///{self.folder / 'store.sqlite'}"
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part).expanduser() for part in text.split(os.pathsep) if part)
 
 
 def load_settings() -> Settings:

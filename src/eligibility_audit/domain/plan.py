@@ -69,19 +69,23 @@ class Source(_Strict):
 
 
 class Plan(_Strict):
-    """What is audited: the lists, and the day at which the law and the facts are taken."""
+    """What is audited: the lists, and the day at which the law and the facts are taken.
+
+    `law_known_on`: the law as it was known here on a day; without it, all that is known.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     as_of: date
+    law_known_on: date | None = None
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     brakes: BrakeLimits = Field(default_factory=BrakeLimits)
     conclusions: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # files of domain.conclusions.Conclusion
 
-    @field_validator("as_of", mode="before")
+    @field_validator("as_of", "law_known_on", mode="before")
     @classmethod
     def _a_day(cls, value: object) -> object:
         if isinstance(value, bool | int | float):
-            raise ValueError("as_of is a day such as 2020-12-31")  # noqa: TRY004 - pydantic turns ValueErrors into messages
+            raise ValueError("it is a day such as 2020-12-31")  # noqa: TRY004 - pydantic turns ValueErrors into messages
         return value
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from eligibility_audit.domain.plan import Plan, Source
 from eligibility_audit.errors import InputError
+from eligibility_audit.law.files import Law
 from eligibility_audit.readers import SourceSpec, source_files
 from eligibility_audit.use_cases.run_folder import digest_of
 from eligibility_audit.use_cases.source_file import SourceFile, source_file
@@ -31,13 +32,13 @@ def collect_sources(plan: Plan, base: Path) -> tuple[SourceFile, ...]:
     return tuple(found)
 
 
-def collect_inputs(plan: Plan, sources: tuple[SourceFile, ...], key: bytes) -> dict[str, object]:
+def collect_inputs(plan: Plan, sources: tuple[SourceFile, ...], key: bytes, law: Law) -> dict[str, object]:
     """The hashes that stand in the manifest as inputs."""
     return {
         "plan": digest_of(plan.model_dump(mode="json")),
         "sources": {file.name: file.digest() for file in sources},
         "code": _package_digest(CODE),
-        "law": _package_digest(DATA),
+        "law": {"installed": _package_digest(DATA), **law.sources()},
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "model": "fitted",
         "judgements": "none",

@@ -22,14 +22,17 @@ from eligibility_audit import linkage, publish, quality, recommend
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError
+from eligibility_audit.law.files import Law, using
 from eligibility_audit.recommend.wording import check as check_wording
 from eligibility_audit.rules.assess import assess as assess_cases
+from eligibility_audit.rules.days import Unjudged
 from eligibility_audit.settings import Settings, load_key, load_settings
 from eligibility_audit.store import Store
 from eligibility_audit.use_cases import in_processes as parallel
 from eligibility_audit.use_cases import prepare_source as prepared
 from eligibility_audit.use_cases import progress
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
+from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_plan import load_plan
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 from eligibility_audit.use_cases.source_file import SourceFile
@@ -38,6 +41,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LINKED_FILES = ("links.csv", "candidates.parquet", "clusters.parquet", "contradictions.parquet", "model.yaml")
+UNJUDGED = "unjudged.json"  # sentences about cases that rules left open because of their day
 POOL_FROM_BYTES = 2_000_000  # below this a second process costs more than it brings
 
 
@@ -51,6 +55,7 @@ class Run:
     sources: tuple[SourceFile, ...]
     folder: RunFolder
     settings: Settings
+    law: Law
     is_finished: bool = False
     status: str = "running"
     counts: dict[str, Any] = field(default_factory=dict)
@@ -97,9 +102,10 @@ def opened(plan_path: Path, run_folder: Path) -> Iterator[Run]:
     base = plan_path.resolve().parent
     key = load_key(settings, base)
     sources = collect_sources(plan, base)
-    inputs = collect_inputs(plan, sources, key)
+    law = law_asked(plan.law_known_on)
+    inputs = collect_inputs(plan, sources, key, law)
     folder = RunFolder(run_folder.resolve(), inputs)
-    run = Run(plan=plan, base=base, key=key, sources=sources, folder=folder, settings=settings)
+    run = Run(plan=plan, base=base, key=key, sources=sources, folder=folder, settings=settings, law=law)
     if folder.is_finished():
         manifest = read_manifest(folder.place) or {}
         run.is_finished, run.status, run.counts = True, str(manifest.get("status")), dict(manifest.get("counts", {}))
@@ -140,7 +146,8 @@ def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[st
     def step(run_folder: str, *args: P.args, **kwargs: P.kwargs) -> T:
         run = _open[run_folder]
         try:
-            return function(run, *args, **kwargs)
+            with using(run.law):
+                return function(run, *args, **kwargs)
         except (EligibilityAuditError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - turned into a sentence; the text is kept
@@ -283,8 +290,10 @@ def assess(run: Run) -> None:
 
     def make(out: Path) -> None:
         pairs = pd.read_parquet(run.steps["link"] / "pairs.parquet")
-        findings = assess_cases(run.records(), pairs, as_of=run.plan.as_of, key=run.key)
+        left_open: list[Unjudged] = []
+        findings = assess_cases(run.records(), pairs, as_of=run.plan.as_of, key=run.key, tell=left_open.append)
         findings.to_parquet(out / "findings.parquet", index=False)
+        _write_json(out / UNJUDGED, [told.sentence for told in left_open])
 
     _once(run, "assess", make, "link")
     progress.tell("assess", 1, 1)
@@ -320,6 +329,7 @@ def publish_(run: Run) -> None:
         lists = _apart(run, parallel.write_lists, table, out / "lists", *named)
         findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
         made = pd.read_parquet(table)
+        run.warnings += _read_json(run.steps["assess"] / UNJUDGED)
         run.warnings += _accusing(made)
         publish.write_csv(findings, out / "findings.csv", publish.FINDINGS)
         publish.write_csv(made, out / "recommendations.csv", publish.RECOMMENDATIONS)

@@ -8,6 +8,7 @@ from eligibility_audit.domain.words import ACTIONS
 from eligibility_audit.errors import UsageError
 from eligibility_audit.settings import load_key, load_settings
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
+from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_plan import load_plan
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 
@@ -36,7 +37,8 @@ def is_done(plan_path: Path, place: Path) -> bool:
 def _inputs(plan_path: Path) -> dict[str, object]:
     plan = load_plan(plan_path)
     base = plan_path.resolve().parent
-    return collect_inputs(plan, collect_sources(plan, base), load_key(load_settings(), base))
+    sources = collect_sources(plan, base)
+    return collect_inputs(plan, sources, load_key(load_settings(), base), law_asked(plan.law_known_on))
 
 
 def default_folder(plan_path: Path, runs: Path) -> Path:

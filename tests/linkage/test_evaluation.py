@@ -258,12 +258,13 @@ def table(crowd: Crowd) -> pd.DataFrame:
 def test_link_measures_against_a_column_or_a_file(table: pd.DataFrame, tmp_path: Path) -> None:
     table.to_parquet(tmp_path / "people.parquet")
     table[["rec_id", "who"]].set_axis(["id", "entity"], axis=1).to_csv(tmp_path / "labels.csv", index=False)
+    table[["rec_id", "who"]].set_axis(["rec_id", "entity"], axis=1).to_parquet(tmp_path / "labels.parquet")
     told: list[dict[str, Any]] = []
-    for labels in ("who", str(tmp_path / "labels.csv")):
+    for labels in ("who", str(tmp_path / "labels.csv"), str(tmp_path / "labels.parquet")):
         report = link_files(tmp_path / "people.parquet", labels=labels, evaluate_into=tmp_path / "measured.json")
         assert any("F1" in line for line in report["evaluation"])
         told.append(json.loads((tmp_path / "measured.json").read_text(encoding="utf-8")))
-    assert told[0] == told[1]
+    assert told[0] == told[1] == told[2]
     assert told[0]["summary"]["true_pairs"] == 40
     assert told[0]["summary"]["f1_at_default"] > 0.9
 

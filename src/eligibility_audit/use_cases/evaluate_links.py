@@ -16,10 +16,10 @@ from eligibility_audit.use_cases.table_files import read_table
 def evaluate_links(links: FrameLinks, frames: Sequence[pd.DataFrame], labels: str, into: Path | None) -> Evaluation:
     """The measurement, written to `into` as JSON where given.
 
-    `frames`: the tables that were linked, left first. `labels`: a csv or parquet file, or a column of the tables that
-    says who is who. Pairs down to the lowest that linking lists are measured; labels of ids that the tables do not have
-    are left out and counted. Raises UsageError where there is neither such a file nor such a column, InputError for
-    labels that cannot be used.
+    `frames`: the tables that were linked, left first. `labels`: a csv or parquet file (whose id may be called as in the
+    tables), or a column of the tables that says who is who. Pairs down to the lowest that linking lists are measured;
+    labels of ids that the tables do not have are left out and counted. Raises UsageError where there is neither such a
+    file nor such a column, InputError for labels that cannot be used.
     """
     id_column = str(links.model.roles["id"])
     told = _labels(frames, labels, id_column)
@@ -48,7 +48,8 @@ def _labels(frames: Sequence[pd.DataFrame], labels: str, id_column: str) -> pd.D
             f"Không có tệp nhãn {Path(labels).name} và các bảng không có cột như vậy."
             f" / There is no labels file {Path(labels).name}, and the tables have no such column."
         )
-    return read_table(Path(labels), None)
+    told = read_table(Path(labels), None)
+    return told if "id" in told.columns else told.rename(columns={id_column: "id"})
 
 
 def _of_these(told: pd.DataFrame, ids: Sequence["pd.Series[Any]"]) -> "pd.Series[bool]":

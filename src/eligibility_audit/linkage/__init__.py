@@ -9,7 +9,7 @@ from eligibility_audit.linkage.frames import FrameLinks, guess_roles, link_frame
 from eligibility_audit.linkage.groups import Groups
 from eligibility_audit.linkage.judgements import Judged, apply_judgements, check_judgements
 from eligibility_audit.linkage.model import Model, read_model
-from eligibility_audit.linkage.people import READS, Links, link_people, people
+from eligibility_audit.linkage.people import READS, Links, Since, link_incremental, link_people, people
 
 __all__ = [
     "READS",
@@ -19,12 +19,14 @@ __all__ = [
     "Judged",
     "Links",
     "Model",
+    "Since",
     "Step",
     "apply_judgements",
     "check_judgements",
     "explain_pair",
     "guess_roles",
     "link_frames",
+    "link_incremental",
     "link_people",
     "people",
     "read_model",

@@ -145,6 +145,10 @@ class Allowed:
     def __init__(self, line: Ints | None = None, side: Ints | None = None) -> None:
         self._line, self._side = line, side
 
+    def relations(self) -> tuple[Ints, ...]:
+        """The codes that decide, beside the sides."""
+        return () if self._line is None else (self._line,)
+
     def two_lines(self, left: Ints, right: Ints) -> Flags:
         """True where the two are not of one source line: members of a household are different people."""
         if self._line is None:

@@ -71,7 +71,7 @@ def run(task: Task, model: Model | None, floor: float) -> tuple[Weighed, Model, 
 
     A pair that only its rivals take below the floor is kept: what they took is told, and can be taken back.
     """
-    blocks, reports = _block(task)
+    blocks, reports = all_blocks(task)
     scorer = _Scorer(task)
     report: dict[str, Any] = {"records": task.size}
     if model is None:
@@ -91,7 +91,18 @@ def _against_rivals(task: Task, scorer: "_Scorer", found: Weighed) -> tuple[int,
     return int((taken <= -0.5).sum()), lowered
 
 
-def _block(task: Task) -> tuple[list[Blocks], list[RuleReport]]:
+def with_rivals(
+    task: Task, model: Model, found: Weighed, reports: Sequence[RuleReport]
+) -> tuple[Weighed, dict[str, Any]]:
+    """What rivals take of pairs that were weighed otherwise, and the report as `run` gives it."""
+    scorer = _Scorer(task)
+    scorer.use(model)
+    lowered, found = _against_rivals(task, scorer, found)
+    return found, {"records": task.size, "rivals": lowered} | _summary(reports, found)
+
+
+def all_blocks(task: Task) -> tuple[list[Blocks], list[RuleReport]]:
+    """The blocks of every rule, and last those of the pairs that no key makes."""
     keys = task.keys()
     blocks: list[Blocks] = []
     reports: list[RuleReport] = []

@@ -12,7 +12,7 @@ import pandas as pd
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, encode, gather
-from eligibility_audit.linkage.blocking import Allowed, Pairs, Rule
+from eligibility_audit.linkage.blocking import CAP, Allowed, Pairs, Rule
 from eligibility_audit.linkage.clusters import LARGEST, cluster
 from eligibility_audit.linkage.comparisons import (
     DateComparison,
@@ -25,6 +25,7 @@ from eligibility_audit.linkage.comparisons import (
 )
 from eligibility_audit.linkage.engine import Task, Weighed, describe, evidence, run
 from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
+from eligibility_audit.linkage.incremental import Before, before, positions_of, run_since, unchanged
 from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_judgements
 from eligibility_audit.linkage.model import Model
 from eligibility_audit.linkage.words import fold
@@ -78,6 +79,14 @@ class Links:
     judged: Judged | None = None
 
 
+@dataclass(frozen=True)
+class Since:
+    """The last run: its people, and its pairs and candidates one after the other."""
+
+    people: pd.DataFrame
+    pairs: pd.DataFrame
+
+
 def people(records_by_kind: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The columns that linkage needs, of the records of all kinds; `line` is the same for members of one source line.
 
@@ -112,6 +121,7 @@ def link_people(
     judgements: pd.DataFrame | None = None,
     day: date | None = None,
     key: bytes = b"",
+    since: Since | None = None,
 ) -> Links:
     """Who is the same person, within and across lists.
 
@@ -119,11 +129,16 @@ def link_people(
     people give the same bytes. Pairs have the columns of docs/architecture.md; left precedes right in the order of
     kinds, then of record_id. Fields that could not be compared are absent from `comparisons`. `previous`: id and
     cluster_id of the last run, whose names are kept; groups do not depend on the threshold. `judgements`: those of
-    officers (`judgements.py`), in force on `day`; `key`: of the hash of the facts that they rest on.
+    officers (`judgements.py`), in force on `day`; `key`: of the hash of the facts that they rest on. `since`: a run
+    with the same model, of which all is taken over that did not change; the result is the same (`incremental.py`).
     """
     ordered = _in_order(people)
     task = _task(ordered)
-    found, model, report = run(task, model, min(candidates_floor, threshold))
+    floor = min(candidates_floor, threshold)
+    if since is not None and model is not None:
+        found, report = run_since(task, model, floor, _before(ordered, since))
+    else:
+        found, model, report = run(task, model, floor)
     judged, bindings = None, None
     if judgements is not None:
         ids = ordered["record_id"]
@@ -153,6 +168,20 @@ def link_people(
     return Links(pairs, candidates, model, report, groups, judged)
 
 
+def link_incremental(
+    old: pd.DataFrame, new: pd.DataFrame, model: Model, old_pairs: pd.DataFrame, **options: Any
+) -> Links:
+    """`link_people(new, model)` where `old` was linked with the same model: only pairs that touch a new or changed
+    record are compared. `old_pairs`: pairs and candidates of then, one after the other; `options`: of `link_people`."""
+    return link_people(new, model, since=Since(old, old_pairs), **options)
+
+
+def _before(ordered: pd.DataFrame, since: Since) -> Before:
+    old = _in_order(since.people)
+    ends = tuple(positions_of(old["record_id"], since.pairs[f"{side}_record_id"]) for side in ("left", "right"))
+    return before(_task(old), unchanged(old, ordered, FACTS, ["record_id"]), (ends[0], ends[1]), since.pairs)
+
+
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.reset_index(drop=True)
     rank = frame["kind"].map({kind: k for k, kind in enumerate(KINDS)}).fillna(len(KINDS)).astype("int64")
@@ -177,6 +206,7 @@ def _task(frame: pd.DataFrame) -> Task:
             KinshipComparison("kinship", "name", "date_of_birth", "national_id"),
         ),
         rules=RULES,
+        cap=CAP,
         kind=kind,
         kind_names=kinds,
         allowed=Allowed(line=line),

@@ -37,12 +37,12 @@ class State:
 
 STATES: Final[dict[str, State]] = {
     "to_review": State("chưa rà soát", "to review", is_open=True, also=("chưa làm",)),
-    "reviewed": State("đã rà soát, chưa có kết quả", "reviewed, no result yet", is_open=True, also=("đã rà soát",)),
+    "reviewed": State("đã rà soát (chưa có kết quả)", "reviewed, no result yet", is_open=True, also=("đã rà soát",)),
     "cleared": State(
-        "đã xác minh, hồ sơ đúng", "cleared", is_open=False, also=("đã xác minh", "hồ sơ đúng", "giữ nguyên")
+        "đã xác minh: hồ sơ đúng", "cleared", is_open=False, also=("đã xác minh", "hồ sơ đúng", "giữ nguyên")
     ),
     "signs_recorded": State(
-        "đã ghi nhận dấu hiệu, có văn bản",
+        "đã ghi nhận dấu hiệu (có văn bản)",
         "signs recorded, with a document",
         is_open=True,
         needs_document=True,

@@ -145,7 +145,9 @@ def _persons_of(bound: pd.DataFrame, people: People) -> pd.DataFrame:
     """By position of the line: how it is bound, to which records, how surely, what agrees and what does not."""
     words = in_words(agreement(people, bound["record"].to_numpy("intp"), bound["finding"].to_numpy("intp")))
     every = bound.assign(
-        record_id=people.record_id[bound["record"].to_numpy("intp")].astype("str"), **{c: words[c] for c in words}
+        record_id=people.record_id[bound["record"].to_numpy("intp")].astype("str"),
+        agrees=words["agrees"],
+        differs=words["differs"],
     ).sort_values(["finding", "record"], kind="stable")
     grouped = every.groupby("finding")
     one = grouped.agg(
@@ -305,7 +307,7 @@ def _by_name(people: People, kinds: list[str], unsure: NDArray[np.intp]) -> pd.D
     stated = (years[0] != NONE) & (years[1] != NONE)
     near = stated & (np.abs(years[0] - years[1]) <= YEARS_APART)
     same_place = (people.commune[finding] != NONE) & (people.commune[finding] == people.commune[record])
-    return pd.DataFrame({"finding": finding, "record": record})[near | same_place]
+    return pd.DataFrame({"finding": finding, "record": record}).loc[near | same_place]
 
 
 def _worded(

@@ -175,7 +175,7 @@ def said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
     named = law.lists("inspection_category"), law.words("inspection_cleared"), law.words("inspection_denied")
     parts = [str(both).split("\x1f", maxsplit=1) for both in distinct]
     categories = [category(heading, text, *named) for heading, text in parts]
-    number, day = _conclusions(findings)
+    number, day = conclusions_of(findings)
     written = day.str.replace(r"^(\d+)-(\d+)-(\d+)$", r"\3/\2/\1", regex=True)
     first = span(day)["first"].astype("Float64").fillna(-1e9)
     return pd.DataFrame(
@@ -194,7 +194,7 @@ def said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
     )
 
 
-def _conclusions(findings: pd.DataFrame) -> tuple["pd.Series[str]", "pd.Series[str]"]:
+def conclusions_of(findings: pd.DataFrame) -> tuple["pd.Series[str]", "pd.Series[str]"]:
     """Number and ISO day of each line's conclusion: the line's own, else what the sheet's title says."""
     number = findings["conclusion_no"].astype(TEXT)
     day = findings["conclusion_date"].astype(TEXT)

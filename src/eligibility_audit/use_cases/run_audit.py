@@ -26,13 +26,16 @@ from eligibility_audit.law.files import Law, using
 from eligibility_audit.recommend.wording import check as check_wording
 from eligibility_audit.rules.assess import assess as assess_cases
 from eligibility_audit.rules.days import Unjudged
+from eligibility_audit.rules.facts.annexes import ANNEX
 from eligibility_audit.settings import Settings, load_key, load_settings
 from eligibility_audit.store import Store
 from eligibility_audit.use_cases import in_processes as parallel
 from eligibility_audit.use_cases import prepare_source as prepared
 from eligibility_audit.use_cases import progress
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
+from eligibility_audit.use_cases.follow_conclusions import READS, follow, publish_conclusions, with_days
 from eligibility_audit.use_cases.law_asked import law_asked
+from eligibility_audit.use_cases.load_conclusions import Followed, load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 from eligibility_audit.use_cases.source_file import SourceFile
@@ -56,6 +59,7 @@ class Run:
     folder: RunFolder
     settings: Settings
     law: Law
+    followed: Followed
     is_finished: bool = False
     status: str = "running"
     counts: dict[str, Any] = field(default_factory=dict)
@@ -103,9 +107,10 @@ def opened(plan_path: Path, run_folder: Path) -> Iterator[Run]:
     key = load_key(settings, base)
     sources = collect_sources(plan, base)
     law = law_asked(plan.law_known_on)
-    inputs = collect_inputs(plan, sources, key, law)
+    followed = load_conclusions(plan, base)
+    inputs = collect_inputs(plan, sources, key, law) | {"conclusions": dict(followed.digests)}
     folder = RunFolder(run_folder.resolve(), inputs)
-    run = Run(plan=plan, base=base, key=key, sources=sources, folder=folder, settings=settings, law=law)
+    run = Run(plan, base, key, sources, folder, settings, law, followed)
     if folder.is_finished():
         manifest = read_manifest(folder.place) or {}
         run.is_finished, run.status, run.counts = True, str(manifest.get("status")), dict(manifest.get("counts", {}))
@@ -291,7 +296,10 @@ def assess(run: Run) -> None:
     def make(out: Path) -> None:
         pairs = pd.read_parquet(run.steps["link"] / "pairs.parquet")
         left_open: list[Unjudged] = []
-        findings = assess_cases(run.records(), pairs, as_of=run.plan.as_of, key=run.key, tell=left_open.append)
+        records = run.records()
+        if ANNEX in records:
+            records[ANNEX] = with_days(records[ANNEX], run.followed.conclusions)
+        findings = assess_cases(records, pairs, as_of=run.plan.as_of, key=run.key, tell=left_open.append)
         findings.to_parquet(out / "findings.parquet", index=False)
         _write_json(out / UNJUDGED, [told.sentence for told in left_open])
 
@@ -333,6 +341,7 @@ def publish_(run: Run) -> None:
         run.warnings += _accusing(made)
         publish.write_csv(findings, out / "findings.csv", publish.FINDINGS)
         publish.write_csv(made, out / "recommendations.csv", publish.RECOMMENDATIONS)
+        run.warnings += _conclusions(run, out)
         progress.tell("publish", 1, 3)
         publish.write_report(
             out,
@@ -377,6 +386,19 @@ def _accusing(made: pd.DataFrame) -> list[str]:
         f"Lời văn của {', '.join(faults)} có từ buộc tội; không gửi danh sách này đi, báo cho nhóm phát triển / "
         "the words of these rules accuse; do not send the lists out, tell the developers"
     ]
+
+
+def _conclusions(run: Run, out: Path) -> list[str]:
+    """Write what became of inspection conclusions, where the plan brings any; sentences on what to know."""
+    if ANNEX not in run.plan.kinds and not run.followed.conclusions:
+        return []
+    records, link_step = run.records(*READS), run.steps["link"]
+    if ANNEX in records:
+        records[ANNEX] = pd.read_parquet(run.steps["gather"] / "records" / f"{ANNEX}.parquet")
+    pairs, lesser = (pd.read_parquet(link_step / f"{name}.parquet") for name in ("pairs", "candidates"))
+    ledger = follow(records, pairs, lesser, run.followed, as_of=run.plan.as_of, key=run.key, accounts=run.accounts)
+    named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
+    return publish_conclusions(ledger, out / "conclusions", *named)
 
 
 @_step

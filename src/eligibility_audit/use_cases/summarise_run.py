@@ -9,6 +9,7 @@ from eligibility_audit.errors import UsageError
 from eligibility_audit.settings import load_key, load_settings
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
 from eligibility_audit.use_cases.law_asked import law_asked
+from eligibility_audit.use_cases.load_conclusions import load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 
@@ -38,7 +39,8 @@ def _inputs(plan_path: Path) -> dict[str, object]:
     plan = load_plan(plan_path)
     base = plan_path.resolve().parent
     sources = collect_sources(plan, base)
-    return collect_inputs(plan, sources, load_key(load_settings(), base), law_asked(plan.law_known_on))
+    inputs = collect_inputs(plan, sources, load_key(load_settings(), base), law_asked(plan.law_known_on))
+    return inputs | {"conclusions": dict(load_conclusions(plan, base).digests)}
 
 
 def default_folder(plan_path: Path, runs: Path) -> Path:
@@ -94,6 +96,7 @@ def summarise(place: Path) -> Summary:
         ("lists", "Danh sách theo xã / lists"),
         ("report.html", "Báo cáo / report"),
         ("recommendations.csv", "Bảng đề xuất / table"),
+        ("conclusions/report.html", "Kết luận thanh tra / conclusions"),
         ("validation/index.html", "Kiểm tra dữ liệu / validation"),
         ("rejects.csv", "Dòng, ô không đọc được / rejects"),
     ):

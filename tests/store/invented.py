@@ -49,6 +49,7 @@ def proposed(number: int = 1, evidence: str = "bằng chứng", **columns: Any) 
         "law_mark": "confirmed",
         "dossier_no": f"HH{number:06}",
         "name": f"Người Thử {number}",
+        "name_key": f"nguoi thu {number}",
         "commune": "Xã A",
         "district": "Huyện B",
         "missing_papers": False,

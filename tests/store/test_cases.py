@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -13,7 +15,7 @@ from eligibility_audit.domain.review.people import Actor
 from eligibility_audit.domain.review.states import State, Step
 from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.store import ledger
-from eligibility_audit.store.base import migrate, open_engine
+from eligibility_audit.store.base import Base, migrate, open_engine
 from eligibility_audit.store.cases import Attached, Cases
 from eligibility_audit.store.guards import grant_to
 from eligibility_audit.store.tables import CaseRow, DocumentRow, NoticeRow, StepRow
@@ -219,3 +221,9 @@ def test_of_two_officers_at_one_moment_one_acts(cases: Cases) -> None:
     assert seq(cases) == 40
     with cases.reading() as connection:
         assert ledger.faults(connection) == []
+
+
+def test_the_tables_of_the_code_are_those_of_the_store(engine: Engine) -> None:
+    with engine.connect() as connection:
+        changed = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    assert changed == []

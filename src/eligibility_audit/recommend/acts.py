@@ -47,13 +47,15 @@ Some = Annotated[tuple[Dated, ...], Field(min_length=1)]
 class Act(_Model):
     """A legal act, whole: on which grounds, on what evidence, who prepares and decides it, and what comes after it.
 
-    `offered`: `match`, a proposal may follow from a match of lists; `officer`, only a named officer who enters the
+    `effect`: what it does to the payment; `change` is more or less, as the direction of the proposal says. `refer`: the
+    file is handed to the body that decides. `offered`: `match`, a proposal may follow from a match of lists; `officer`, only a named officer who enters the
     judgment or conclusion opens it, never the system. `clock`: key into `clocks.yaml`. `conclusion`: what a conclusion
     of the body that established the file, or a judgment, makes of the act. `undo`: the new act that takes it back.
     """
 
     vi: Text
     en: Text
+    effect: Literal["end", "less", "more", "change", "pause", "repay", "resume", "refer"]
     offered: Literal["match", "officer"]
     grounds: Annotated[tuple[Text, ...], Field(min_length=1)]
     evidence: Annotated[tuple[Text, ...], Field(min_length=1)]

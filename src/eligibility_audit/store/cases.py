@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -31,7 +31,7 @@ from eligibility_audit.store.tables import (
 AT_ONCE = 5_000  # cases written in one statement
 OF_RUN = (
     *("programme", "record_id", "recommendation_id", "action", "legal_act", "law_mark", "direction", "dossier_no"),
-    *("name", "date_of_birth", "national_id", "commune", "district", "monthly_amount", "amount_to_clarify"),
+    *("name", "name_key", "date_of_birth", "national_id", "commune", "district", "monthly_amount", "amount_to_clarify"),
     *("missing_papers", "about_death", "vulnerable", "refers_only", "is_protected", "due_on", "office_can_settle"),
 )
 _FIXED = ("programme", "about_death", "vulnerable", "refers_only", "is_protected")
@@ -156,10 +156,12 @@ class Cases:
         seq: int,
         now: datetime,
         effect: str | None = None,
+        along: Callable[[Connection, int], None] | None = None,
     ) -> State:
         """Take a step on a case that the actor saw at `seq`; returns where the case stands then.
 
-        `effect`: of the act that is submitted (`law/<programme>/acts.yaml`). Raises RefusedError with every reason, and
+        `effect`: of the act that is submitted (`law/<programme>/acts.yaml`). `along(connection, round)` writes what
+        comes with the step, in its transaction. Raises RefusedError with every reason, and
         StaleError where somebody else acted first: then nothing was written.
         """
         with self.writing() as connection:
@@ -175,7 +177,10 @@ class Cases:
             why = refusals(case, step, actor, stated, day_in_vietnam(now))
             if why:
                 raise RefusedError(why)
-            return _write_step(connection, case_id, step, case, actor, stated, seq, row.round, proposed, now)
+            after = _write_step(connection, case_id, step, case, actor, stated, seq, row.round, proposed, now)
+            if along is not None:
+                along(connection, row.round)
+            return after
 
 
 def case_facts(connection: Connection, case_id: str) -> CaseFacts:

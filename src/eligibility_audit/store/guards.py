@@ -28,7 +28,17 @@ CHANGES: Final[dict[str, tuple[str, ...]]] = {
         "changed_at",
     ),
     "cases": (
-        *("run_id", "record_id", "name", "date_of_birth", "national_id", "commune", "district", "dossier_no"),
+        *(
+            "run_id",
+            "record_id",
+            "name",
+            "name_key",
+            "date_of_birth",
+            "national_id",
+            "commune",
+            "district",
+            "dossier_no",
+        ),
         *("recommendation_id", "action", "legal_act", "law_mark", "due_on", "office_can_settle", "assigned_to"),
         *("law_confirmed_by", "is_current", "monthly_amount", "amount_to_clarify", "direction", "missing_papers"),
     ),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eligibility_audit.store.base import Base
@@ -40,6 +40,7 @@ class CaseRow(Base):
         Index("ix_cases_place", "district", "commune"),
         Index("ix_cases_dossier", "programme", "dossier_no"),
         Index("ix_cases_assigned", "assigned_to", "state"),
+        Index("ix_cases_national_id", "national_id"),
     )
 
     case_id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -59,12 +60,13 @@ class CaseRow(Base):
     direction: Mapped[str | None] = mapped_column(String(10))
     dossier_no: Mapped[str | None] = mapped_column(String(80))
     name: Mapped[str | None] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), index=True)  # folded, for the search
     date_of_birth: Mapped[str | None] = mapped_column(String(10))
     national_id: Mapped[str | None] = mapped_column(String(12))
     commune: Mapped[str | None] = mapped_column(String(120))
     district: Mapped[str | None] = mapped_column(String(120))
-    monthly_amount: Mapped[int | None]
-    amount_to_clarify: Mapped[int | None]
+    monthly_amount: Mapped[int | None] = mapped_column(BigInteger)  # đồng
+    amount_to_clarify: Mapped[int | None] = mapped_column(BigInteger)
     missing_papers: Mapped[bool]
     about_death: Mapped[bool]
     vulnerable: Mapped[bool]

@@ -225,12 +225,13 @@ def upgrade() -> None:
         sa.Column("direction", sa.String(length=10), nullable=True),
         sa.Column("dossier_no", sa.String(length=80), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("date_of_birth", sa.String(length=10), nullable=True),
         sa.Column("national_id", sa.String(length=12), nullable=True),
         sa.Column("commune", sa.String(length=120), nullable=True),
         sa.Column("district", sa.String(length=120), nullable=True),
-        sa.Column("monthly_amount", sa.Integer(), nullable=True),
-        sa.Column("amount_to_clarify", sa.Integer(), nullable=True),
+        sa.Column("monthly_amount", sa.BigInteger(), nullable=True),
+        sa.Column("amount_to_clarify", sa.BigInteger(), nullable=True),
         sa.Column("missing_papers", sa.Boolean(), nullable=False),
         sa.Column("about_death", sa.Boolean(), nullable=False),
         sa.Column("vulnerable", sa.Boolean(), nullable=False),
@@ -252,6 +253,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
     )
     op.create_index("ix_cases_assigned", "cases", ["assigned_to", "state"], unique=False)
+    op.create_index("ix_cases_name_key", "cases", ["name_key"], unique=False)
+    op.create_index("ix_cases_national_id", "cases", ["national_id"], unique=False)
     op.create_index("ix_cases_dossier", "cases", ["programme", "dossier_no"], unique=False)
     op.create_index("ix_cases_place", "cases", ["district", "commune"], unique=False)
     op.create_index(

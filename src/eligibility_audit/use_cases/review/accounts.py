@@ -1,0 +1,151 @@
+"""Accounts and logins. Passwords are kept as argon2 hashes, session tokens as their hash."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Final
+
+from pwdlib import PasswordHash
+from sqlalchemy import insert, select, update
+
+from eligibility_audit.domain.review.people import Actor, Role
+from eligibility_audit.errors import UsageError
+from eligibility_audit.store import ledger
+from eligibility_audit.store.tables import SessionRow, UserRow
+from eligibility_audit.use_cases.review.office import Office
+
+LEAST_PASSWORD: Final = 10
+IDLE: Final = timedelta(hours=2)
+LONGEST: Final = timedelta(hours=12)
+CHAIN: Final = "accounts"
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    """A session that was opened. `token` goes into the cookie and is kept nowhere else."""
+
+    token: str
+    csrf: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who is there, and the word that each form of theirs has to carry."""
+
+    actor: Actor
+    csrf: str
+
+
+def add_account(
+    office: Office,
+    *,
+    login: str,
+    name: str,
+    role: Role,
+    unit: str,
+    password: str,
+    districts: Sequence[str] = (),
+    communes: Sequence[tuple[str, str]] = (),
+    confirms_law: bool = False,
+    by: str = "system",
+) -> Actor:
+    """Make an account. Raises UsageError for a login that is taken, a short password, a role that is the system's."""
+    if role == Role.SYSTEM:
+        raise UsageError("Vai trò này chỉ của hệ thống. / This role is the system's alone.")
+    if len(password) < LEAST_PASSWORD:
+        raise UsageError(
+            f"Mật khẩu cần ít nhất {LEAST_PASSWORD} ký tự. / A password has at least {LEAST_PASSWORD} characters."
+        )
+    user_id, now = f"u-{secrets.token_hex(8)}", office.clock()
+    row = {
+        "user_id": user_id,
+        "login": login.strip().casefold(),
+        "name": name.strip(),
+        "role": role.value,
+        "unit": unit.strip(),
+        "districts": list(districts),
+        "communes": [list(each) for each in communes],
+        "confirms_law": confirms_law,
+        "password_hash": _hasher().hash(password),
+        "is_active": True,
+        "created_at": now,
+        "changed_at": now,
+    }
+    with office.cases.writing() as connection:
+        if connection.scalar(select(UserRow.user_id).where(UserRow.login == row["login"])):
+            raise UsageError("Tên đăng nhập đã có. / The login is taken.")
+        connection.execute(insert(UserRow), [row])
+        content = {"user": user_id, "role": role.value, "confirms_law": confirms_law}
+        ledger.append(connection, CHAIN, now=now, actor_id=by, act="add_account", after=role.value, content=content)
+    return Actor(user_id, name, role, unit, frozenset(districts), frozenset(communes), confirms_law)
+
+
+def log_in(office: Office, login: str, password: str) -> LoggedIn | None:
+    """Open a session; None where login or password is wrong. As long for an unknown login as for a wrong password."""
+    with office.cases.reading() as connection:
+        row = connection.execute(
+            select(UserRow.user_id, UserRow.password_hash).where(
+                UserRow.login == login.strip().casefold(), UserRow.is_active, UserRow.role != Role.SYSTEM.value
+            )
+        ).first()
+    fits = _hasher().verify(password, row.password_hash if row else _nobody())
+    if row is None or not fits:
+        return None
+    token, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), office.clock()
+    session = {"token_hash": _hashed(token), "user_id": row.user_id, "csrf": csrf, "began_at": now, "seen_at": now}
+    with office.cases.writing() as connection:
+        connection.execute(insert(SessionRow), [session])
+        ledger.append(connection, CHAIN, now=now, actor_id=row.user_id, act="log_in", content={})
+    return LoggedIn(token, csrf)
+
+
+def session_of(office: Office, token: str | None) -> Session | None:
+    """The session of a cookie; None where there is none, it was ended, or it lay idle too long."""
+    if not token:
+        return None
+    with office.cases.reading() as connection:
+        row = connection.execute(
+            select(SessionRow, UserRow)
+            .join(UserRow, UserRow.user_id == SessionRow.user_id)
+            .where(SessionRow.token_hash == _hashed(token), SessionRow.ended_at.is_(None), UserRow.is_active)
+        ).first()
+    if row is None:
+        return None
+    now, seen = office.clock(), _aware(row.seen_at)
+    if now - seen > IDLE or now - _aware(row.began_at) > LONGEST:
+        return None
+    if now - seen > timedelta(minutes=1):
+        with office.cases.writing() as connection:
+            connection.execute(update(SessionRow).where(SessionRow.token_hash == _hashed(token)).values(seen_at=now))
+    communes = frozenset((commune, district) for commune, district in row.communes)
+    who = (row.user_id, row.name, Role(row.role), row.unit, frozenset(row.districts), communes, row.confirms_law)
+    return Session(Actor(*who), row.csrf)
+
+
+def log_out(office: Office, token: str) -> None:
+    """End a session."""
+    with office.cases.writing() as connection:
+        connection.execute(
+            update(SessionRow).where(SessionRow.token_hash == _hashed(token)).values(ended_at=office.clock())
+        )
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps no time zone
+
+
+@cache
+def _hasher() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+@cache
+def _nobody() -> str:
+    return _hasher().hash(secrets.token_hex(16))

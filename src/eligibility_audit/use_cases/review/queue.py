@@ -1,0 +1,221 @@
+"""The queue: by deadline, then what the office can settle alone; never by amount (procedure.md, 8: sick people draw the
+most money)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, or_, select, tuple_
+
+from eligibility_audit.domain.review.people import Actor, Role
+from eligibility_audit.domain.review.states import State
+from eligibility_audit.standardise.names import fold
+from eligibility_audit.store.tables import CaseRow
+from eligibility_audit.use_cases.review.office import Office
+
+PAGE: Final = 25
+OPEN: Final = tuple(state.value for state in State if state not in (State.CLEARED, State.CLOSED))
+_MINE: Final[Mapping[Role, tuple[State, ...]]] = {
+    Role.COMMUNE_OFFICER: (State.RECOMMENDED, State.ASKED, State.VERIFYING, State.SIGNED),
+    Role.OFFICER: (
+        *(State.RECOMMENDED, State.OFFICE_LOOKUP, State.ASKED, State.VERIFYING, State.SIGNS_RECORDED),
+        *(State.SIGNED, State.SERVED, State.ON_PAYMENT_LIST, State.AWAITING_CONCLUSION),
+    ),
+    Role.CHECKER: (State.SUBMITTED,),
+    Role.AUTHORITY: (State.CHECKED,),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the queue is shown; empty = everything. `due`: `overdue`, `today`, `week`.
+
+    `words`: name, dossier or id.
+    """
+
+    state: str = ""
+    programme: str = ""
+    action: str = ""
+    district: str = ""
+    commune: str = ""
+    due: str = ""
+    alone: bool = False
+    mine: bool = True
+    words: str = ""
+    page: int = 1
+
+    def as_text(self) -> dict[str, str]:
+        """The filter without the words that were searched for: a name does not go into an address."""
+        told = {name: value for name, value in asdict(self).items() if name != "words"}
+        return {name: str(int(value) if isinstance(value, bool) else value) for name, value in told.items()}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in the queue."""
+
+    case_id: str
+    name: str
+    date_of_birth: str
+    dossier_no: str
+    commune: str
+    district: str
+    programme: str
+    action: str
+    state: str
+    due_on: date | None
+    office_can_settle: bool
+    law_mark: str
+    is_assigned: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the queue, with how many cases the filter finds."""
+
+    lines: tuple[Line, ...]
+    count: int
+    filter: Filter
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.count // PAGE))
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """What the first page says: due today, overdue, what the office can settle alone, what waits for this person."""
+
+    due_today: int
+    overdue: int
+    alone: int
+    waiting: int
+    owed: int  # cases in which the office may owe the person
+    by_state: Mapping[str, int]
+
+
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """The cases that an actor may see at all; every query of cases goes through here."""
+    protected = CaseRow.is_protected.is_(False) if actor.role in (Role.VIEWER, Role.COMMUNE_OFFICER) else None
+    if not actor.districts and not actor.communes:
+        scope: ColumnElement[bool] = CaseRow.case_id.is_not(None)
+    else:
+        parts: list[ColumnElement[bool]] = [false()]
+        if actor.districts:
+            parts.append(CaseRow.district.in_(sorted(actor.districts)))
+        if actor.communes:
+            parts.append(tuple_(CaseRow.commune, CaseRow.district).in_(sorted(actor.communes)))
+        scope = or_(*parts)
+    return scope if protected is None else and_(scope, protected)
+
+
+def queue(office: Office, actor: Actor, wanted: Filter) -> Page:
+    """A page of the queue of an actor, the nearest deadline first."""
+    where = _where(office.today(), actor, wanted)
+    order = (CaseRow.due_on.is_(None), CaseRow.due_on, CaseRow.office_can_settle.desc(), CaseRow.case_id)
+    page = max(1, wanted.page)
+    rows = select(
+        *(getattr(CaseRow, name) for name in _SHOWN), CaseRow.assigned_to.is_not(None).label("is_assigned")
+    ).where(where)
+    with office.cases.reading() as connection:
+        count = int(connection.scalar(select(func.count()).select_from(CaseRow).where(where)) or 0)
+        found = connection.execute(rows.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).mappings().all()
+    lines = tuple(_line(row) for row in found)
+    return Page(lines, count, replace(wanted, page=page))
+
+
+def neighbour(office: Office, actor: Actor, wanted: Filter, case_id: str) -> str | None:
+    """The case after this one in the queue; None at its end."""
+    where = _where(office.today(), actor, wanted)
+    order = (CaseRow.due_on.is_(None), CaseRow.due_on, CaseRow.office_can_settle.desc(), CaseRow.case_id)
+    ranked = select(CaseRow.case_id, func.lead(CaseRow.case_id).over(order_by=order).label("after")).where(where)
+    within = ranked.subquery()
+    with office.cases.reading() as connection:
+        found: str | None = connection.scalar(select(within.c.after).where(within.c.case_id == case_id))
+    return found
+
+
+def first_page(office: Office, actor: Actor) -> FirstPage:
+    """The counts of the first page."""
+    today = office.today()
+    is_open = and_(in_scope(actor), CaseRow.state.in_(OPEN))
+    mine = and_(in_scope(actor), CaseRow.state.in_(_states(actor)))
+    counts: Select[Any] = select(
+        func.count().filter(CaseRow.due_on == today),
+        func.count().filter(CaseRow.due_on < today),
+        func.count().filter(CaseRow.office_can_settle),
+        func.count(),
+    ).where(mine)
+    owed = select(func.count()).where(is_open, CaseRow.direction == "tăng")
+    by_state = select(CaseRow.state, func.count()).where(in_scope(actor)).group_by(CaseRow.state)
+    with office.cases.reading() as connection:
+        due, overdue, alone, waiting = connection.execute(counts).one()
+        states = {state: int(count) for state, count in connection.execute(by_state).all()}
+        return FirstPage(due, overdue, alone, waiting, int(connection.scalar(owed) or 0), states)
+
+
+def places(office: Office, actor: Actor) -> dict[str, list[str]]:
+    """Districts with their communes that have cases in the actor's scope, for the filter."""
+    rows = (
+        select(CaseRow.district, CaseRow.commune)
+        .where(in_scope(actor))
+        .distinct()
+        .order_by(CaseRow.district, CaseRow.commune)
+    )
+    found: dict[str, list[str]] = {}
+    with office.cases.reading() as connection:
+        for district, commune in connection.execute(rows):
+            found.setdefault(district or "", []).append(commune or "")
+    return found
+
+
+def _line(row: RowMapping) -> Line:
+    told = {name: row[name] if row[name] is not None or name == "due_on" else "" for name in row}
+    return Line(**told)  # type: ignore[arg-type]  # the columns of the query are the fields
+
+
+_SHOWN: Final = (
+    *("case_id", "name", "date_of_birth", "dossier_no", "commune", "district", "programme", "action", "state"),
+    *("due_on", "office_can_settle", "law_mark"),
+)
+
+
+def _states(actor: Actor) -> tuple[str, ...]:
+    return tuple(state.value for state in _MINE.get(actor.role, ())) or OPEN
+
+
+def _where(today: date, actor: Actor, wanted: Filter) -> ColumnElement[bool]:
+    parts = [in_scope(actor)]
+    if wanted.state:
+        parts.append(CaseRow.state == wanted.state)
+    elif not wanted.words:
+        parts.append(CaseRow.state.in_(_states(actor) if wanted.mine else OPEN))
+    for name in ("programme", "action", "district", "commune"):
+        if getattr(wanted, name):
+            parts.append(getattr(CaseRow, name) == getattr(wanted, name))
+    if wanted.alone:
+        parts.append(CaseRow.office_can_settle.is_(True))
+    if wanted.due in _DUE:
+        parts.append(_DUE[wanted.due](today))
+    return and_(*parts, *_search(wanted.words))
+
+
+_DUE: Final[Mapping[str, Callable[[date], ColumnElement[bool]]]] = {
+    "overdue": lambda day: CaseRow.due_on < day,
+    "today": lambda day: CaseRow.due_on == day,
+    "week": lambda day: CaseRow.due_on.between(day, day + timedelta(days=7)),
+}
+
+
+def _search(words: str) -> list[ColumnElement[bool]]:
+    """A name (in any spelling, its beginning or its end), a whole dossier number, or a whole id."""
+    text = " ".join(words.split())
+    if not text:
+        return []
+    folded = fold(text)
+    exact = [CaseRow.dossier_no == text, CaseRow.dossier_no == text.upper(), CaseRow.national_id == text]
+    key = CaseRow.name_key
+    named = [key.startswith(folded, autoescape=True), key.endswith(" " + folded, autoescape=True)] if folded else []
+    return [or_(*exact, CaseRow.case_id == text, *named)]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,11 @@ from eligibility_audit.linkage.blocking import (
     make_blocks,
 )
 from eligibility_audit.linkage.comparisons import Comparison
-from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Model
+from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Frequencies, LearntLevel, Model
 from eligibility_audit.linkage.rivals import Evidence, rival_weights
 
 PROBABILITY_DECIMALS = 6
+Learnt = Mapping[str, Sequence[LearntLevel]]
 CONTRADICTION = -6.0  # a level at or below this weight contradicts
 
 
@@ -107,7 +108,7 @@ def all_blocks(task: Task) -> tuple[list[Blocks], list[RuleReport]]:
     blocks: list[Blocks] = []
     reports: list[RuleReport] = []
     for rule in task.rules:
-        made, report = make_blocks(rule, keys, task.size, task.cap)
+        made, report = make_blocks(rule, keys, task.size, min(task.cap, rule.cap or task.cap))
         blocks.append(made)
         reports.append(report)
     if task.extra:
@@ -124,14 +125,20 @@ class _Scorer:
         self._adjust: list[dict[int, tuple[Floats, Ints]]] = []
         self._weights: list[Floats] = []
         self._prior: Floats = np.zeros(0)
+        self.tables = {name: table for each in task.comparisons for name, table in each.tables.items()}
 
-    def adjust_with(self, tables: Mapping[str, Any]) -> None:
-        """Take the frequency tables."""
-        self._adjust = [learning.adjustments(comparison, tables) for comparison in self.task.comparisons]
+    def adjust_with(self, known: Mapping[str, Frequencies], learnt: Learnt | None = None) -> None:
+        """Take the frequency tables, and the levels where they are learnt already."""
+        told = learnt or {}
+        shares = learning.shares_of_values(self.tables, known)
+        self._adjust = [
+            learning.adjustments(each, self.tables, shares, known, told.get(each.field, ()))
+            for each in self.task.comparisons
+        ]
 
     def use(self, model: Model) -> None:
         """Take weights, priors and frequencies from a model."""
-        self.adjust_with(model.frequencies)
+        self.adjust_with(model.frequencies, model.comparisons)
         self._weights = [model.weights(comparison.field) for comparison in self.task.comparisons]
         self._prior = group_priors(self.task, model)
 
@@ -142,13 +149,22 @@ class _Scorer:
             found[comparison.field] = comparison.compare(left, right, found)
         return found
 
-    def adjustment(self, number: int, level: Levels, left: Ints) -> Floats:
-        """The frequency adjustment of one comparison."""
+    def adjustment(self, number: int, level: Levels, left: Ints, right: Ints) -> Floats:
+        """The frequency adjustment of one comparison: of two values the rarer tells."""
         total = np.zeros(len(level))
         for code, (bits, codes) in self._adjust[number].items():
             rows = np.flatnonzero(level == code)
-            value = codes[left[rows]]
-            total[rows] = np.where(value >= 0, bits[np.maximum(value, 0)], 0.0)
+            one, two = codes[left[rows]], codes[right[rows]]
+            rarer = np.maximum(bits[np.maximum(one, 0)], bits[np.maximum(two, 0)])
+            total[rows] = np.where((one >= 0) & (two >= 0), rarer, 0.0)
+        return total
+
+    def excess(self, patterns: npt.NDArray[np.int8], which: Ints, left: Ints, right: Ints) -> Floats:
+        """The adjustments that are learnt from the patterns, and so are no part of them."""
+        total = np.zeros(len(left))
+        for number, comparison in enumerate(self.task.comparisons):
+            if comparison.lifts:
+                total += self.adjustment(number, patterns[which, number], left, right)
         return total
 
     def group(self, left: Ints, right: Ints) -> Ints:
@@ -165,7 +181,7 @@ class _Scorer:
         weight = np.where(one_line, -500.0, self._prior[self.group(left, right)])
         against = one_line.copy()
         for number, level in enumerate(self.levels(left, right).values()):
-            weight = weight + self._weights[number][level] + self.adjustment(number, level, left)
+            weight = weight + self._weights[number][level] + self.adjustment(number, level, left, right)
             if self.task.comparisons[number].tells_apart:
                 against |= self._weights[number][level] <= CONTRADICTION
         return weight, against
@@ -200,14 +216,16 @@ def _fit_and_keep(
     task: Task, scorer: _Scorer, pairs: Iterator[Pairs], floor: float, report: dict[str, Any]
 ) -> tuple[Model, Weighed]:
     people = learning.persons(task.keys(), task.size)
-    tables = {name: t for c in task.comparisons for name, t in learning.frequencies(c, people).items()}
+    tables = learning.frequencies(scorer.tables, people)
+    u, comparable, tables, chances = _shares(task, scorer, people, tables)
     scorer.adjust_with(tables)
-    u, comparable = _shares(task, scorer, people)
     agreeing = {c.field: _agreeing(task, c) for c in task.comparisons if c.field in learning.COUNTED_BY_PAIRS}
     counts = _PatternCounts(task, scorer)
     kept = [counts.add(left, right) for left, right in pairs]
     patterns = counts.patterns()
-    fitted = learning.fit(task.comparisons, u, comparable, agreeing, patterns, _pairs_in_group(task), task.size)
+    fitted = learning.fit(
+        task.comparisons, u, comparable, agreeing, chances, patterns, _pairs_in_group(task), task.size
+    )
     names = task.kind_names
     priors = {
         f"{one} | {two}": float(fitted.group_priors[i * len(names) + j])
@@ -226,12 +244,17 @@ def _fit_and_keep(
     )
     scorer.use(model)
     base = scorer.weigh_pattern(patterns.levels, patterns.group)
-    parts = [_above(left, right, base[which] + tf / 1e4, floor) for left, right, which, tf in kept]
+    parts = [
+        _above(left, right, base[which] + tf / 1e4 + scorer.excess(patterns.levels, which, left, right), floor)
+        for left, right, which, tf in kept
+    ]
     report |= {"persons": len(people), "rounds": fitted.rounds, "expected_matches": round(fitted.matches, 1)}
     return model, _joined(parts)
 
 
-def _shares(task: Task, scorer: _Scorer, people: Ints) -> tuple[dict[str, Floats], dict[str, float]]:
+def _shares(
+    task: Task, scorer: _Scorer, people: Ints, tables: dict[str, Frequencies]
+) -> tuple[dict[str, Floats], dict[str, float], dict[str, Frequencies], dict[str, dict[int, learning.Chance]]]:
     left, right = learning.sample_pairs(np.arange(task.size))
     found = scorer.levels(left, right)
     comparable = {name: float((level > 0).mean()) if len(level) else 0.0 for name, level in found.items()}
@@ -239,13 +262,19 @@ def _shares(task: Task, scorer: _Scorer, people: Ints) -> tuple[dict[str, Floats
     for comparison in task.comparisons:
         if comparison.names:
             apart &= (found[comparison.field] == 0) | (found[comparison.field] > comparison.names)
+    tables, shares = dict(tables), learning.shares_of_values(scorer.tables, tables)
     u: dict[str, Floats] = {}
     for comparison in task.comparisons:
         drawn = found[comparison.field]
+        for name, typical in learning.typical_shares(comparison, scorer.tables, shares, (left, right, drawn)).items():
+            tables[name] = replace(tables[name], typical=typical)
         u[comparison.field] = learning.shares(
             drawn if comparison.names else drawn[apart], comparison.levels, comparison.counted(people)
         )
-    return u, comparable
+    exact = sum(float(u[c.field][: c.names].sum()) * comparable[c.field] for c in task.comparisons if c.names)
+    names = task.keys().get("name", np.zeros(0, dtype=np.int32))
+    chances = {c.field: learning.chances_together(c, found, exact, names[people]) for c in task.comparisons if c.lifts}
+    return u, comparable, tables, chances
 
 
 def _agreeing(task: Task, comparison: Comparison) -> float:
@@ -274,7 +303,7 @@ class _PatternCounts:
         tf = np.zeros(len(left))
         for number, level in enumerate(self._scorer.levels(left, right).values()):
             code = code * self._widths[number] + level
-            tf += self._scorer.adjustment(number, level, left)
+            tf += self._scorer.adjustment(number, level, left, right)
         bins = np.clip(np.round(tf) + learning.TF_BINS // 2, 0, learning.TF_BINS - 1).astype(np.int64)
         local, distinct = pd.factorize(code * learning.TF_BINS + bins)
         numbers = np.array([self._number(int(pattern)) for pattern in distinct], dtype=np.int32)
@@ -332,7 +361,7 @@ def describe(task: Task, model: Model, found: Weighed) -> "pd.Series[str]":
     for start in range(0, len(found.left), 1_000_000):
         left, right = found.left[start : start + 1_000_000], found.right[start : start + 1_000_000]
         columns = [
-            _fragments(task.comparisons[number], model, level, scorer.adjustment(number, level, left))
+            _fragments(task.comparisons[number], model, level, scorer.adjustment(number, level, left, right))
             for number, level in enumerate(scorer.levels(left, right).values())
         ]
         columns.append(_rival_fragments(found.rival[start : start + 1_000_000]))

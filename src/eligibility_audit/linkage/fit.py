@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from eligibility_audit.linkage.arrays import Floats, Ints, Levels, combine
+from eligibility_audit.linkage.arrays import Flags, Floats, Ints, Levels, combine
 from eligibility_audit.linkage.comparisons import Comparison, Table
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import LISTED_FROM, Frequencies, LearntLevel, learn_level
@@ -23,11 +23,13 @@ from eligibility_audit.linkage.texts import positions_in
 
 SAMPLE = 600_000  # random pairs for u
 PSEUDO_MATCHES = 30.0  # how many true pairs the assumed m is worth
+PSEUDO_PAIRS = 10.0  # pairs of different persons that the assumption of independence is worth
 PSEUDO_PRIOR = 3.0  # how many true pairs the overall prior is worth for one pair of kinds
 ROUNDS = 60
 TF_BINS = 32
 RAREST = 0.25  # persons: no value is taken to be rarer than this
 TF_LOWEST, TF_HIGHEST = -8.0, 6.0
+LEAST_DRAWN = 20  # pairs drawn at a level, to tell how rare its values typically are
 COUNTED_BY_PAIRS = ("national_id", "dossier_no")  # nearly all pairs that agree are one person: the rest is counted
 
 
@@ -57,10 +59,10 @@ def persons(keys: Mapping[str, Ints], size: int) -> Ints:
     return np.sort(np.concatenate([dated, coarse, undated]))
 
 
-def frequencies(comparison: Comparison, people: Ints) -> dict[str, Frequencies]:
-    """The frequency tables of a comparison, counted over persons."""
+def frequencies(tables: Mapping[str, Table], people: Ints) -> dict[str, Frequencies]:
+    """The frequency tables, counted over persons."""
     found: dict[str, Frequencies] = {}
-    for name, table in comparison.tables.items():
+    for name, table in tables.items():
         codes = table.codes[people]
         counts = np.bincount(codes[codes >= 0], minlength=len(table.values)).astype(np.float64)
         total = max(float(counts.sum()), 1.0)
@@ -75,18 +77,57 @@ def frequencies(comparison: Comparison, people: Ints) -> dict[str, Frequencies]:
     return found
 
 
-def adjustments(comparison: Comparison, tables: Mapping[str, Frequencies]) -> dict[int, tuple[Floats, Ints]]:
+def shares_of_values(tables: Mapping[str, Table], known: Mapping[str, Frequencies]) -> dict[str, Floats]:
+    """By table the share of persons that has each value."""
+    return {name: _counts(name, tables, known) / known[name].total for name in tables if name in known}
+
+
+def adjustments(
+    comparison: Comparison,
+    tables: Mapping[str, Table],
+    shares: Mapping[str, Floats],
+    known: Mapping[str, Frequencies],
+    learnt: Sequence[LearntLevel] = (),
+) -> dict[int, tuple[Floats, Ints]]:
     """Level code -> adjustment (log2) by value code, and the value code of each record."""
-    by_table: dict[str, tuple[Floats, Ints]] = {}
-    found = comparison.tables
-    for name, table in found.items():
-        known = tables.get(name)
-        if known is None:
-            continue
-        counts = _counts(name, found, tables)
-        bits = np.log2(known.average * known.total / counts)
-        by_table[name] = (np.round(np.clip(bits, TF_LOWEST, TF_HIGHEST), 4), table.codes)
-    return {code: by_table[name] for code, name in comparison.adjusted.items() if name in by_table}
+    if comparison.lifts and not learnt:
+        return {}
+    found: dict[int, tuple[Floats, Ints]] = {}
+    for code, name in comparison.adjusted.items():
+        if name in shares:
+            typical = known[name].typical.get(comparison.levels[code - 1].name, known[name].average)
+            bits = np.clip(np.log2(typical / shares[name]), TF_LOWEST, TF_HIGHEST)
+            if comparison.lifts:
+                bits = _excess(learnt[code - 1].flat, bits)
+            found[code] = (np.round(bits, 4), tables[name].codes)
+    return found
+
+
+def _excess(flat: float | Floats, rarity: Floats) -> Floats:
+    """The excess of namesakes by the rarity (log2) of the name: a part of it is there however rare the name is."""
+    return np.asarray(-np.log2(1 - flat + flat * np.exp2(rarity)))
+
+
+def typical_shares(
+    comparison: Comparison,
+    tables: Mapping[str, Table],
+    shares: Mapping[str, Floats],
+    drawn: tuple[Ints, Ints, Levels],
+) -> dict[str, dict[str, float]]:
+    """By table and level, the share of the rarer of two values that is typical of a level at which values differ.
+
+    The weight of such a level is that of a pair as rare as the harmonic mean of the pairs drawn at random (left, right,
+    level): then the adjustment makes no pair of different persons likelier on the whole.
+    """
+    left, right, level = drawn
+    typical: dict[str, dict[str, float]] = {}
+    for code, name in comparison.adjusted.items():
+        rows = np.flatnonzero(level == code)
+        one, two = tables[name].codes[left[rows]], tables[name].codes[right[rows]]
+        if (one != two).sum() >= LEAST_DRAWN:
+            rarer = np.minimum(shares[name][one], shares[name][two])
+            typical.setdefault(name, {})[comparison.levels[code - 1].name] = float(f"{1 / (1 / rarer).mean():.6g}")
+    return typical
 
 
 def _counts(name: str, found: Mapping[str, Table], tables: Mapping[str, Frequencies]) -> Floats:
@@ -157,29 +198,46 @@ class Fitted:
     matches: float
 
 
+@dataclass(frozen=True)
+class Chance:
+    """What chance lets expect: the share of all pairs, and the shares of pairs of namesakes, and of persons, whose name
+    is at least twice as rare as namesakes' names on average."""
+
+    share: float
+    rare_pairs: float
+    rare_persons: float
+
+
 def fit(
     comparisons: Sequence[Comparison],
     u: Mapping[str, Floats],
     comparable: Mapping[str, float],
     agreeing: Mapping[str, float],
+    chances: Mapping[str, Mapping[int, Chance]],
     patterns: Patterns,
     pairs_in_group: Floats,
     records: int,
 ) -> Fitted:
     """m and priors by EM; u of counted ids along with them. `comparable`: share of all pairs that have both
-    values; `agreeing`: how many pairs agree, compared or not."""
+    values; `agreeing`: how many pairs agree, compared or not; `chances`: see `chances_together`."""
     u_now = {name: values.copy() for name, values in u.items()}
     m_now = {c.field: np.array([max(level.m, 1e-6) for level in c.levels]) for c in comparisons}
     total = max(float(pairs_in_group.sum()), 1.0)
     overall, before, rounds = min(0.1 * max(records, 1) / total, 0.1), -1.0, 0
     prior = np.full(len(pairs_in_group), overall)
     probability = np.zeros(len(patterns.counts))
+    flats = {c.field: np.zeros(len(c.levels)) for c in comparisons}
+    by_field = {c.field: patterns.levels[:, k] for k, c in enumerate(comparisons)}
+    telling = {c.field: c.telling(by_field) for c in comparisons if c.lifts}
     for rounds in range(1, ROUNDS + 1):  # noqa: B007 - the last value is reported
         learnt = {c.field: _learn(c.levels, m_now[c.field], u_now[c.field]) for c in comparisons}
         weight = np.log2(prior / (1 - prior))[patterns.group] + patterns.tf
         for k, comparison in enumerate(comparisons):
             table = np.array([0.0, *(level.weight for level in learnt[comparison.field])])
             weight = weight + table[patterns.levels[:, k]]
+            if comparison.lifts:
+                flat = np.array([0.0, *flats[comparison.field]])[patterns.levels[:, k]]
+                weight = weight + _excess(flat, np.clip(patterns.tf, TF_LOWEST, TF_HIGHEST))
         probability = 1 / (1 + np.exp2(-np.clip(weight, -200, 200)))
         same = probability * patterns.counts
         matches = float(same.sum())
@@ -187,6 +245,10 @@ def fit(
         in_group = np.bincount(patterns.group, weights=same, minlength=len(pairs_in_group))
         prior = np.clip((in_group + PSEUDO_PRIOR) / (pairs_in_group + PSEUDO_PRIOR / overall), 1e-14, 0.5)
         for k, comparison in enumerate(comparisons):
+            if comparison.lifts:
+                excess = _lifts(telling[comparison.field], chances[comparison.field], patterns, same, total)
+                u_now[comparison.field], flats[comparison.field] = excess
+                continue
             width = len(comparison.levels) + 1
             found = np.bincount(patterns.levels[:, k], weights=same, minlength=width)[1:]
             seen: Floats = found + PSEUDO_MATCHES * np.array([level.m for level in comparison.levels])
@@ -197,13 +259,53 @@ def fit(
         if abs(matches - before) <= 1e-6 * max(matches, 1.0):
             break
         before = matches
-    learnt = {c.field: _learn(c.levels, m_now[c.field], u_now[c.field]) for c in comparisons}
+    learnt = {c.field: _learn(c.levels, m_now[c.field], u_now[c.field], flats[c.field]) for c in comparisons}
     matches = float((probability * patterns.counts).sum())
     return Fitted(learnt, _log_odds(overall), np.round(np.log2(prior / (1 - prior)), 4), rounds, matches)
 
 
-def _learn(levels: Sequence[Level], m: Floats, u: Floats) -> tuple[LearntLevel, ...]:
-    return tuple(learn_level(level, float(m[k]), float(u[k])) for k, level in enumerate(levels))
+def _lifts(
+    telling: Mapping[int, Sequence[Flags]],
+    chances: Mapping[int, Chance],
+    patterns: Patterns,
+    same: Floats,
+    total: float,
+) -> tuple[Floats, Floats]:
+    """How many times more often than chance other fields agree together among different persons, and the part of the
+    excess that is there however rare the name is: two equations, of all names and of the rarer ones."""
+    lift, flat = np.ones(len(telling)), np.zeros(len(telling))
+    for k, (code, conditions) in enumerate(telling.items()):
+        apart = np.where(np.logical_and.reduce(conditions), patterns.counts - same, 0.0)
+        chance = chances[code]
+        expected = chance.share * total + PSEUDO_PAIRS
+        excess = max((float(apart.sum()) + PSEUDO_PAIRS) / expected, 1.0)
+        rare = (float(apart[patterns.tf >= 1].sum()) + PSEUDO_PAIRS * chance.rare_pairs) / expected
+        steep = chance.rare_persons - chance.rare_pairs
+        part = (rare - excess * chance.rare_pairs) / steep if steep > 1e-3 else 0.0
+        lift[k], flat[k] = excess, np.clip(part / excess, 0.0, 1 - 1 / excess)
+    return lift, flat
+
+
+def chances_together(
+    comparison: Comparison, found: Mapping[str, Levels], exact: float, names: Ints
+) -> dict[int, Chance]:
+    """By level of a comparison that lifts: the share of all pairs that would be counted at it, were its conditions
+    independent. `found`: levels of pairs drawn at random; `exact`: the share of pairs whose names agree, counted;
+    `names`: codes of the names of persons."""
+    counts = np.bincount(names[names >= 0]).astype(np.float64)
+    pairs = counts * np.maximum(counts - 1, 0)
+    rare = counts * max(float(counts.sum()), 1.0) * 2 <= max(float(pairs.sum()), 1.0) * 2**0.5
+    rare_pairs, rare_persons = (float(n[rare].sum() / max(n.sum(), 1.0)) for n in (pairs, counts))
+    shares: dict[int, Chance] = {}
+    for code, (_, *others) in comparison.telling(found).items():
+        share = exact * float(np.prod([float(other.mean()) if len(other) else 0.0 for other in others]))
+        shares[code] = Chance(share, rare_pairs, rare_persons)
+    return shares
+
+
+def _learn(levels: Sequence[Level], m: Floats, u: Floats, flat: Floats | None = None) -> tuple[LearntLevel, ...]:
+    flat = np.zeros(len(levels)) if flat is None else flat
+    return tuple(learn_level(level, float(m[k]), float(u[k]), float(flat[k])) for k, level in enumerate(levels))
 
 
 def _log_odds(share: float) -> float:

@@ -21,6 +21,7 @@ from eligibility_audit.linkage.comparisons import (
     EqualComparison,
     KinshipComparison,
     NameComparison,
+    NamesakeComparison,
     NationalIdComparison,
     NumberComparison,
     PlaceComparison,
@@ -279,6 +280,9 @@ def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> list[
     found += [NumberComparison(column, frame[column]) for column in columns.get("number", ())]
     if whole and {"date_of_birth", "national_id"} <= columns.keys():
         found.append(KinshipComparison("kinship", "name", "date_of_birth", "national_id"))
+    if isinstance(name, NameComparison) and columns.keys() & {"date_of_birth", "place"}:
+        fields = ("date_of_birth" if date is not None else None, "place" if "place" in columns else None)
+        found.append(NamesakeComparison("namesake", "name", *fields))
     return found
 
 
@@ -328,7 +332,7 @@ def _place(frame: pd.DataFrame, columns: Sequence[str]) -> PlaceComparison:
 
 def _rules(keys: Mapping[str, Ints], size: int) -> tuple[Rule, ...]:
     """The rules for people that these keys allow, and every other selective key or pair of keys."""
-    fitting = [Rule(r.keys, tuple(k for k in r.then if k in keys)) for r in RULES if set(r.keys) <= keys.keys()]
+    fitting = [replace(r, then=tuple(k for k in r.then if k in keys)) for r in RULES if set(r.keys) <= keys.keys()]
     if "name" in keys:
         rest = [key for key in keys if key not in _PEOPLE_KEYS]
         return (*fitting, *(Rule((key,), ("name",)) for key in rest if _expected_block(keys, (key,), size) < 5))
@@ -343,6 +347,10 @@ def _rules(keys: Mapping[str, Ints], size: int) -> tuple[Rule, ...]:
 _PEOPLE_KEYS = frozenset(
     (
         "name",
+        "words",
+        "initials",
+        "surname",
+        "day_of_year",
         "sound",
         "ends",
         "given",
@@ -360,6 +368,7 @@ _PEOPLE_KEYS = frozenset(
 def _related(one: str, two: str) -> bool:
     return one.removesuffix("_start") == two.removesuffix("_start") or {one, two} in (
         {"year", "date"},
+        {"day_of_year", "date"},
         {"commune", "district"},
     )
 

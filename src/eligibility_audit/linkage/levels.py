@@ -34,23 +34,27 @@ NAME = (
     Level("slip", "họ tên gần giống (một lỗi chính tả hoặc phát âm)", 0.02, 1e-4, ceiling=9),
     Level("near", "họ tên gần giống (hai lỗi)", 0.003, 2e-4, ceiling=4),
     Level("abbreviated", "họ tên viết tắt, khớp chữ đầu và tên", 0.005, 1e-4, ceiling=10),
+    Level("reordered", "họ tên gồm cùng các chữ, khác thứ tự", 0.003, 3e-6, ceiling=12),
     Level("middle_dropped", "cùng họ và tên, một bên thiếu tên đệm", 0.01, 3e-4, ceiling=9),
     Level("middle_differs", "cùng họ và tên, khác tên đệm", 0.004, 3e-3, ceiling=3),
     Level("alias", "tên gọi khác trùng với họ tên", 0.01, 1e-5, ceiling=12),
-    Level("different", "họ tên khác nhau", 0.002, 0.99, ceiling=-12),
+    Level("given_differs", "cùng họ và tên đệm, khác tên", 0.003, 1e-2, ceiling=-4),
+    Level("different", "họ tên khác nhau", 0.002, 0.99, ceiling=-8),
 )
 DATE = (
     Level("day", "cùng ngày sinh", 0.96, 5e-5),
     Level("swapped", "ngày và tháng sinh bị đảo", 0.01, 3e-5),
-    Level("typo", "ngày sinh khác một chữ số", 0.02, 1e-3, ceiling=5),
-    Level("same_year", "cùng năm sinh nhưng khác ngày tháng", 0.0002, 1.6e-2, ceiling=-9),
-    Level("different", "ngày sinh khác nhau", 0.002, 0.98, ceiling=-10),
+    Level("typo", "cùng năm sinh, ngày hoặc tháng khác một chữ số", 0.01, 1e-3, ceiling=6),
+    Level("year_slip", "cùng ngày và tháng sinh, năm lệch ít hoặc khác một chữ số", 0.01, 1e-3, ceiling=6),
+    Level("near_day", "ngày sinh cách nhau không quá 31 ngày", 0.003, 2e-3, ceiling=2),
+    Level("same_year", "cùng năm sinh nhưng khác ngày tháng", 0.001, 1.6e-2, ceiling=-6),
+    Level("different", "ngày sinh khác nhau", 0.002, 0.98, ceiling=-8),
     Level("month", "cùng tháng và năm sinh (một bên không ghi ngày)", 0.15, 2e-4, given="coarse"),
     Level("month_swapped", "tháng sinh bên này là ngày sinh bên kia, cùng năm", 0.002, 2e-4, given="coarse"),
     Level("month_differs", "cùng năm sinh nhưng khác tháng", 0.0005, 2e-3, ceiling=-7, given="coarse"),
     Level("year", "cùng năm sinh (một bên chỉ ghi năm)", 0.8, 1.6e-2, given="coarse"),
     Level("near_year", "năm sinh lệch 1-2 năm (một bên không ghi ngày)", 0.01, 3e-2, ceiling=-1, given="coarse"),
-    Level("year_differs", "năm sinh khác nhau (một bên không ghi ngày)", 0.002, 0.95, ceiling=-10, given="coarse"),
+    Level("year_differs", "năm sinh khác nhau (một bên không ghi ngày)", 0.002, 0.95, ceiling=-8, given="coarse"),
 )
 SEX = (
     Level("same", "cùng giới tính", 0.995, 0.5, ceiling=1.5),
@@ -82,7 +86,13 @@ DOSSIER = (
 KINSHIP = (
     Level("twins", "cùng ngày sinh, cùng họ nhưng khác tên và khác số định danh: có thể sinh đôi", 0, 0, fixed=-12.0),
     Level("siblings", "số định danh liền nhau nhưng khác tên: có thể anh chị em", 0, 0, fixed=-8.0),
+    Level("one_birth", "cùng ngày sinh, cùng họ và tên đệm nhưng khác tên: có thể sinh đôi", 0, 0, fixed=-8.0),
     Level("two_contradictions", "khác cả ngày sinh đầy đủ và số định danh", 0, 0, fixed=-6.0),
+)
+NAMESAKE = (
+    Level("year_here", "trùng tên, cùng năm sinh, cùng xã: người khác cũng hay trùng như vậy", 1, 1, 0.0, -6.0),
+    Level("year", "trùng tên và cùng năm sinh: tên theo lứa tuổi", 1, 1, ceiling=0.0, floor=-6.0),
+    Level("here", "trùng tên và cùng xã: họ tên theo làng", 1, 1, ceiling=0.0, floor=-6.0),
 )
 TEXT = (
     Level("equal", "giống hệt", 0.85, 1e-3, floor=0.5),

@@ -25,6 +25,7 @@ class Frequencies:
     average: float  # chance that two persons drawn at random share the value
     listed: Mapping[str, float]
     unlisted: float
+    typical: Mapping[str, float] = field(default_factory=dict)  # by level: share of the rarer of two values that differ
 
     def share(self, value: str) -> float:
         """The share of persons with this value."""
@@ -33,13 +34,15 @@ class Frequencies:
 
 @dataclass(frozen=True)
 class LearntLevel:
-    """A level with what the data said of it; `weight` is log2(m / u) within its bounds."""
+    """A level with what the data said of it; `weight` is log2(m / u) within its bounds. `flat`: of a level at which
+    namesakes are commoner than chance, the part of the excess that is there however rare the name is."""
 
     name: str
     vi: str
     m: float
     u: float
     weight: float
+    flat: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,13 @@ _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def learn_level(level: Level, m: float, u: float) -> LearntLevel:
+def learn_level(level: Level, m: float, u: float, flat: float = 0.0) -> LearntLevel:
     """A level with its weight, held within the bounds that are known beforehand."""
     if level.fixed is not None:
         weight = level.fixed
     else:
         weight = float(np.clip(np.log2(max(m, 1e-12) / max(u, 1e-12)), level.floor, level.ceiling))
-    return LearntLevel(level.name, level.vi, _short(m), _short(u), round(weight, WEIGHT_DECIMALS))
+    return LearntLevel(level.name, level.vi, _short(m), _short(u), round(weight, WEIGHT_DECIMALS), round(flat, 4))
 
 
 def read_model(path: Path) -> Model:
@@ -141,9 +144,11 @@ def _frequencies_out(table: Frequencies) -> dict[str, Any]:
     for value, count in table.listed.items():
         by_count.setdefault(count, []).append(value)
     listed = {count: "; ".join(sorted(values)) for count, values in sorted(by_count.items())}
-    return {"total": table.total, "average": table.average, "unlisted": table.unlisted, "listed": listed}
+    told: dict[str, Any] = {"total": table.total, "average": table.average, "unlisted": table.unlisted}
+    return told | ({"typical": dict(table.typical)} if table.typical else {}) | {"listed": listed}
 
 
 def _frequencies_in(table: Mapping[str, Any]) -> Frequencies:
     listed = {value: float(count) for count, values in table["listed"].items() for value in str(values).split("; ")}
-    return Frequencies(float(table["total"]), float(table["average"]), listed, float(table["unlisted"]))
+    typical = {level: float(share) for level, share in table.get("typical", {}).items()}
+    return Frequencies(float(table["total"]), float(table["average"]), listed, float(table["unlisted"]), typical)

@@ -25,6 +25,7 @@ class Vocabulary:
     spelled: Codes
     folded: Codes
     sound: Codes
+    initial: Codes
     folded_texts: pa.StringArray
     folded_sound: Codes  # by folded word
     folded_length: Codes
@@ -72,6 +73,12 @@ class Names:
         out; -1 where no word is left."""
         start = self.start[:-1] + first
         return _run_codes(form[self.word], start, self.start[1:] - last - start, len(self.vocabulary.words))
+
+    def in_any_order(self) -> Codes:
+        """One code for each distinct set of folded words, with its repetitions."""
+        folded = self.vocabulary.folded[self.word]
+        sorted_words = folded[np.lexsort((folded, np.repeat(np.arange(len(self.length)), self.length)))]
+        return _run_codes(sorted_words, self.start[:-1], self.length, len(self.vocabulary.words))
 
     def ends(self) -> Codes:
         """One code for each distinct pair of first and last folded word; -1 for names of one word."""
@@ -125,15 +132,21 @@ def read_names(texts: pa.StringArray) -> Names:
 
 
 def _vocabulary(words: tuple[Word, ...]) -> Vocabulary:
-    spelled, folded, sound = (
+    spelled, folded, sound, initial = (
         np.asarray(pd.factorize(np.array(forms, dtype=object))[0], dtype=np.int32)
-        for forms in ([w.spelled for w in words], [w.folded for w in words], [w.sound for w in words])
+        for forms in (
+            [w.spelled for w in words],
+            [w.folded for w in words],
+            [w.sound for w in words],
+            [w.folded[:1] for w in words],
+        )
     )
     return Vocabulary(
         words=words,
         spelled=spelled,
         folded=folded,
         sound=sound,
+        initial=initial,
         folded_texts=text_array([words[k].folded for k in firsts(folded)]),
         folded_sound=sound[firsts(folded)],
         folded_length=np.array([len(words[k].folded) for k in firsts(folded)], dtype=np.int32),

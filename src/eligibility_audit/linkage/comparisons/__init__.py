@@ -5,6 +5,7 @@ from eligibility_audit.linkage.comparisons.date import DateComparison
 from eligibility_audit.linkage.comparisons.equal import EqualComparison
 from eligibility_audit.linkage.comparisons.kinship import KinshipComparison
 from eligibility_audit.linkage.comparisons.name import NameComparison
+from eligibility_audit.linkage.comparisons.namesakes import NamesakeComparison
 from eligibility_audit.linkage.comparisons.national_id import NationalIdComparison
 from eligibility_audit.linkage.comparisons.place import PlaceComparison
 from eligibility_audit.linkage.comparisons.sex import SexComparison
@@ -16,6 +17,7 @@ __all__ = [
     "EqualComparison",
     "KinshipComparison",
     "NameComparison",
+    "NamesakeComparison",
     "NationalIdComparison",
     "NumberComparison",
     "PlaceComparison",

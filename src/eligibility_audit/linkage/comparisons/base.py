@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from eligibility_audit.linkage.arrays import Ints, Levels
+from eligibility_audit.linkage.arrays import Flags, Ints, Levels
 from eligibility_audit.linkage.levels import Level
 
 Compared = Mapping[str, Levels]
@@ -42,6 +42,7 @@ class Comparison(ABC):
     levels: tuple[Level, ...]
     names: int = 0
     tells_apart: bool = False
+    lifts: bool = False
 
     @property
     def keys(self) -> Mapping[str, Ints]:
@@ -60,6 +61,10 @@ class Comparison(ABC):
     @property
     def adjusted(self) -> Mapping[int, str]:
         """Level code -> the table whose frequency adjusts its weight."""
+        return {}
+
+    def telling(self, found: Compared) -> Mapping[int, tuple[Flags, ...]]:
+        """By level of a comparison that lifts: the conditions that would be independent, for the pairs of `found`."""
         return {}
 
     def counted(self, persons: Ints) -> Mapping[int, float]:

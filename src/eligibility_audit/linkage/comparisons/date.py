@@ -14,9 +14,12 @@ from eligibility_audit.linkage.levels import Level
 
 Packed = npt.NDArray[np.uint32]  # a decimal digit in four bits, YYYYMMDD; 00 where month or day is unknown, 0 for none
 
+NEAR_DAYS = 31
+NEAR_YEARS = 3  # papers of the army and the identity card differ by as much
+
 
 class DateComparison(Comparison):
-    """Dates known to the day, the month or the year (ISO text to its precision)."""
+    """Dates known to the day, the month or the year (ISO text to its precision); 01/01 is taken for the year alone."""
 
     tells_apart = True
 
@@ -29,10 +32,15 @@ class DateComparison(Comparison):
 
     @property
     def keys(self) -> Mapping[str, Ints]:
-        """Birth year, and the full date where it is known to the day."""
+        """Birth year; the full date, and its month and day, where it is known to the day."""
         full = np.where(_day(self._dates) > 0, self._dates, 0)
         dates = np.where(full > 0, pd.factorize(full)[0], MISSING).astype(np.int32)
-        return {"year": np.where(self._dates > 0, self.year, MISSING), "date": dates}
+        day_of_year = np.where(full > 0, full & np.uint32(0xFFFF), 0).astype(np.int32)
+        return {
+            "year": np.where(self._dates > 0, self.year, MISSING),
+            "date": dates,
+            "day_of_year": np.where(day_of_year > 0, day_of_year, MISSING),
+        }
 
     @property
     def year(self) -> Ints:
@@ -44,9 +52,15 @@ class DateComparison(Comparison):
         a, b = self._dates[left], self._dates[right]
         apart = a ^ b
         full = (_day(a) > 0) & (_day(b) > 0)
-        typo = _unlike_digits(apart) == 1
+        one_digit = _unlike_digits(apart) == 1
+        same_year, same_day = apart < 1 << 16, apart & np.uint32(0xFFFF) == 0
         codes = [self._code[name] for name in ("typo", "same_year", "different")]
-        out = np.where(typo, codes[0], np.where(apart < 1 << 16, codes[1], codes[2])).astype(np.int8)
+        out = np.where(same_year, np.where(one_digit, codes[0], codes[1]), codes[2]).astype(np.int8)
+        rows = np.flatnonzero((out != codes[0]) & full)
+        out[rows[_days(a[rows], b[rows]) <= NEAR_DAYS]] = self._code["near_day"]
+        rows = np.flatnonzero(same_day & ~same_year)
+        near = one_digit[rows] | (np.abs(_year(a[rows]) - _year(b[rows])) <= NEAR_YEARS)
+        out[rows[near]] = self._code["year_slip"]
         out[apart == 0] = self._code["day"]
         rows = np.flatnonzero(full & (apart < 1 << 16) & (apart > 0))
         out[rows[(_month(a[rows]) == _day(b[rows])) & (_day(a[rows]) == _month(b[rows]))]] = self._code["swapped"]
@@ -83,6 +97,8 @@ def _date_parts(text: str) -> tuple[int, int, int]:
     elif len(pieces) > 1 and len(pieces[-1]) == 4:
         pieces = pieces[::-1]
     parts = [int(piece) if piece.isdigit() else 0 for piece in (*pieces, "0", "0")[:3]]
+    if parts[1:] == [1, 1]:
+        return (parts[0], 0, 0)
     fine = 0 < parts[0] < 10_000 and parts[1] < 13 and parts[2] < 32
     return (parts[0], parts[1], parts[2] if parts[1] else 0) if fine else (0, 0, 0)
 
@@ -98,6 +114,19 @@ def _month(dates: Packed) -> Packed:
 
 def _day(dates: Packed) -> Packed:
     return dates & np.uint32(255)
+
+
+def _days(a: Packed, b: Packed) -> Ints:
+    """About how many days lie between two full dates."""
+    apart = 372 * (_year(a).astype(np.int32) - _year(b)) + _number(a) - _number(b)
+    return np.asarray(np.abs(apart))
+
+
+def _number(dates: Packed) -> npt.NDArray[np.int32]:
+    """Packed month and day as a number that grows by 31 a month."""
+    month, day = _month(dates), _day(dates)
+    months, days = ((each >> np.uint32(4)) * 10 + (each & np.uint32(15)) for each in (month, day))
+    return (months * 31 + days).astype(np.int32)
 
 
 def _unlike_digits(apart: Packed) -> npt.NDArray[np.uint8]:

@@ -27,6 +27,9 @@ class KinshipComparison(Comparison):
         conditions = [
             same_day & other_name & (id_differs | neighbour),
             neighbour & (other_name | other_day),
+            same_day
+            & (name == position(known.NAME, "given_differs"))
+            & ~(number == position(known.NATIONAL_ID, "equal")),
             id_differs & other_day,
         ]
-        return np.select(conditions, [1, 2, 3], 0).astype(np.int8)
+        return np.select(conditions, [1, 2, 3, 4], 0).astype(np.int8)

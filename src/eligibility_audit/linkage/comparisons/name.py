@@ -51,6 +51,12 @@ class NameComparison(Comparison):
         self._ends = read.ends()
         self._middle = read.codes(words.folded, 1, 1)
         self._surname_middle = read.codes(words.folded, 0, 1)
+        self._any_order = read.in_any_order()
+        self._surname = (
+            np.where(read.length > 1, words.folded[read.word[read.start[:-1]]], MISSING)
+            if len(written)
+            else read.length
+        )
         self._last = read.word[read.start[1:] - 1] if len(written) else np.zeros(0, dtype=np.int32)
         self._bare = ~read.any(~words.bare)
         self._short = read.any(words.short)
@@ -68,7 +74,10 @@ class NameComparison(Comparison):
             "ends": self._ends,
             "given": words.folded[self._last],
             "given_sound": words.sound[self._last],
+            "surname": self._surname,
             "surname_middle": self._surname_middle,
+            "initials": self._names.codes(words.initial),
+            "words": self._any_order,
         }
         return {key: gather(table, self._records) for key, table in tables.items()}
 
@@ -122,6 +131,8 @@ class NameComparison(Comparison):
         out = np.full(len(a), self._code["different"], dtype=np.int8)
         ends = (self._ends[a] == self._ends[b]) & (self._ends[a] >= 0)
         out[ends] = self._code["middle_differs"]
+        kin = (self._surname_middle[a] == self._surname_middle[b]) & (self._surname_middle[a] >= 0)
+        out[kin] = self._code["given_differs"]
         one = ends & ((self._middle[a] < 0) | (self._middle[b] < 0))
         out[one] = self._code["middle_dropped"]
         both = np.flatnonzero(ends & ~one)
@@ -134,6 +145,7 @@ class NameComparison(Comparison):
         found = self._by_words(a[near], b[near])
         better = (found > 0) & ((found == self._code["slip"]) | ~ends[near])
         out[near[better]] = found[better]
+        out[(self._any_order[a] == self._any_order[b]) & (out > self._code["reordered"])] = self._code["reordered"]
         short = np.flatnonzero((self._short[a] | self._short[b]) & same_length)
         out[short[self._abbreviates(a[short], b[short])]] = self._code["abbreviated"]
         return out
@@ -165,7 +177,9 @@ class NameComparison(Comparison):
             edits[rows] += apart
             heard[rows] &= alike
         slip = (heard & (unlike <= 2)) | ((edits == 1) & (first_length >= 3))
-        near = (edits == 2) & (((unlike == 2) & (least >= 3)) | ((unlike == 1) & (first_length >= 5)))
+        near = edits == 2
+        near &= ((unlike == 2) & (least >= 3)) | ((unlike == 1) & (first_length >= 5))
+        near |= edits == 1
         found = np.select([slip, near], [self._code["slip"], self._code["near"]], 0).astype(np.int8)
         found[edits > MOST_EDITS] = 0
         return found
@@ -233,9 +247,14 @@ class NameComparison(Comparison):
 
     @property
     def adjusted(self) -> Mapping[int, str]:
-        """The whole name where it agrees; surname with given name where only these do."""
-        ends = ("middle_dropped", "middle_differs")
-        return {self._code[n]: self.field for n in self.EXACT} | {self._code[n]: f"{self.field}_ends" for n in ends}
+        """The whole name: where one side is a slip or lacks a part, the rarer of the two tells. Surname with given name
+        where only these agree; the given name where the rest is initials."""
+        whole = (*self.EXACT, "slip", "near", "reordered", "middle_dropped")
+        table = dict.fromkeys(whole, self.field) | {
+            "middle_differs": f"{self.field}_ends",
+            "abbreviated": f"{self.field}_given",
+        }
+        return {self._code[name]: known_as for name, known_as in table.items()}
 
     def counted(self, persons: Ints) -> Mapping[int, float]:
         """The levels at which the folded names agree."""

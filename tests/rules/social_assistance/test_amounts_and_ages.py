@@ -26,8 +26,21 @@ LINE: Mapping[str, object] = {
     "monthly_amount": 405_000,
     "certificate_no": "12/GXN",
     "received_certificate_no": "12/GXN",
+    "received_disability_level": None,
+    "guardian": None,
+    "received_guardian": None,
+    "decision_date": None,
+    "start_month": None,
+    "base_of_list": None,
+    "pension_record_id": None,
+    "pension_file": None,
+    "pension_sheet": None,
+    "pension_row": None,
 }
-KINDS = {"source_row": "Int64", "coefficient": "Float64", "monthly_amount": "Int64"}
+KINDS = {
+    **dict.fromkeys(("source_row", "monthly_amount", "base_of_list", "pension_row"), "Int64"),
+    "coefficient": "Float64",
+}
 
 
 def cases(rule_id: str, **changed: object) -> pd.DataFrame:
@@ -43,9 +56,9 @@ def answer(rule_id: str, day: date = date(2020, 12, 31), **changed: object) -> b
     return None if pd.isna(found) else bool(found)
 
 
-def said(rule_id: str, **changed: object) -> "pd.Series[object]":
+def said(rule_id: str, day: date = date(2020, 12, 31), **changed: object) -> "pd.Series[object]":
     made = RULES[rule_id]
-    law = made.law(LawPack.load("social_assistance"), date(2020, 12, 31))
+    law = made.law(LawPack.load("social_assistance"), day)
     return made.say(cases(rule_id, **changed), law).iloc[0]  # type: ignore[no-any-return]
 
 

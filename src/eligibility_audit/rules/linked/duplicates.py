@@ -162,13 +162,18 @@ def _register_groups(programme: str, code: str, parameters: tuple[str, ...]) -> 
         """Whether no other line seems to be this person, paid in a group not paid together with this one's."""
         together = set(law.words("groups_paid_together")) if parameters else set()
         both = text(cases["overlap_groups"]).str.split(" | ", regex=False)
-        allowed = pd.Series([bool(together.intersection(pair)) for pair in both], index=cases.index)
+        allowed = pd.Series([_together(pair, together) for pair in both], index=cases.index)
         return (cases["overlap_record_id"].isna() | allowed).astype("boolean")
 
     @one_group.words
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         said = _words(cases, "overlap", "Cùng danh sách có dòng của nhóm khác", "The list has a line of another group")
         return said.join(_one_month(cases))
+
+
+def _together(pair: list[str], together: set[str]) -> bool:
+    """Whether two groups may be paid together: one of them with any other, or this very pair."""
+    return bool(together.intersection(pair)) or " + ".join(sorted(pair)) in together
 
 
 _register_groups("social_assistance", "SA", ("groups_paid_together",))

@@ -112,7 +112,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     condition_vi="Một mã hộ chỉ thuộc một xã.",
     simplifications=(
         *_OF_HOUSEHOLD,
-        "Nơi mã hộ đánh lại theo từng xã thì không xét. / Where numbers start anew in each commune they are not compared.",
+        "Nơi mã hộ đánh lại theo từng xã thì không xét. / Where numbers start anew in each commune: not compared.",
     ),
 )
 def number_is_of_one_commune(cases: pd.DataFrame, law: Parameters) -> Truth:

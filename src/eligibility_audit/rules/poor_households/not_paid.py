@@ -1,4 +1,4 @@
-"""Who is on the list and seems not to be paid what they may be entitled to: the office looks, the person owes nothing."""
+"""Who is on the list and seems not to be paid what they may be entitled to: the office looks it up."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Groups that are paid by age: from 80 on, and children without care."""
+"""Groups that are paid by age: the elderly, children without care, students."""
 
 from datetime import date
 from typing import Final
@@ -19,7 +19,8 @@ GROUPS: Final = ("nd136.groups", "nd20.5")
 @rule(
     id="SA_80_YOUNGER",
     programmes=("social_assistance",),
-    basis=(*GROUPS, "nd20.5.5"),
+    basis=("nd136.groups", "nd20.5.5c"),
+    valid_to="2025-06-30",
     parameters=("ages", "oldest_words"),
     reads=("group", "date_of_birth"),
     ground="doubt",
@@ -30,19 +31,14 @@ GROUPS: Final = ("nd136.groups", "nd20.5")
 )
 def is_old_enough(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether who is paid for the age of 80 may have reached it on the day."""
-    by_age = eq(group_of(cases["group"], {"oldest": law.words("oldest_words")}), "oldest").fillna(False)
+    by_age = is_paid_for_80(cases, law)
     reached = ages(cases, law.day)["at_most"] >= law.amounts("ages")["oldest"]
     return reached.astype("boolean").mask(~by_age)
 
 
 @is_old_enough.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-    age = text(ages(cases, law.day)["at_most"])
-    vi = "Danh sách ghi nhóm " + quoted(cases["group"]) + ", sinh " + dated(cases["date_of_birth"])
-    en = "The list gives the group " + quoted(cases["group"]) + ", born " + dated(cases["date_of_birth"])
-    return _said(
-        cases, vi + ": nhiều nhất " + age + " tuổi", en + ": " + age + " at most", "Giấy tờ ghi ngày sinh khác."
-    )
+    return _born(cases, law.day, "at_most")
 
 
 @rule(
@@ -72,10 +68,91 @@ def is_young_enough(cases: pd.DataFrame, law: Parameters) -> Truth:
 
 @is_young_enough.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-    age = text(ages(cases, law.day)["at_least"])
-    vi = "Danh sách ghi nhóm " + quoted(cases["group"]) + ", sinh " + dated(cases["date_of_birth"])
-    en = "The list gives the group " + quoted(cases["group"]) + ", born " + dated(cases["date_of_birth"])
-    return _said(cases, vi + ": ít nhất " + age + " tuổi", en + ": " + age + " at least", "Giấy tờ ghi ngày sinh khác.")
+    return _born(cases, law.day, "at_least")
+
+
+@rule(
+    id="SA_STUDENT_AGED_OUT",
+    programmes=("social_assistance",),
+    basis=("nd136.groups", "nd20.5.2"),
+    parameters=("ages", "group_words"),
+    reads=("group", "date_of_birth"),
+    ground="doubt",
+    tier="B",
+    title_vi="Hưởng theo nhóm đang học nhưng đã quá 22 tuổi",
+    title_en="Paid as a student, but older than 22",
+    condition_vi="Người từ 16 tuổi đang học được hưởng tiếp đến khi học xong, tối đa không quá 22 tuổi.",
+    simplifications=("Đủ 23 tuổi mới coi là quá 22 tuổi. / Past 22 is counted from the 23rd birthday.",),
+)
+def student_is_young_enough(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether who is paid as a student may be 22 or younger on the day."""
+    student = eq(group_of(cases["group"], law.lists("group_words")), "student").fillna(False)
+    young = ages(cases, law.day)["at_least"] <= law.amounts("ages")["studying"]
+    return young.astype("boolean").mask(~student)
+
+
+@student_is_young_enough.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    return _born(cases, law.day, "at_least")
+
+
+@rule(
+    id="SA_ELDERLY_YOUNGER",
+    programmes=("social_assistance",),
+    basis=("nd136.groups", "nd20.5.5a"),
+    parameters=("ages", "group_words"),
+    reads=("group", "date_of_birth"),
+    ground="doubt",
+    tier="B",
+    title_vi="Hưởng theo nhóm người cao tuổi nghèo nhưng ngày sinh cho thấy chưa đủ 60 tuổi",
+    title_en="Paid as elderly and poor, but younger than 60 by the birth date",
+    condition_vi="Người hưởng theo nhóm cao tuổi nghèo đã đủ 60 tuổi vào ngày rà soát.",
+)
+def is_elderly(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether who is paid as elderly and poor may have reached the age of the elderly on the day."""
+    elderly = group_of(cases["group"], law.lists("group_words")).isin(("elderly_poor", "elderly_care")).fillna(False)
+    reached = ages(cases, law.day)["at_most"] >= law.amounts("ages")["elderly"]
+    return reached.astype("boolean").mask(~elderly.astype("bool"))
+
+
+@is_elderly.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    return _born(cases, law.day, "at_most")
+
+
+@rule(
+    id="SA_AREA_YOUNGER",
+    programmes=("social_assistance",),
+    basis=("nd20.5.5b",),
+    valid_from="2021-07-01",
+    valid_to="2025-06-30",
+    parameters=("area_age", "group_words"),
+    reads=("group", "date_of_birth"),
+    ground="doubt",
+    tier="B",
+    title_vi="Hưởng theo nhóm từ đủ 75 tuổi vùng đặc biệt khó khăn nhưng chưa đủ tuổi",
+    title_en="Paid as 75 to 80 in a specially difficult area, but younger",
+    condition_vi="Người hưởng theo nhóm từ đủ 75 đến 80 tuổi đã đủ 75 tuổi vào ngày rà soát.",
+    simplifications=(
+        "Địa bàn đặc biệt khó khăn không được xét. / Whether the area is specially difficult is not looked at.",
+    ),
+)
+def is_old_enough_in_the_area(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether who is paid as 75 to 80 may have reached 75 on the day."""
+    of_area = eq(group_of(cases["group"], law.lists("group_words")), "elderly_area").fillna(False)
+    reached = ages(cases, law.day)["at_most"] >= law.whole("area_age")
+    return reached.astype("boolean").mask(~of_area)
+
+
+@is_old_enough_in_the_area.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    return _born(cases, law.day, "at_most")
+
+
+def is_paid_for_80(cases: pd.DataFrame, law: Parameters) -> Column:
+    """Whether the words of the group say that the allowance is for the age of 80 (`bool`)."""
+    by_age: Column = eq(group_of(cases["group"], {"oldest": law.words("oldest_words")}), "oldest").fillna(False)
+    return by_age.astype("bool")
 
 
 def ages(cases: pd.DataFrame, day: date) -> pd.DataFrame:
@@ -96,6 +173,16 @@ def completed_years(born: Column, day: date) -> Column:
     passed = day.year * 12 + day.month - 1 - (months + 1970 * 12) - (day_of_month > day.day)
     years: Column = pd.Series(np.floor_divide(passed, 12), index=born.index, dtype="Int64").mask(born.isna())
     return years
+
+
+def _born(cases: pd.DataFrame, day: date, bound: str) -> pd.DataFrame:
+    """The group and the birth date, with the least or the most years that they leave."""
+    age = text(ages(cases, day)[bound])
+    least, least_en = ("ít nhất", "at least") if bound == "at_least" else ("nhiều nhất", "at most")
+    vi = "Danh sách ghi nhóm " + quoted(cases["group"]) + ", sinh " + dated(cases["date_of_birth"])
+    en = "The list gives the group " + quoted(cases["group"]) + ", born " + dated(cases["date_of_birth"])
+    vi, en = vi + f": {least} " + age + " tuổi", en + ": " + age + f" {least_en}"
+    return _said(cases, vi, en, "Giấy tờ ghi ngày sinh khác.")
 
 
 def _said(cases: pd.DataFrame, vi: Column, en: Column, least: str) -> pd.DataFrame:

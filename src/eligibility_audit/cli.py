@@ -229,8 +229,20 @@ def link(
         str | None, typer.Option(help="Nhãn để đo: tệp hoặc cột / labels to measure against: a file or a column.")
     ] = None,
     evaluate: Annotated[Path | None, typer.Option(help="Ghi kết quả đo (JSON) / write the measurement.")] = None,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="A B", help="Giải thích một cặp id, có ghép hay không / why a pair is linked or not."),
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Hình của cặp đó, .svg hoặc .png / the picture of that pair.")
+    ] = None,
 ) -> None:
     """Ghép hồ sơ trên bảng bất kỳ / link records of any tables."""
+    if explain is not None:
+        from eligibility_audit.use_cases.explain_pair import explain_pair_of_files
+
+        typer.echo(explain_pair_of_files(left, right, model, *explain, picture=picture))
+        return
     from eligibility_audit.use_cases.link_files import describe, link_files
 
     report = link_files(

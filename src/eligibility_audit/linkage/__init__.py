@@ -5,16 +5,25 @@ the same for any tables whose columns are given roles. `read_model` and `Model.t
 """
 
 from eligibility_audit.linkage.explain import Explanation, Step, explain_pair
-from eligibility_audit.linkage.frames import FrameLinks, guess_roles, link_frames
+from eligibility_audit.linkage.frames import FrameLinks, FramePair, guess_roles, link_frames, tell_frame_pair
 from eligibility_audit.linkage.groups import Groups
 from eligibility_audit.linkage.judgements import Judged, apply_judgements, check_judgements
 from eligibility_audit.linkage.model import Model, read_model
-from eligibility_audit.linkage.people import READS, Links, Since, link_incremental, link_people, people
+from eligibility_audit.linkage.people import (
+    READS,
+    Links,
+    Since,
+    link_incremental,
+    link_people,
+    people,
+    tell_people_pair,
+)
 
 __all__ = [
     "READS",
     "Explanation",
     "FrameLinks",
+    "FramePair",
     "Groups",
     "Judged",
     "Links",
@@ -30,4 +39,6 @@ __all__ = [
     "link_people",
     "people",
     "read_model",
+    "tell_frame_pair",
+    "tell_people_pair",
 ]

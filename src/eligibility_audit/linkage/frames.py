@@ -31,9 +31,11 @@ from eligibility_audit.linkage.comparisons import (
 )
 from eligibility_audit.linkage.engine import Task, describe, evidence, run
 from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
+from eligibility_audit.linkage.incremental import positions_of
 from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_judgements
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import VERSION, Model, model_from
+from eligibility_audit.linkage.pair import PairTold, tell_pair
 from eligibility_audit.linkage.people import RULES, plain_place
 from eligibility_audit.linkage.words import fold
 
@@ -144,6 +146,40 @@ def link_frames(
         groups,
         judged,
     )
+
+
+@dataclass(frozen=True)
+class FramePair:
+    """One pair of rows: what is told of it, the ids of rows that fit one of the two as well (`L:` or `R:` and the id),
+    and the compared columns of both rows, by column."""
+
+    told: PairTold
+    rivals: tuple[str, ...]
+    values: Mapping[str, tuple[str | None, str | None]]
+
+
+def tell_frame_pair(left: pd.DataFrame, right: pd.DataFrame | None, model: Model, one: str, two: str) -> FramePair:
+    """Why the rows with these ids (as text) are linked or not: `one` in `left`, `two` in `right`, or both in `left`.
+
+    Raises UsageError where there is no such row.
+    """
+    roles = _checked(left, model.roles)
+    ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
+    frame = pd.concat([_selected(side, roles) for side in (left, right) if side is not None], ignore_index=True)
+    side = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
+    task = _task(frame, roles, side, two_sided=right is not None)
+    names = _names(ids, side)
+    wanted = (f"L:{one}", f"{'L' if right is None else 'R'}:{two}")
+    at = positions_of(names, pd.Series(wanted, dtype="string[pyarrow]"))
+    for name, position in zip(wanted, at.tolist(), strict=True):
+        if position < 0:
+            raise UsageError(f"Không có dòng nào có id {name[2:]}. / There is no row with the id {name[2:]}.")
+    if at[0] == at[1]:
+        raise UsageError("Hai id là cùng một dòng. / The two ids are one row.")
+    told = tell_pair(task, model, int(at[0]), int(at[1]))
+    rows = [[None if pd.isna(value) else str(value) for value in frame.iloc[int(k)]] for k in at]
+    values = {str(column): pair for column, pair in zip(frame.columns, zip(*rows, strict=True), strict=True)}
+    return FramePair(told, tuple(str(names[k]) for k in told.rivals), values)
 
 
 def guess_roles(frame: pd.DataFrame) -> dict[str, Any]:

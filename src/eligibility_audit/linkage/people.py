@@ -29,6 +29,7 @@ from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
 from eligibility_audit.linkage.incremental import Before, before, positions_of, run_since, unchanged
 from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_judgements
 from eligibility_audit.linkage.model import Model
+from eligibility_audit.linkage.pair import PairTold, tell_pair
 from eligibility_audit.linkage.words import fold
 
 COLUMNS = (
@@ -181,6 +182,15 @@ def link_incremental(
     """`link_people(new, model)` where `old` was linked with the same model: only pairs that touch a new or changed
     record are compared. `old_pairs`: pairs and candidates of then, one after the other; `options`: of `link_people`."""
     return link_people(new, model, since=Since(old, old_pairs), **options)
+
+
+def tell_people_pair(people: pd.DataFrame, model: Model, one: str, two: str) -> PairTold | None:
+    """Why two records are linked or not, by this model; None where one of them is not among the people."""
+    ordered = _in_order(people)
+    at = positions_of(ordered["record_id"], pd.Series([one, two], dtype="string[pyarrow]"))
+    if at.min() < 0 or at[0] == at[1]:
+        return None
+    return tell_pair(_task(ordered), model, int(at[0]), int(at[1]))
 
 
 def _before(ordered: pd.DataFrame, since: Since) -> Before:

@@ -8,6 +8,7 @@ import yaml
 
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import FrameLinks, Model, link_frames
+from eligibility_audit.linkage.model import model_from
 from eligibility_audit.use_cases.evaluate_links import evaluate_links, in_words
 from eligibility_audit.use_cases.table_files import read_table, write_table
 
@@ -43,10 +44,10 @@ def link_files(
         raise UsageError("--evaluate cần có nhãn (--labels). / --evaluate needs labels (--labels).")
     if not 0 < threshold <= 1:
         raise UsageError("Ngưỡng phải lớn hơn 0 và không quá 1. / The threshold must be above 0 and at most 1.")
-    given = None if model_path is None else _read_model(model_path)
+    given = None if model_path is None else read_model_file(model_path)
     if fit is not None and given is not None and "priors" in given:
         given = given["roles"]  # --fit learns anew
-    columns = None if given is None else _columns(given)
+    columns = None if given is None else columns_of(given)
     frames = [read_table(path, columns) for path in (left, right) if path is not None]
     links = link_frames(frames[0], frames[1] if right is not None else None, given, threshold=threshold)
     _write(links, out, clusters)
@@ -67,7 +68,8 @@ def _write(links: FrameLinks, out: Path | None, clusters: Path | None) -> None:
         write_table(links.clusters, clusters)
 
 
-def _read_model(path: Path) -> dict[str, Any]:
+def read_model_file(path: Path) -> dict[str, Any]:
+    """What a model file says: a learnt model, or roles. Raises InputError where it cannot be read."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - the safe loader, in C
@@ -82,7 +84,12 @@ def _read_model(path: Path) -> dict[str, Any]:
     return data
 
 
-def _columns(model: Mapping[str, Any]) -> list[str]:
+def as_learnt(given: Mapping[str, Any] | None) -> Model | None:
+    """The learnt model that a model file holds; None where it holds roles alone."""
+    return None if given is None or "priors" not in given else model_from(given, "model")
+
+
+def columns_of(model: Mapping[str, Any]) -> list[str]:
     """Columns that the model reads, the id first."""
     roles = model.get("roles", model)
     columns = roles.get("columns")

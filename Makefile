@@ -1,7 +1,7 @@
 # The two commands of the README: `make demo` and `make test`. Nothing else is needed on a machine with Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
-.PHONY: demo test check lint bench wheel docs lock setup clean
+.PHONY: demo test check lint bench bench-linkage wheel docs lock setup clean
 
 setup: .venv/ready
 
@@ -29,6 +29,10 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks.whole_run
+
+# Ours and Splink on the same tables; BENCH passes options, e.g. BENCH="--rows 208496 --repeats 3 --ours 10000000".
+bench-linkage: setup
+	$(BIN)/python -m benchmarks.linkage.side_by_side $(BENCH)
 
 # The built wheel alone, in an environment of its own, away from the sources.
 wheel: setup

@@ -12,7 +12,17 @@ from eligibility_audit.rules.registry import RULES
 
 TEXT: Final = "string[pyarrow]"
 DAY: Final = date(2020, 12, 31)
-WHOLE: Final = ("monthly_amount", "undated_papers", "parent_first_year", "own_children", "parent_row", "child_row")
+WHOLE: Final = (
+    "monthly_amount",
+    "undated_papers",
+    "parent_first_year",
+    "own_children",
+    "parent_row",
+    "child_row",
+    "elsewhere_row",
+)
+
+OTHER_LINE: Final = ("record_id", "status", "own_status", "file", "sheet", "row")  # facts on a line of another list
 
 # A veteran against whom nothing speaks.
 VETERAN: Final[Mapping[str, object]] = {
@@ -28,6 +38,7 @@ VETERAN: Final[Mapping[str, object]] = {
     "commune": "Xã A",
     "district": "Huyện B",
     "note": None,
+    "group": None,
     "claim": "veteran",
     "service_from": "1968-02",
     "service_to": "1974-06",
@@ -42,6 +53,7 @@ VETERAN: Final[Mapping[str, object]] = {
     "undated_papers": 0,
     "decision_no": "12/QĐ",
     "decision_date": "2008-01-01",
+    "start_month": "2008-02",
     "monthly_amount": 2_062_000,
     "received_papers": "Quyết định phục viên (01/03/1976)",
     "received_percent": "45",
@@ -80,6 +92,15 @@ FACTS: Final[Mapping[str, object]] = {
     "child_file": None,
     "child_sheet": None,
     "child_row": None,
+    "parent_found": None,
+    "parent_born": None,
+    "parent_sex": None,
+    "parent_dossier_of_other": None,
+    "elsewhere_record_id": None,
+    "elsewhere_file": None,
+    "elsewhere_sheet": None,
+    "elsewhere_row": None,
+    **{f"{x}_{name}": None for x in ("paid", "serving") for name in OTHER_LINE},
 }
 
 
@@ -96,7 +117,7 @@ def _kind(name: str) -> str:
         return "Int64"
     if name == "percent":
         return "Float64"
-    return "boolean" if name == "parent_on_roster" else TEXT
+    return "boolean" if name in {"parent_on_roster", "parent_dossier_of_other"} else TEXT
 
 
 def answers(

@@ -1,10 +1,12 @@
 """The words of a rule whose evidence is one sentence on the case's own line."""
 
+from typing import TypeAlias
+
 import pandas as pd
 
 from eligibility_audit.rules.wording import TEXT, Column, item, pieces
 
-Said = Column | str
+Said: TypeAlias = "Column | str"
 
 
 def plain_words(
@@ -20,12 +22,12 @@ def plain_words(
 
     Returns reason_vi, reason_en, evidence, evidence_against, least_change, one row a case.
     """
-    vi, en = _column(vi, cases), _column(en, cases)
+    in_vi, in_en = _column(vi, cases), _column(en, cases)
     return pd.DataFrame(
         {
-            "reason_vi": vi + asks[0],
-            "reason_en": en + asks[1],
-            "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
+            "reason_vi": in_vi + asks[0],
+            "reason_en": in_en + asks[1],
+            "evidence": pieces(cases, item(cases, in_vi + ".", in_en + ".")),
             "evidence_against": pieces(cases, item(cases, *against)),
             "least_change": _column(least, cases),
         }

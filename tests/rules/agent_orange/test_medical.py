@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.cases import CHILD, answer
+from tests.rules.cases import CHILD, VETERAN, answer
 
 MET, NOT_MET, UNKNOWN = True, False, None
 
@@ -82,3 +82,24 @@ def test_a_child_needs_a_rate() -> None:
 )
 def test_the_lowest_band(line: dict[str, object], changed: dict[str, object], expected: bool | None) -> None:
     assert (answer("AO_PERCENT_LOW", line, **changed) if line else answer("AO_PERCENT_LOW", **changed)) is expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "disease", "expected"),
+    [
+        pytest.param("child", "Đái tháo đường type 2", NOT_MET, id="a child on item 12"),
+        pytest.param("child", "Đái tháo đường, dị tật bẩm sinh", MET, id="a child with a malformation besides"),
+        pytest.param("child", "Gai sống chẻ đôi", MET, id="a child on item 17"),
+        pytest.param("child", "Rối loạn tâm thần bẩm sinh", MET, id="a child's mental disorder may be of item 16"),
+        pytest.param("veteran", "Gai sống chẻ đôi", NOT_MET, id="a veteran on item 17"),
+        pytest.param("veteran", "Sinh con bị gai sống chẻ đôi", MET, id="a veteran's child has it"),
+        pytest.param("veteran", "Gai sống chẻ đôi, đái tháo đường", MET, id="a veteran with a disease of the list"),
+        pytest.param("veteran", "Đái tháo đường type 2", MET, id="a veteran on item 12"),
+        pytest.param("child", None, UNKNOWN, id="nothing written"),
+    ],
+)
+def test_items_1_to_15_are_the_veterans_16_and_17_the_childs(
+    claim: str, disease: str | None, expected: bool | None
+) -> None:
+    line = CHILD if claim == "child" else VETERAN
+    assert answer("AO_DISEASE_SCOPE", line, disease=disease) is expected

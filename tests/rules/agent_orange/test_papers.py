@@ -72,3 +72,35 @@ def test_a_missing_paper_is_asked_for_only_where_the_cell_says_so(
 
 def test_a_date_alone_is_a_paper() -> None:
     assert answer("AO_PAPER_MISSING", papers=None, paper_dates="1980") is MET
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(
+            {"papers": "Giấy ra viện (05/03/1980)", "paper_dates": "1980-03-05"}, NOT_MET, id="recorded in 1980"
+        ),
+        pytest.param({"papers": "Giấy ra viện (30/04/1975)", "paper_dates": "1975-04-30"}, MET, id="on the last day"),
+        pytest.param({"papers": "Giấy ra viện (01/05/1975)", "paper_dates": "1975-05-01"}, NOT_MET, id="the day after"),
+        pytest.param({"papers": "Giấy ra viện (1975)", "paper_dates": "1975"}, UNKNOWN, id="some day of 1975"),
+        pytest.param(
+            {"papers": "Quyết định phục viên (1980)", "paper_dates": "1980"}, UNKNOWN, id="no medical paper is named"
+        ),
+        pytest.param(
+            {"papers": "Giấy ra viện", "paper_dates": None, "undated_papers": 1}, UNKNOWN, id="the paper has no date"
+        ),
+        pytest.param(
+            {
+                "disease": "Thần kinh ngoại biên cấp tính, K phổi",
+                "papers": "Giấy ra viện (1980)",
+                "paper_dates": "1980",
+            },
+            MET,
+            id="another disease of the list",
+        ),
+        pytest.param({"disease": "K phổi"}, MET, id="another disease"),
+    ],
+)
+def test_acute_neuropathy_was_recorded_by_april_1975(cells: dict[str, object], expected: bool | None) -> None:
+    line = {"disease": "Bệnh thần kinh ngoại biên cấp tính", "undated_papers": 0, **cells}
+    assert answer("AO_NEUROPATHY_PAPER", **line) is expected

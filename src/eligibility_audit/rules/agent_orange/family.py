@@ -18,8 +18,9 @@ PARENT_PLACE: Final = ("parent_file", "parent_sheet", "parent_row")
 @rule(
     id="AO_CHILD_BEFORE",
     programmes=("agent_orange",),
-    basis=("pl2005.ao", "nd31.ao", "pl2020.29.1", "pl2020.31.1"),
+    basis=("qd26.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "pl2020.29.1", "pl2020.31.1"),
     parameters="service_period",
+    day="granting",
     reads=("claim", "date_of_birth", "parent_first_year"),
     shows=("parent_dossier_no", "parent_name", "parent_service_from", *PARENT_PLACE),
     ground="doubt",
@@ -35,13 +36,16 @@ PARENT_PLACE: Final = ("parent_file", "parent_sheet", "parent_row")
 def born_after_exposure(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether a child was born in or after the year of the parent's first service within the period of the law."""
     start, _ = law.period("service_period")
-    exposed = cases["parent_first_year"].clip(lower=start.year)
-    return ~lt(_year(cases["date_of_birth_last"]), exposed) | eq(cases["claim"], "veteran")
+    exposed, born = cases["parent_first_year"].clip(lower=start.year), _year(cases["date_of_birth_last"])
+    before_anyone = lt(born, start.year).fillna(False)  # whenever the parent served
+    return (~lt(born, exposed) & ~before_anyone) | eq(cases["claim"], "veteran")
 
 
 @born_after_exposure.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-    born, since = dated(cases["date_of_birth"]), dated(cases["parent_service_from"])
+    since = dated(cases["parent_service_from"].mask(cases["parent_first_year"].isna()))
+    since = since.mask(since == "", f"{law.period('service_period')[0]:%d/%m/%Y}")
+    born = dated(cases["date_of_birth"])
     vi = "Con sinh " + born + ", trước năm cha/mẹ bắt đầu tham gia (" + since + ")"
     en = "The child was born " + born + ", before the year the parent's service began (" + since + ")"
     return pd.DataFrame(
@@ -114,8 +118,10 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                 cases,
                 item(
                     cases,
-                    "Cha/mẹ có thể đã chết và không còn trong danh sách đang chi trả.",
-                    "The parent may have died and no longer be on the list of those paid.",
+                    "Cha/mẹ có thể đã chết và không còn trong danh sách đang chi trả, hoặc chưa được công nhận; con "
+                    "vẫn có thể hưởng đúng luật (khoản 2 Điều 56 Nghị định 131/2021/NĐ-CP).",
+                    "The parent may have died and no longer be on the list of those paid, or not be recognised yet; "
+                    "the child may be paid lawfully (Decree 131/2021, Article 56(2)).",
                 ),
             ),
             "least_change": "Số hồ sơ của cha/mẹ là người hoạt động kháng chiến đã được công nhận.",
@@ -126,8 +132,9 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 @rule(
     id="AO_INFERTILE_WITH_CHILD",
     programmes=("agent_orange",),
-    basis=("pl2005.ao", "nd31.ao", "pl2020.29.1.b", "nd131.54.2"),
+    basis=("qd26.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "pl2020.29.1.b", "nd131.54.2"),
     parameters=BASIS_PARAMETERS,
+    day="granting",
     reads=("claim", "disease", "own_children"),
     shows=("child_file", "child_sheet", "child_row"),
     ground="doubt",

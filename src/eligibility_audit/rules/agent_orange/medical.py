@@ -6,13 +6,15 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth, eq, le
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
+from eligibility_audit.rules.agent_orange.vocabulary import says_any
 from eligibility_audit.rules.cells import says_none
 from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import item, money, number, pieces, quoted, text
 
-LIST: Final = ("pl2005.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "nd131.53.3")
-RATE: Final = ("pl2005.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "pl2020.31.1", "nd131.54.2")
+LIST: Final = ("qd26.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "nd131.53.3")
+RATE: Final = ("qd26.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "pl2020.31.1", "nd131.54.2")
 
 
 @rule(
@@ -20,6 +22,7 @@ RATE: Final = ("pl2005.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "pl2020.31.
     programmes=("agent_orange",),
     basis=LIST,
     parameters=BASIS_PARAMETERS,
+    day="granting",
     reads=("claim", "disease"),
     shows=("percent",),
     ground="doubt",
@@ -58,6 +61,59 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "evidence_against": pieces(cases, item(cases, rated.where(known, ""), rated_en.where(known, ""))),
             "least_change": "Biên bản giám định hoặc bệnh án ghi một bệnh trong danh mục, hoặc căn cứ khác theo luật.",
         }
+    )
+
+
+@rule(
+    id="AO_DISEASE_SCOPE",
+    programmes=("agent_orange",),
+    basis=LIST,
+    parameters=BASIS_PARAMETERS,
+    day="granting",
+    reads=("claim", "disease"),
+    ground="doubt",
+    tier="C",
+    title_vi="Con hưởng theo bệnh chỉ dành cho người tham gia kháng chiến, hoặc ngược lại",
+    title_en="A child on a disease that is a veteran's only, or the reverse",
+    condition_vi=(
+        "Bệnh từ khoản 1 đến khoản 15 của danh mục là của người hoạt động kháng chiến; dị dạng, dị tật bẩm sinh và gai "
+        "sống chẻ đôi (khoản 16, 17) là của con đẻ."
+    ),
+    simplifications=(
+        "Người tham gia kháng chiến chỉ được nêu khi ghi rõ gai sống chẻ đôi. / "
+        "A veteran is named only where a split spine is written.",
+        "Danh mục là bản nhớ lại, cần kiểm tra. / The list is recalled and to be checked.",
+    ),
+)
+def disease_is_of_the_claim(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether a child's cell names more than diseases of items 1 to 15, a veteran's more than item 17."""
+    said = basis(cases["disease"], law)
+    child = eq(cases["claim"], "child")
+    veterans_only = said["listed"] & ~said["child_listed"]
+    spine = says_any(cases["disease"], law.lists("child_diseases")["spina_bifida"])
+    childs_only = spine & ~said["listed"] & ~said["infertile"] & ~said["deformed_child"]
+    return ~(veterans_only & child | childs_only & ~child)
+
+
+@disease_is_of_the_claim.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    child = (cases["claim"] == "child").fillna(False)
+    disease = quoted(cases["disease"])
+    vi = ("Hồ sơ của con ghi bệnh " + disease + ", thuộc phần danh mục của người hoạt động kháng chiến").where(
+        child, "Hồ sơ của người hoạt động kháng chiến ghi " + disease + ", thuộc phần danh mục của con đẻ"
+    )
+    en = ("A child's file gives " + disease + ", of the veterans' part of the list").where(
+        child, "A veteran's file gives " + disease + ", of the children's part of the list"
+    )
+    return plain_words(
+        cases,
+        vi,
+        en,
+        against=(
+            "Có thể ghi bệnh của người kia, hoặc hồ sơ còn bệnh khác.",
+            "It may be the other's disease, or the file may name another.",
+        ),
+        least="Biên bản giám định ghi bệnh, dị dạng, dị tật đúng phần danh mục.",
     )
 
 
@@ -123,6 +179,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     programmes=("agent_orange",),
     basis=RATE,
     parameters=(*BASIS_PARAMETERS, "bands"),
+    day="granting",
     reads=("claim", "disease", "percent"),
     ground="doubt",
     tier="B",
@@ -130,8 +187,8 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     title_en="Rate of injury below the lowest band",
     condition_vi="Tỷ lệ tổn thương cơ thể từ mức thấp nhất được hưởng trở lên.",
     simplifications=(
-        "Con đẻ được công nhận trước 01/6/2013 theo quy định khác không xét tỷ lệ. / "
-        "Children recognised before June 2013 under other provisions had no rate.",
+        "Hồ sơ quyết định trước 01/6/2013 theo quy định khác, chưa xét tỷ lệ. / "
+        "Files decided before June 2013 under other provisions are not judged by a rate.",
     ),
 )
 def rate_is_high_enough(cases: pd.DataFrame, law: Parameters) -> Truth:

@@ -1,14 +1,17 @@
 """The papers that prove time and place of a veteran's service."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import pandas as pd
 
 from eligibility_audit.domain.dates import day_number, span
 from eligibility_audit.domain.three_valued import Truth, eq
+from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
+from eligibility_audit.rules.agent_orange.vocabulary import says_any, scan
 from eligibility_audit.rules.cells import says_none
 from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import TEXT, Column, dated, item, pieces, quoted
 
@@ -103,6 +106,57 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "least_change": f"Một giấy tờ có ghi thời gian, địa bàn, xác lập trước ngày {cutoff:%d/%m/%Y}.",
         }
     )
+
+
+@rule(
+    id="AO_NEUROPATHY_PAPER",
+    programmes=("agent_orange",),
+    basis=("nd131.54.2.d",),
+    parameters=("acute_neuropathy", *BASIS_PARAMETERS),
+    day="granting",
+    valid_from="2022-02-15",
+    reads=("claim", "disease", "papers", "paper_dates", "undated_papers"),
+    ground="paper_missing",
+    tier="C",
+    false_is="undetermined",
+    title_vi="Bệnh thần kinh ngoại biên cấp tính, bán cấp tính: giấy ghi nhận lập sau 30/4/1975",
+    title_en="Acute or subacute peripheral neuropathy: the paper was made after 30 April 1975",
+    condition_vi="Giấy tờ ghi nhận bệnh thần kinh ngoại biên cấp tính, bán cấp tính được xác lập đến ngày 30/4/1975.",
+    simplifications=(
+        "Chỉ xét khi cột giấy tờ có ghi giấy của cơ sở y tế. / Only where the papers name one of a hospital.",
+        "Hồ sơ quyết định trước 15/02/2022 chưa xét. / Files decided before 15 February 2022 are not judged.",
+    ),
+)
+def neuropathy_was_recorded_then(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether a paper of the time records it; not so where a hospital's paper is named and all are dated later."""
+    words, said = law.lists("acute_neuropathy"), basis(cases["disease"], law)
+    acute = says_any(cases["disease"], words["disease"])
+    others = scan(cases["disease"], {"acute": words["disease"], "listed": _diseases(law)})["listed"].fillna(False)
+    alone = acute & ~others & ~said["infertile"] & ~said["deformed_child"]
+    last = date.fromisoformat(words["until"][0])
+    then = _earliest(cases["paper_dates"], last + timedelta(days=1))
+    then = then.mask((cases["undated_papers"].fillna(1) > 0) & ~then.fillna(False))
+    then = then.mask(~says_any(cases["papers"], words["papers"]) & ~then.fillna(False))
+    return then | ~alone | eq(cases["claim"], "child")
+
+
+@neuropathy_was_recorded_then.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    return plain_words(
+        cases,
+        "Danh sách ghi bệnh " + quoted(cases["disease"]) + ", giấy tờ " + quoted(cases["papers"]),
+        "The list gives " + quoted(cases["disease"]) + " and the papers " + quoted(cases["papers"]),
+        asks=(
+            "; cần giấy ghi nhận bệnh lập đến ngày 30/4/1975, cơ quan tìm trong hồ sơ trước.",
+            "; a paper made by 30 April 1975 is needed, the office looks into its files first.",
+        ),
+        against=("Giấy tờ về bệnh có thể không ghi ở cột này.", "Medical papers may not stand in this column."),
+        least="Giấy tờ ghi nhận bệnh lập đến ngày 30/4/1975, hoặc bệnh khác trong danh mục.",
+    )
+
+
+def _diseases(law: Parameters) -> tuple[str, ...]:
+    return tuple(word for words in law.lists("diseases").values() for word in words)
 
 
 def _earliest(column: Column, cutoff: date) -> Truth:

@@ -22,6 +22,7 @@ _CHILD: Final = ("child_61_80", "child_81")
     programmes=("agent_orange",),
     basis=("pl2005.ao", "pl2020.30.1", "pl2020.31.1", *AMOUNTS),
     parameters=(*BASIS_PARAMETERS, "bands", "allowances"),
+    day="payment",
     reads=("claim", "disease", "percent", "monthly_amount"),
     ground="rate",
     tier="B",

@@ -15,7 +15,7 @@ from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import Column, dated, item, pieces, quoted, text
 
-CONDITION: Final = ("pl2005.ao", "nd31.ao", "pl2020.29.1", "nd131.53.1")
+CONDITION: Final = ("qd26.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "pl2020.29.1", "nd131.53.1")
 _SOUTHERN: Final = ("south", "laos", "cambodia", "vinh_linh")
 
 
@@ -24,6 +24,7 @@ _SOUTHERN: Final = ("south", "laos", "cambodia", "vinh_linh")
     programmes=("agent_orange",),
     basis=CONDITION,
     parameters="service_period",
+    day="granting",
     reads=("claim", "service_from", "service_to"),
     shows=("unit", "place"),
     ground="doubt",
@@ -73,6 +74,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     programmes=("agent_orange",),
     basis=(*CONDITION, "nd131.53.2"),
     parameters="places",
+    day="granting",
     reads=("claim", "unit", "place"),
     ground="doubt",
     tier="B",

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from eligibility_audit.domain.three_valued import Truth
-from eligibility_audit.rules.facts.text import fold
+from eligibility_audit.rules.facts.text import fold, says
 from eligibility_audit.rules.wording import TEXT, Column
 
 _CODES: Final = re.compile(r"\b[a-z]{0,2}\d+[a-z]{0,2}\b")  # numbers and unit codes: 1968, e122, f968
@@ -29,6 +29,12 @@ def scan(column: Column, lists: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     rest = [" ".join(_CODES.sub(" ", pattern.sub(" ", text)).split()) for text in folded]
     columns = {name: _gather([name in f for f in found], codes, column.index, "boolean") for name in lists}
     return pd.DataFrame({**columns, "rest": _gather(rest, codes, column.index, TEXT)}, index=column.index)
+
+
+def says_any(column: Column, phrases: Sequence[str]) -> Truth:
+    """Whether a text has one of the phrases as whole words, marks counted (`says`); False where it is null."""
+    codes, distinct = pd.factorize(column)
+    return _gather([says(str(text), phrases) for text in distinct], codes, column.index, "boolean").fillna(False)
 
 
 def nothing_left(rest: Column) -> Truth:

@@ -29,7 +29,7 @@ def facts(records_by_kind: Lists, pairs: pd.DataFrame, as_of: date) -> dict[str,
     """
     status = statuses(records_by_kind, as_of)
     edges = _edges(pairs)
-    wanted = {
+    wanted: dict[str, dict[str, tuple[str, ...]]] = {
         "agent_orange": {"paid": ("merit_other",), "serving": ("merit_other",), "aid": ("social_assistance",)},
         "merit_other": {"paid": ("agent_orange",), "aid": ("social_assistance",)},
         "social_assistance": {"aid": _MERIT, "pension": ("pensions",)},

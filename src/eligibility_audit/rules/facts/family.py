@@ -14,6 +14,13 @@ from eligibility_audit.rules.facts.text import fold
 from eligibility_audit.rules.wording import TEXT, Column
 
 _LETTERS_NUMBER: Final = re.compile(r"([a-z]*)0*(\d+)")
+TWO_PARENTS: Final = {
+    "elsewhere_record_id": TEXT,  # the other line of the same child
+    "elsewhere_parent": TEXT,  # the parent's record there
+    "elsewhere_file": TEXT,
+    "elsewhere_sheet": TEXT,
+    "elsewhere_row": "Int64",
+}
 _LIKE: Final = 80  # of 100: names of one person, typed twice
 
 
@@ -22,17 +29,19 @@ def family(records: pd.DataFrame) -> pd.DataFrame:
 
     Indexed by record_id: parent_record_id, parent_service_from, parent_file, parent_sheet (text), parent_row,
     parent_first_year (`Int64`), parent_on_roster (`boolean`: by the given dossier number, or a veteran of that name in
-    the district; NA where nothing is given), own_children (`Int64`), child_file, child_sheet, child_row (the first
-    child's line).
+    the district; NA where nothing is given), parent_found (`dossier`, `name`: how), parent_born (ISO text), parent_sex,
+    parent_dossier_of_other (`boolean`: the number given is that of a veteran of another name), own_children (`Int64`),
+    child_file, child_sheet, child_row (the first child's line).
     """
     lines = records.reset_index(drop=True)
     veteran = (lines["claim"] == "veteran").fillna(False).to_numpy(bool)
     child = (lines["claim"] == "child").fillna(False).to_numpy(bool)
     name, parent_name = _each(lines["name"], fold), _each(lines["parent_name"], fold)
-    parent = _by_dossier(lines, veteran, name, parent_name)
+    by_dossier, of_other = _by_dossier(lines, veteran, name, parent_name)
     named, by_name = _by_name(lines, veteran, name, parent_name)
     cited = lines["parent_dossier_no"].notna().to_numpy()
-    parent = np.where(child & cited, parent, np.where(child & ~cited, by_name, -1))
+    parent = np.where(child & cited, by_dossier, np.where(child & ~cited, by_name, -1))
+    how = np.where(parent < 0, None, np.where(cited, "dossier", "name"))  # type: ignore[call-overload]
     known = pd.Series(parent >= 0)
     on_roster = (known | named).astype("boolean").mask(lines["parent_name"].isna() & lines["parent_dossier_no"].isna())
     since = _taken(lines["service_from"], parent)
@@ -45,6 +54,10 @@ def family(records: pd.DataFrame) -> pd.DataFrame:
             "parent_row": _taken(lines["source_row"].astype("Int64"), parent),
             "parent_first_year": since.str[:4].astype("Int64"),
             "parent_on_roster": on_roster,
+            "parent_found": pd.array(how, dtype=TEXT),
+            "parent_born": _taken(lines["date_of_birth"], parent),
+            "parent_sex": _taken(lines["sex"], parent),
+            "parent_dossier_of_other": pd.array(of_other & child, dtype="boolean"),
             **_children(lines, parent),
         }
     ).set_axis(pd.Index(records["record_id"], name="record_id"))
@@ -59,8 +72,11 @@ def same_number(text: str) -> str:
 
 def _by_dossier(
     lines: pd.DataFrame, veteran: NDArray[np.bool_], name: Column, parent_name: Column
-) -> NDArray[np.int64]:
-    """Position of the veteran whose number is cited and whose name does not contradict; -1 where there is none."""
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Position of the veteran whose number is cited and whose name does not contradict; -1 where there is none.
+
+    Then whether the number is that of a veteran whose name contradicts.
+    """
     own = _each(lines["dossier_no"], same_number).where(veteran)
     first = pd.Series(np.arange(len(lines)), index=lines.index)[own.notna() & ~own.duplicated(keep=False)]
     by_number = pd.Series(first.to_numpy(), index=pd.Index(own[first.index].astype("object")))
@@ -71,7 +87,28 @@ def _by_dossier(
     unlike = cpdist(stated, there, scorer=fuzz.ratio) < _LIKE
     unlike &= np.array([bool(one and other) for one, other in zip(stated, there, strict=True)], dtype=bool)
     found[at[unlike]] = -1
-    return found
+    of_other = np.zeros(len(lines), dtype=bool)
+    of_other[at[unlike]] = True
+    return found, of_other
+
+
+def two_parents(kin: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+    """Children who may be on the roster twice, under two parents of one sex; columns `TWO_PARENTS`, by record_id.
+
+    A father on one line and a mother on the other is no contradiction; nor is a parent who is on the roster twice.
+    """
+    twice = duplicates["duplicate_record_id"].reindex(kin.index)
+    other = kin.reindex(twice.astype("object"))
+    one_parent, other_parent = kin["parent_record_id"], other["parent_record_id"].set_axis(kin.index)
+    same_sex = (kin["parent_sex"] == other["parent_sex"].set_axis(kin.index)).fillna(False).astype("bool")
+    differ = (one_parent != other_parent).fillna(False).astype("bool")
+    parents_twice = duplicates["duplicate_record_id"].reindex(one_parent.astype("object")).set_axis(kin.index)
+    one_person = (parents_twice == other_parent).fillna(False).astype("bool")
+    found = twice.notna() & same_sex & differ & ~one_person
+    where = duplicates[["duplicate_file", "duplicate_sheet", "duplicate_row"]].reindex(kin.index)
+    columns = [twice, other_parent, where["duplicate_file"], where["duplicate_sheet"], where["duplicate_row"]]
+    named = dict(zip(TWO_PARENTS, (column.where(found) for column in columns), strict=True))
+    return pd.DataFrame(named).astype(TWO_PARENTS)
 
 
 def _by_name(

@@ -9,7 +9,7 @@ from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.rules.facts.candidates import located
 from eligibility_audit.rules.facts.deaths import death_facts
 from eligibility_audit.rules.facts.duplicates import duplicate_facts, shared_number_facts
-from eligibility_audit.rules.facts.family import family
+from eligibility_audit.rules.facts.family import family, two_parents
 from eligibility_audit.rules.facts.households import household_facts
 from eligibility_audit.rules.facts.inspection import inspection_facts
 from eligibility_audit.rules.facts.listed import poor_list_facts
@@ -38,7 +38,7 @@ def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_o
         concluded = inspection_facts(records_by_kind, people, pairs, as_of)
         kin = family(records_by_kind["agent_orange"])
         army = army_facts(records_by_kind, people, pairs)
-        own["agent_orange"] = [concluded, army, kin, of_parent(concluded, kin)]
+        own["agent_orange"] = [concluded, army, kin, of_parent(concluded, kin), two_parents(kin, everywhere[1])]
     found = {}
     for roster in AUDITED:
         if roster in records_by_kind:

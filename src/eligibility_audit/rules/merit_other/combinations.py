@@ -37,7 +37,8 @@ def matrix(law: Parameters, name: str) -> tuple[Combination, ...]:
 def verdict(left: Column, right: Column, combinations: tuple[Combination, ...]) -> Column:
     """What the first fitting combination says of two statuses; null where one is null or none fits."""
     codes, distinct = pd.factorize((left.astype(TEXT) + "\x1f" + right.astype(TEXT)).astype("object"))
-    said = [_verdict(*str(pair).split("\x1f"), combinations) for pair in distinct]
+    sides = [str(pair).split("\x1f") for pair in distinct]
+    said = [_verdict(one, other, combinations) for one, other in sides]
     return pd.Series(pd.array([*said, None], dtype=TEXT).take(codes), index=left.index)
 
 

@@ -1,0 +1,145 @@
+"""The decision and the month from which it pays."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from eligibility_audit.domain.dates import EPOCH, day_number
+from eligibility_audit.domain.three_valued import Truth, eq, lt
+from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
+from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.plain_words import plain_words
+from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.wording import Column, dated
+
+_OLD: Final = "Quyết định trước 15/02/2022 chưa xét: quy định cũ chưa tìm thấy. / Older decisions are not judged."
+
+
+@rule(
+    id="AO_BEFORE_PROGRAMME",
+    programmes=("agent_orange",),
+    basis=("qd26.ao", "qd120.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "pl2020.29.1"),
+    parameters="programme_start",
+    reads=("decision_date", "start_month"),
+    ground="doubt",
+    tier="C",
+    false_is="undetermined",
+    title_vi="Quyết định hoặc tháng hưởng ghi trước khi có chế độ",
+    title_en="Decided, or paid from a month, before there was an allowance",
+    condition_vi="Ngày quyết định và tháng hưởng không trước khi có chế độ đối với người bị nhiễm chất độc hóa học.",
+)
+def is_not_before_the_programme(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether neither the decision nor the first month paid lies wholly before the first law on Agent Orange."""
+    start = pd.Series(day_number(law.day_of("programme_start")), index=cases.index)
+    return ~(lt(cases["decision_date_last"], start) | lt(cases["start_month_last"], start))
+
+
+@is_not_before_the_programme.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    decided, since = dated(cases["decision_date"]), dated(cases["start_month"])
+    start = f"{law.day_of('programme_start'):%Y}"
+    said = (" quyết định ngày " + decided).where(decided != "", "") + (" hưởng từ " + since).where(since != "", "")
+    said_en = (" the decision of " + decided).where(decided != "", "") + (" paid from " + since).where(since != "", "")
+    return plain_words(
+        cases,
+        "Danh sách ghi" + said + f"; chế độ có từ năm {start}",
+        "The list gives" + said_en + f"; the allowance exists since {start}",
+        against=(
+            "Có thể là quyết định về chế độ khác, hoặc năm ghi sai.",
+            "It may be a decision on another benefit, or a wrong year.",
+        ),
+        least="Quyết định hưởng trong hồ sơ.",
+    )
+
+
+@rule(
+    id="AO_START_LATE",
+    programmes=("agent_orange",),
+    basis=("nd131.59",),
+    day="granting",
+    valid_from="2022-02-15",
+    reads=("decision_date", "start_month"),
+    shows=("monthly_amount",),
+    ground="rate",
+    tier="B",
+    title_vi="Hưởng từ tháng sau tháng quyết định: có thể còn tháng được truy lĩnh",
+    title_en="Paid from after the month of the decision: months may be owed to the person",
+    condition_vi="Hưởng từ tháng có biên bản giám định, chậm nhất từ tháng ban hành quyết định.",
+    simplifications=(
+        _OLD,
+        "Chỉ tính các tháng chắc chắn thiếu; tháng của biên bản giám định không có trên danh sách. / "
+        "Only the months surely lacking; the month of the board's minutes is not on the list.",
+    ),
+)
+def is_paid_from_the_decision(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether the first month paid is not after the month of the decision."""
+    return ~lt(_month(cases["decision_date_last"]), _month(cases["start_month_first"]))
+
+
+@is_paid_from_the_decision.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    months = _month(cases["start_month_first"]) - _month(cases["decision_date_last"])
+    vi = "Quyết định ngày " + dated(cases["decision_date"]) + ", hưởng từ " + dated(cases["start_month"])
+    en = "Decided on " + dated(cases["decision_date"]) + ", paid from " + dated(cases["start_month"])
+    said = plain_words(
+        cases,
+        vi,
+        en,
+        asks=(
+            "; luật tính từ tháng có biên bản giám định, có thể còn được truy lĩnh.",
+            "; the law pays from the month of the board's minutes: arrears may be owed to the person.",
+        ),
+        against=("Các tháng đầu có thể đã được truy lĩnh một lần.", "The first months may have been paid at once."),
+        least="Chứng từ truy lĩnh các tháng đầu.",
+    )
+    owed = cases["monthly_amount"] * months
+    return said.assign(amount_at_stake=owed, months=months.where(owed.notna()), direction="tăng")
+
+
+@rule(
+    id="AO_START_EARLY",
+    programmes=("agent_orange",),
+    basis=("nd131.59",),
+    parameters=BASIS_PARAMETERS,
+    day="granting",
+    valid_from="2022-02-15",
+    reads=("claim", "disease", "decision_date", "start_month"),
+    shows=("monthly_amount",),
+    ground="rate",
+    tier="B",
+    title_vi="Không qua giám định nhưng hưởng từ trước tháng quyết định",
+    title_en="Without a medical board, yet paid from before the month of the decision",
+    condition_vi="Người được công nhận do vô sinh hưởng từ tháng Sở ban hành quyết định.",
+    simplifications=(_OLD, "Chỉ xét căn cứ vô sinh. / Only claims on infertility."),
+)
+def starts_with_the_decision(cases: pd.DataFrame, law: Parameters) -> Truth:
+    """Whether a claim on infertility alone is not paid from before the month of the decision."""
+    said = basis(cases["disease"], law)
+    alone = said["infertile"] & ~said["deformed_child"] & ~said["listed"]
+    early = lt(_month(cases["start_month_last"]), _month(cases["decision_date_first"]))
+    return ~(alone & early) | eq(cases["claim"], "child")
+
+
+@starts_with_the_decision.words
+def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+    months = _month(cases["decision_date_first"]) - _month(cases["start_month_last"])
+    vi = "Căn cứ vô sinh, quyết định ngày " + dated(cases["decision_date"])
+    en = "A claim on infertility decided on " + dated(cases["decision_date"])
+    said = plain_words(
+        cases,
+        vi + ", hưởng từ " + dated(cases["start_month"]),
+        en + ", paid from " + dated(cases["start_month"]),
+        against=("Có thể có biên bản giám định trong hồ sơ.", "There may be a board's minutes in the file."),
+        least="Biên bản giám định, hoặc quyết định ghi tháng hưởng khác.",
+    )
+    asked = cases["monthly_amount"] * months
+    return said.assign(amount_at_stake=asked, months=months.where(asked.notna()), direction="giảm")
+
+
+def _month(days: Column) -> Column:
+    """Months since 1970 of day numbers."""
+    known = days.notna().to_numpy()
+    each = np.where(known, days.fillna(day_number(EPOCH)).to_numpy("int64"), 0)
+    months = each.astype("datetime64[D]").astype("datetime64[M]").astype("int64")
+    return pd.Series(pd.arrays.IntegerArray(months, ~known), index=days.index)

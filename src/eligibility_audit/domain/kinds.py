@@ -1,7 +1,8 @@
 """The kinds of list, and the columns each may bring. Names here are the names in frames, plans and files."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, overload
 
 Form = Literal["text", "date", "month", "money", "number", "whole", "percent", "id", "sex", "name"]
 Role = Literal["roster", "reference"]
@@ -9,20 +10,25 @@ Role = Literal["roster", "reference"]
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a list: its name in frames, the form its text has, and what people call it."""
+    """One column of a list: its name in frames, the form its text has, and what people call it.
+
+    `headings`: how lists write it, for a field that the readers do not know by themselves (a plugin's).
+    """
 
     name: str
     form: Form
     vi: str
     en: str
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of list. `required` are the fields without which the list is of no use (a brake).
 
-    `programme`: the programme whose rules the list's own lines are held against; "" for a list that is only referred to.
-    A list may be both: poor households are a list to check payments by, and are reviewed themselves.
+    `programme`: the programme whose rules the list's own lines are held against; "" for one that is only referred to. A
+    list may be both: poor households are a list to check payments by, and are reviewed themselves. `words`: folded
+    words in titles and file names that tell the kind, for one that the readers do not know (a plugin's).
     """
 
     name: str
@@ -32,6 +38,7 @@ class Kind:
     en: str
     fields: tuple[Field, ...]
     required: tuple[str, ...] = ("name",)
+    words: tuple[str, ...] = ()
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -209,9 +216,38 @@ KINDS: Final[dict[str, Kind]] = {
     )
 }
 
-ROSTERS: Final = tuple(k.name for k in KINDS.values() if k.role == "roster")
-REFERENCES: Final = tuple(k.name for k in KINDS.values() if k.role == "reference")
-AUDITED: Final = tuple(k.name for k in KINDS.values() if k.programme)  # the rosters, and references under review
+
+class _Names(Sequence[str]):
+    """Names of the kinds of which something holds, those that plugins brought included."""
+
+    def __init__(self, holds: Callable[[Kind], bool]) -> None:
+        self._holds = holds
+
+    def _now(self) -> tuple[str, ...]:
+        return tuple(kind.name for kind in KINDS.values() if self._holds(kind))
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        return self._now()[at]
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+
+ROSTERS: Final = _Names(lambda kind: kind.role == "roster")
+REFERENCES: Final = _Names(lambda kind: kind.role == "reference")
+AUDITED: Final = _Names(lambda kind: bool(kind.programme))  # the rosters, and references under review
+
+
+def add_kind(kind: Kind) -> None:
+    """A further kind of list, for instance a plugin's. Raises `ValueError` where there is one of its name."""
+    if kind.name in KINDS:
+        raise ValueError(f"there is a kind {kind.name} already")
+    KINDS[kind.name] = kind
+
 
 # Fields that hold one value in pieces, and the standardised column they become. The pieces are not columns of a record.
 PIECES: Final[dict[str, str]] = {

@@ -2,25 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from rapidfuzz import process
 
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.errors import UsageError
 
-KindName = Literal[
-    "agent_orange",
-    "merit_other",
-    "social_assistance",
-    "covid_relief",
-    "poor_households",
-    "deaths",
-    "pensions",
-    "service_records",
-    "inspection_findings",
-]
+
+def _known_kind(name: str) -> str:
+    if name not in KINDS:
+        raise PydanticCustomError("unknown_kind", "no such kind")
+    return name
+
+
+def _kinds_in_schema(schema: dict[str, Any]) -> None:
+    schema["enum"] = list(KINDS)
+
+
+KindName = Annotated[str, AfterValidator(_known_kind), Field(json_schema_extra=_kinds_in_schema)]
 
 
 class _Strict(BaseModel):
@@ -125,7 +127,7 @@ def _sentence(fault: Mapping[str, Any]) -> str:
         return f"{place}: khóa lạ / unknown key{_nearest(steps[-1], _keys_at(steps[:-1]))}"
     if fault["type"] == "missing":
         return f"{place}: thiếu / is missing; write it"
-    if fault["type"] == "literal_error":
+    if fault["type"] == "unknown_kind":
         return f"{place}: {fault['input']!r}: không có / is not one of them{_nearest(str(fault['input']), KINDS)}"
     return f"{place}: {str(fault['msg']).removeprefix('Value error, ')}"
 

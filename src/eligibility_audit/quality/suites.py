@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -51,11 +52,16 @@ class Expectation:
         return np.asarray(there.any(axis=1) if self.config["type"] in ASKED_OF_EITHER else there.all(axis=1))
 
 
+PLUGIN_SUITES: Final[dict[str, Path]] = {}
+
+
 @cache
 def suite(kind: str) -> tuple[Expectation, ...]:
-    """The expectations on lists of a kind, in the order of the file."""
-    text = (files("eligibility_audit.expectations") / f"{kind}.json").read_text(encoding="utf-8")
-    return tuple(_expectation(config) for config in json.loads(text)["expectations"])
+    """The expectations on lists of a kind, in the order of the file; none for a kind that a plugin brings without."""
+    file = PLUGIN_SUITES.get(kind, files("eligibility_audit.expectations") / f"{kind}.json")
+    if not file.is_file():
+        return ()
+    return tuple(_expectation(config) for config in json.loads(file.read_text(encoding="utf-8"))["expectations"])
 
 
 def _expectation(config: Mapping[str, Any]) -> Expectation:

@@ -636,6 +636,17 @@ _TO_THE_LETTER: Final = np.array(  # 'Năm sinh con' is near 'Năm sinh nam', 'N
 _LED_BY: Final = 4  # letters that a phrase has at least, to be recognised at the head of a longer heading
 
 
+_LEARNT: Final[dict[str, set[str]]] = {}  # folded headings of fields that plugins bring; compared to the letter
+
+
+def learn(field: str, headings: Iterable[str]) -> None:
+    """Further headings of a field, for a kind of list that a plugin brings."""
+    for heading in headings:
+        _LEARNT.setdefault(plain(heading), set()).add(field)
+    for cached in (word_scores, is_known, recognised):
+        cached.cache_clear()
+
+
 @lru_cache(maxsize=20_000)
 def word_scores(heading: str) -> Mapping[str, float]:
     """For each field, 0..1: how near a heading of one tier comes to its known headings. "" is 'no field'."""
@@ -650,7 +661,7 @@ def word_scores(heading: str) -> Mapping[str, float]:
     for position in np.flatnonzero(best >= 0.5):
         field = _FIELDS[position]
         scores[field] = max(scores.get(field, 0.0), float(best[position]))
-    return scores
+    return scores | dict.fromkeys(_LEARNT.get(full, ()), 1.0)
 
 
 def _nearness(text: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
@@ -701,7 +712,7 @@ def is_known(text: str) -> bool:
         return False
     for reading in readings(text):
         for key in {plain(reading), plain(_IN_BRACKETS.sub(" ", reading))}:
-            if key in _BY_TEXT or (key and key.replace(" ", "") in _BY_SQUEEZED):
+            if key in _BY_TEXT or key in _LEARNT or (key and key.replace(" ", "") in _BY_SQUEEZED):
                 return True
     return False
 

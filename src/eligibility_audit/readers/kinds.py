@@ -55,7 +55,8 @@ def guess_kind(looked: Looked, file_name: str) -> tuple[str, float]:
 
 
 def _rank(looked: Looked, kind: str, words: str) -> float:
-    said = sum(f" {word} " in words for word in _WORDS[kind])
+    known = _WORDS.get(kind, KINDS[kind].words)
+    said = sum(f" {word} " in words for word in known)
     if looked.place is None:
         return 0.0
     try:
@@ -70,7 +71,7 @@ def _rank(looked: Looked, kind: str, words: str) -> float:
     paid = {"monthly_amount", "amount", "coefficient"} & header.columns.keys()
     groups = header.columns.get("group", ())
     cells = plain(" ".join(text for column in groups for text in looked.columns[column].texts))
-    said += any(word in cells for word in _WORDS[kind])
+    said += any(word in cells for word in known)
     return (
         own
         + 1.5 * min(said, 2)

@@ -17,7 +17,7 @@ from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.cells import says_none
 from eligibility_audit.rules.days import Unjudged, Version, by_version, counted
 from eligibility_audit.rules.parameters import LawPack, weakest
-from eligibility_audit.rules.registry import DATE_COLUMNS, LOCATION, Rule, rules_of
+from eligibility_audit.rules.registry import LOCATION, Rule, date_columns, rules_of
 from eligibility_audit.rules.wording import TEXT, Column
 
 Records = Mapping[str, pd.DataFrame]
@@ -51,6 +51,7 @@ COLUMNS: Final = {
     "least_change": TEXT,
     "stop_allowed": "boolean",
 }
+PLUGIN_MODULES: Final[list[ModuleType]] = []  # one with `facts` is asked as those of rules/facts are
 _WORDED: Final = frozenset(COLUMNS) - {"finding_id", "case_id", "record_id", "rule_id", "programme", "legal_basis"}
 _ALLOWED: Final = ("string", "Int", "Float", "boolean")
 
@@ -102,7 +103,7 @@ def import_rules() -> None:
 def gather_facts(records_by_kind: Records, pairs: pd.DataFrame, as_of: date) -> dict[str, list[pd.DataFrame]]:
     """What the other lists say of the cases of each programme: frames indexed by record_id."""
     gathered: dict[str, list[pd.DataFrame]] = {}
-    for module in _modules("eligibility_audit.rules.facts"):
+    for module in (*_modules("eligibility_audit.rules.facts"), *PLUGIN_MODULES):
         if hasattr(module, "facts"):
             for programme, frame in module.facts(records_by_kind, pairs, as_of).items():
                 gathered.setdefault(programme, []).append(frame)
@@ -150,7 +151,7 @@ def _nullable(name: str, column: Column) -> Column:
 
 
 def _is_day(name: str, found: Mapping[str, object]) -> bool:
-    return name not in found and _dated(name) in DATE_COLUMNS and _dated(name) in found and _dated(name) != name
+    return name not in found and _dated(name) in date_columns() and _dated(name) in found and _dated(name) != name
 
 
 def _dated(name: str) -> str:

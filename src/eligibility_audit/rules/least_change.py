@@ -14,7 +14,7 @@ import pandas as pd
 from eligibility_audit.domain.dates import span
 from eligibility_audit.rules.changes import WHO, Change, changes_of
 from eligibility_audit.rules.parameters import Parameters
-from eligibility_audit.rules.registry import DATE_COLUMNS, Rule
+from eligibility_audit.rules.registry import Rule, date_columns
 from eligibility_audit.rules.wording import TEXT, Column
 
 MOST: Final = 4  # changes in a set: what needs more is not one question for an officer
@@ -129,7 +129,7 @@ def apply(cases: pd.DataFrame, trials: pd.DataFrame, offered: Sequence[pd.DataFr
             column = tried[name].copy()
             column.iloc[rows.index.to_numpy()] = values[name].astype(column.dtype).array
             tried[name] = column
-    for name in {name for values in offered for name in values.columns} & DATE_COLUMNS & set(tried.columns):
+    for name in {name for values in offered for name in values.columns} & date_columns() & set(tried.columns):
         days = span(tried[name].astype(TEXT))
         tried[f"{name}_first"], tried[f"{name}_last"] = days["first"], days["last"]
     return tried

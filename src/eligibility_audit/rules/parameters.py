@@ -376,7 +376,9 @@ class LawPack:
         citations = [self._citation(key) for key in keys]
         in_force = tuple(c for c in citations if c.in_force(day))
         if not in_force:
-            self.cite(keys[0], day)
+            ended = [c for c in citations if c.valid_to is not None and c.valid_to < day]
+            last = max(ended, key=lambda c: c.valid_to or date.min) if ended else citations[0]
+            self.cite(last.key, day)
         return Basis(in_force, tuple(c for c in citations if c.valid_from > day))
 
     def _citation(self, key: str) -> Citation:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 import pandas as pd
@@ -27,12 +28,19 @@ GROUNDS: Final = (
 )
 LOCATION: Final = ("source_file", "source_sheet", "source_row")
 _DATE_FORMS: Final = {"date", "month"}
-DATE_COLUMNS: Final = frozenset(f.name for kind in KINDS.values() for f in kind.fields if f.form in _DATE_FORMS) | {
-    "date_of_birth"
-}
-
 Predicate = Callable[[pd.DataFrame, Parameters], Truth]
 Words = Callable[[pd.DataFrame, Parameters], pd.DataFrame]
+
+
+def date_columns() -> frozenset[str]:
+    """The columns of all kinds of list that hold dates to their precision."""
+    return _date_columns(tuple(KINDS))
+
+
+@lru_cache(maxsize=8)
+def _date_columns(kinds: tuple[str, ...]) -> frozenset[str]:
+    fields = (field for kind in kinds for field in KINDS[kind].fields)
+    return frozenset(field.name for field in fields if field.form in _DATE_FORMS) | {"date_of_birth"}
 
 
 @dataclass(eq=False)
@@ -84,7 +92,7 @@ class Rule:
 
     def columns(self) -> tuple[str, ...]:
         """Columns that the predicate may read."""
-        dates = [name for name in self.reads if name in DATE_COLUMNS]
+        dates = [name for name in self.reads if name in date_columns()]
         return (*self.reads, *(f"{name}_{end}" for name in dates for end in ("first", "last")), *self._cell())
 
     def dated_by(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.ids import keyed_ids
-from eligibility_audit.domain.kinds import KINDS
+from eligibility_audit.domain.kinds import COMMON, KINDS, PIECES
 
 TEXT: Final = "string[pyarrow]"
 SOURCE: Final = {"source_file": TEXT, "source_sheet": TEXT, "source_row": "int64", "member": "int64"}
@@ -62,7 +62,17 @@ REJECTS: Final = {
 def columns_of(kind: str) -> dict[str, str]:
     """Every column of a record of the kind but its id, in order, and its dtype."""
     received = {f"received_{name}": TEXT for name in KINDS[kind].field_names}
-    return SOURCE | PERSON | OWN[kind] | LAST | received
+    own = OWN[kind] if kind in OWN else _by_form(kind)
+    return SOURCE | PERSON | own | LAST | received
+
+
+def _by_form(kind: str) -> dict[str, str]:
+    """The own columns of a kind that a plugin brings: each of its fields by its form."""
+    pieces = {field.name for field in COMMON} | PIECES.keys()
+    return {f.name: _TYPES.get(f.form, TEXT) for f in KINDS[kind].fields if f.name not in pieces}
+
+
+_TYPES: Final = {"money": "Int64", "whole": "Int64", "number": "Float64", "percent": "Float64"}
 
 
 def assign_record_ids(records: pd.DataFrame, key: bytes, kind: str) -> pd.DataFrame:

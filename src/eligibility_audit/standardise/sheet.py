@@ -349,7 +349,8 @@ class _Work:
             "inspection_findings": (self.conclusions,),
             "poor_households": (self.households,),
         }
-        for step in steps.get(self.kind, ()):
+        decided = (self.decisions,) if "decision_no" in KINDS[self.kind].field_names else ()
+        for step in steps.get(self.kind, decided):
             step()
 
     def by_form(self, field: str, form: str) -> None:

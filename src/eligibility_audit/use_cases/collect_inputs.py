@@ -10,6 +10,7 @@ from eligibility_audit.domain.plan import Plan, Source
 from eligibility_audit.errors import InputError
 from eligibility_audit.law.files import Law
 from eligibility_audit.readers import SourceSpec, source_files
+from eligibility_audit.use_cases.plugins import load_plugins
 from eligibility_audit.use_cases.run_folder import digest_of
 from eligibility_audit.use_cases.source_file import SourceFile, source_file
 
@@ -39,6 +40,7 @@ def collect_inputs(plan: Plan, sources: tuple[SourceFile, ...], key: bytes, law:
         "sources": {file.name: file.digest() for file in sources},
         "code": _package_digest(CODE),
         "law": {"installed": _package_digest(DATA), **law.sources()},
+        "plugins": [plugin.source() for plugin in load_plugins()],
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "model": "fitted",
         "judgements": "none",

@@ -1,4 +1,4 @@
-"""Which law a run asks: the installed one, the folders laid over it, and the day on which it was known."""
+"""Which law a run asks: the installed one, that of plugins, folders laid over it, as it was known on a day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,6 +7,7 @@ from pathlib import Path
 from eligibility_audit.errors import UsageError
 from eligibility_audit.law.files import Law, law_folder
 from eligibility_audit.settings import load_settings
+from eligibility_audit.use_cases.plugins import load_plugins
 
 INSTALLED = "installed"
 KNOWN = "known:"
@@ -39,4 +40,5 @@ def law_named(name: str) -> Law:
 
 
 def _law(folders: Sequence[Path], known_on: date | None) -> Law:
-    return Law(tuple(law_folder(folder) for folder in folders), known_on)
+    brought = (plugin.law for plugin in load_plugins() if plugin.law is not None)
+    return Law((*brought, *(law_folder(folder) for folder in folders)), known_on)

@@ -6,6 +6,7 @@ import yaml
 
 from eligibility_audit.domain.plan import Plan, parse_plan
 from eligibility_audit.errors import UsageError
+from eligibility_audit.use_cases.plugins import load_plugins
 
 
 def load_plan(path: Path) -> Plan:
@@ -25,4 +26,5 @@ def load_plan(path: Path) -> Plan:
         mark = getattr(error, "problem_mark", None)
         line = f", dòng / line {mark.line + 1}" if mark else ""
         raise UsageError(f"{path.name}{line}: không phải YAML đúng / is not valid YAML") from None
+    load_plugins()  # which may bring kinds of list
     return parse_plan(content, path.name)

@@ -37,6 +37,7 @@ from eligibility_audit.use_cases.follow_conclusions import READS, follow, publis
 from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_conclusions import Followed, load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
+from eligibility_audit.use_cases.plugins import load_plugins
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 from eligibility_audit.use_cases.source_file import SourceFile
 
@@ -81,6 +82,14 @@ class Run:
         """The accounts of all sheets, in the order of the plan."""
         files = (self.steps[f"read {n}"] / prepared.ACCOUNTS for n in range(self.source_count))
         return [account for file in files for account in _read_json(file)]
+
+    @property
+    def persons(self) -> dict[str, int]:
+        """Persons of each kind that the plan brings."""
+        counted: dict[str, int] = dict.fromkeys(self.plan.kinds, 0)
+        for account in self.accounts:
+            counted[account["kind"]] += account["persons"]
+        return counted
 
     def records(self, *columns: str) -> dict[str, pd.DataFrame]:
         """Records by kind, for the kinds that the plan brings: these columns, or all but the line as received."""
@@ -232,7 +241,7 @@ def validate(run: Run) -> bool:
     def make(out: Path) -> None:
         records = {kind: run.steps["gather"] / "records" / f"{kind}.parquet" for kind in run.plan.kinds}
         validated = _apart(run, parallel.validate_records, records, run.plan.as_of, out / "validation")
-        account, persons = reconciliation(run.accounts), _persons(run)
+        account, persons = reconciliation(run.accounts), run.persons
         rejects = publish.read_csv(run.steps["gather"] / "rejects.csv")
         tripped = quality.check_brakes(account, persons, rejects, run.plan.brakes)
         notes = quality.unchecked(account, persons, run.plan.brakes)
@@ -289,6 +298,14 @@ def _located(pairs: pd.DataFrame, run: Run) -> pd.DataFrame:
     return pairs
 
 
+def read_and_link(run: Run, run_folder: str) -> None:
+    """The steps that no law touches: read, standardise, gather, link."""
+    with ThreadPoolExecutor(run.settings.workers) as threads:
+        list(threads.map(lambda number: read_source(run_folder, number), range(run.source_count)))
+    gather(run_folder)
+    link(run_folder)
+
+
 @_step
 def assess(run: Run) -> None:
     """Apply the rules of law in force on the plan's day."""
@@ -319,7 +336,7 @@ def recommend_(run: Run) -> bool:
     _once(run, "recommend", make, "assess")
     progress.tell("recommend", 1, 1)
     made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet", columns=["action", "programme"])
-    run.brakes = [*map(str, quality.check_stops(made, _persons(run), run.plan.brakes))]
+    run.brakes = [*map(str, quality.check_stops(made, run.persons, run.plan.brakes))]
     return not run.brakes
 
 
@@ -480,13 +497,6 @@ def _missing(account: dict[str, Any]) -> str:
     return ";".join(quality.missing_required(account["kind"], account["columns"]))
 
 
-def _persons(run: Run) -> dict[str, int]:
-    counted: dict[str, int] = dict.fromkeys(run.plan.kinds, 0)
-    for account in run.accounts:
-        counted[account["kind"]] += account["persons"]
-    return counted
-
-
 def _once(run: Run, name: str, make: Callable[[Path], None], *after: str) -> Path:
     """A step whose inputs are the steps before it (by the names of their folders, which hold their keys)."""
     key = digest_of(run.folder.inputs_digest, [run.steps[step].name for step in after])
@@ -501,7 +511,7 @@ def _pool(run: Run) -> ProcessPoolExecutor | None:
             size = sum(source.size for source in run.sources)
             if size >= POOL_FROM_BYTES:
                 context = multiprocessing.get_context("spawn")  # Prefect's threads make a fork unsafe
-                run.pool = ProcessPoolExecutor(run.settings.workers, mp_context=context)
+                run.pool = ProcessPoolExecutor(run.settings.workers, mp_context=context, initializer=load_plugins)
         return run.pool
 
 

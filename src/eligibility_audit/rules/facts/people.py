@@ -20,7 +20,6 @@ from eligibility_audit.rules.facts import text
 
 Codes = NDArray[np.int32]
 Mask = NDArray[np.bool_]
-KIND_ORDER: Final = {kind: position for position, kind in enumerate(KINDS)}
 NONE: Final = -1
 
 
@@ -98,11 +97,15 @@ class People:
 
     def of(self, *kinds: str) -> Mask:
         """Lines of some kinds of list."""
-        return np.asarray(np.isin(self.kind, [KIND_ORDER[kind] for kind in kinds]))
+        return np.asarray(np.isin(self.kind, [_order(kind) for kind in kinds]))
 
     def position(self, record_ids: "pd.Series[str]") -> NDArray[np.intp]:
         """Positions of record ids; -1 where there is none."""
         return self.record_id.get_indexer(pd.Index(record_ids))
+
+
+def _order(kind: str) -> int:
+    return list(KINDS).index(kind)
 
 
 def gather_people(records_by_kind: Mapping[str, pd.DataFrame]) -> People:
@@ -114,7 +117,7 @@ def gather_people(records_by_kind: Mapping[str, pd.DataFrame]) -> People:
         records = records_by_kind[kind]
         wanted = [*columns, "commune_code", "home_place", "source_file", "source_sheet", "source_row"]
         part = pd.DataFrame({c: records[c] if c in records else pd.Series(pd.NA, index=records.index) for c in wanted})
-        part["kind"] = KIND_ORDER[kind]
+        part["kind"] = _order(kind)
         parts.append(part)
     if not parts:  # the same columns, without a line
         parts = [

@@ -229,6 +229,13 @@ def link(
         str | None, typer.Option(help="Nhãn để đo: tệp hoặc cột / labels to measure against: a file or a column.")
     ] = None,
     evaluate: Annotated[Path | None, typer.Option(help="Ghi kết quả đo (JSON) / write the measurement.")] = None,
+    judgements: Annotated[
+        Path | None, typer.Option(help="Kết luận của cán bộ về các cặp / what officers judged of pairs (csv, parquet).")
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục giữ lần ghép trước: chỉ so phần thay đổi / kept from run to run: only changes."),
+    ] = None,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="Giải thích một cặp id, có ghép hay không / why a pair is linked or not."),
@@ -255,6 +262,8 @@ def link(
         fit=fit,
         labels=labels,
         evaluate_into=evaluate,
+        judgements=judgements,
+        state=state,
     )
     typer.echo(describe(report))
 
@@ -279,6 +288,23 @@ def verify(run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="Thư 
     from eligibility_audit.use_cases.verify_run import verify_run
 
     typer.echo(verify_run(run_folder))
+
+
+@app.command()
+def compare(
+    plan: Annotated[Path, typer.Argument(help="Kế hoạch audit.yaml / the plan.")],
+    law: Annotated[
+        list[str],
+        typer.Option(help="Hai lần: thư mục luật, `installed` hoặc `known:NGÀY` / twice: a folder of law, or these."),
+    ],
+    out: Annotated[Path | None, typer.Option(help="Thư mục mới / a new folder; default ./compare/<hash>.")] = None,
+) -> None:
+    """Xem trước: đổi luật thì danh sách đổi thế nào / what another law would do to the roster, before it is used."""
+    from eligibility_audit.use_cases.compare_law import compare_laws
+
+    with _progress():
+        told = compare_laws(plan, law, out)
+    typer.echo(told)
 
 
 @rules_app.command("list")

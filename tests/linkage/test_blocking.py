@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eligibility_audit.linkage.arrays import Ints
-from eligibility_audit.linkage.blocking import Allowed, Rule, candidate_pairs, make_blocks
+from eligibility_audit.linkage.blocking import Allowed, Candidates, Rule, make_blocks
 
 
 def pairs_of(
@@ -14,14 +14,13 @@ def pairs_of(
 ) -> tuple[list[tuple[int, int]], list[int]]:
     size = len(next(iter(keys.values())))
     made = [make_blocks(rule, keys, size, cap) for rule in rules]
-    reports = [report for _, report in made]
-    found = [
-        (int(a), int(b))
-        for left, right in candidate_pairs([blocks for blocks, _ in made], reports, Allowed(), part)
-        for a, b in zip(left, right, strict=True)
-    ]
-    assert sum(report.new_pairs for report in reports) == len(found)
-    return found, [report.not_compared for report in reports]
+    candidates = Candidates([blocks for blocks, _ in made], Allowed(), part=part)
+    found: list[tuple[int, int]] = []
+    for each in candidates.parts:
+        (left, right), made_by = candidates.pairs(each)
+        assert made_by.sum() == len(left)
+        found += zip(left.tolist(), right.tolist(), strict=True)
+    return found, [report.not_compared for _, report in made]
 
 
 def codes(*values: int) -> Ints:
@@ -71,7 +70,7 @@ records = st.lists(st.tuples(st.integers(-1, 3), st.integers(-1, 3), st.integers
 @given(records, st.integers(2, 50), st.integers(1, 30))
 def test_every_pair_once_and_every_pair_accounted_for(rows: list[tuple[int, int, int]], cap: int, part: int) -> None:
     columns = np.array(rows, dtype=np.int64)
-    keys = {"a": columns[:, 0], "b": columns[:, 1], "c": columns[:, 2]}
+    keys: dict[str, Ints] = {"a": columns[:, 0], "b": columns[:, 1], "c": columns[:, 2]}
     rules = [Rule(("a",), ("b", "c")), Rule(("b", "c"), ("a",)), Rule(("c",), ("a", "b"))]
     found, _ = pairs_of(keys, rules, cap, part)
     assert len(found) == len(set(found))

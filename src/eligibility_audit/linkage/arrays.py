@@ -45,12 +45,38 @@ def gather(table: npt.NDArray[Any], codes: Ints, missing: Any = MISSING) -> npt.
 
 def combine(columns: Sequence[Ints]) -> npt.NDArray[np.int64]:
     """One code for each distinct combination; missing where any part is missing."""
-    code = np.asarray(columns[0], dtype=np.int64)
+    code = _one_number(columns)
+    numbered = np.asarray(pd.factorize(code)[0], dtype=np.int64)
+    return np.where(code < 0, MISSING, numbered)
+
+
+def grouped(columns: Sequence[Ints]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Positions grouped by equal values in all columns, in order within a group, and the bounds of the groups: group k
+    is `rows[bounds[k]:bounds[k + 1]]`. Positions with a missing value are left out."""
+    code = _one_number(columns)
+    bits = max(len(code) - 1, 1).bit_length()
+    if int(code.max(initial=0)) >= 1 << (62 - bits):
+        code = np.where(code < 0, -1, pd.factorize(code)[0])
+    packed = np.flatnonzero(code >= 0)
+    packed |= code[packed] << bits
+    packed.sort()  # one sort of numbers, by far cheaper than an order of codes
+    rows = (packed & ((1 << bits) - 1)).astype(np.int32)
+    packed >>= bits
+    bounds = np.flatnonzero(packed[1:] != packed[:-1]) + 1
+    return rows, np.concatenate([[0], bounds, [len(rows)]]) if len(rows) else np.zeros(1, dtype=np.int64)
+
+
+def _one_number(columns: Sequence[Ints]) -> npt.NDArray[np.int64]:
+    """A number for each combination, the same only for equal ones; -1 where any part is missing."""
+    code = np.array(columns[0], dtype=np.int64)
     for column in columns[1:]:
         width = int(column.max(initial=0)) + 1
-        paired = np.where((code < 0) | (column < 0), -1, code * width + column)
-        code = np.asarray(pd.factorize(np.where(paired < 0, -1, paired))[0], dtype=np.int64)
-        code[paired < 0] = MISSING
+        if (int(code.max(initial=0)) + 1) * width >= 1 << 62:
+            code = np.where(code < 0, -1, pd.factorize(code)[0])
+        lacking = (code < 0) | (column < 0)
+        code *= width
+        code += column
+        code[lacking] = MISSING
     return code
 
 

@@ -7,14 +7,16 @@ block, so whether an earlier rule has already made a pair is seen by looking at 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, combine
+from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, grouped
+from eligibility_audit.linkage.workers import Threads, Workers
 
 CAP = 400  # rows in a block
-PART = 2_000_000  # candidate pairs at a time
+PART = 250_000  # candidate pairs at a time: what is made of them stays in the cache
 Pairs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
@@ -56,8 +58,8 @@ class Blocks:
 class _Splitter:
     """Splits the blocks of one rule that are over the cap."""
 
-    def __init__(self, path: Sequence[Ints], cap: int, blocks: Blocks, next_home: int, report: RuleReport) -> None:
-        self._path, self._cap, self._blocks, self._next, self._report = path, cap, blocks, next_home, report
+    def __init__(self, path: Sequence[Ints], cap: int, blocks: Blocks, next_home: int) -> None:
+        self._path, self._cap, self._blocks, self._next = path, cap, blocks, next_home
 
     def split(self, members: Ints, depth: int) -> int:
         """Give homes to the members; returns how many pairs stay within blocks or are emitted."""
@@ -108,37 +110,109 @@ def make_blocks(rule: Rule, keys: Mapping[str, Ints], size: int, cap: int = CAP)
     """The blocks of one rule over `size` records."""
     report = RuleReport(rule.name)
     blocks = Blocks(np.full(size, MISSING, dtype=np.int32))
-    code = combine([keys[key] for key in rule.keys])
-    counts = np.bincount(code[code >= 0]) if (code >= 0).any() else np.zeros(0, dtype=np.int64)
+    rows, bounds = grouped([keys[key] for key in rule.keys])
+    counts = np.diff(bounds)
     report.blocks = int((counts > 1).sum())
     fits = (counts > 1) & (counts <= cap)
-    here = (code >= 0) & (fits[code] if len(counts) else False)
-    blocks.home[here] = code[here]
+    home = np.where(fits, np.cumsum(fits) - 1, MISSING).astype(np.int32)
+    blocks.home[rows] = np.repeat(home, counts)
     report.pairs = int((counts[fits] * (counts[fits] - 1) // 2).sum())
-    too_large = np.flatnonzero(counts > cap)
-    if len(too_large):
-        splitter = _Splitter([keys[key] for key in rule.then], cap, blocks, len(counts), report)
-        inside = np.flatnonzero((code >= 0) & np.isin(code, too_large))
-        for members in _groups(inside, code[inside]):
-            whole = len(members) * (len(members) - 1) // 2
-            made = splitter.split(members, 0)
-            report.split += 1
-            report.pairs += made
-            report.not_compared += whole - made
+    splitter = _Splitter([keys[key] for key in rule.then], cap, blocks, int(fits.sum()))
+    for block in np.flatnonzero(counts > cap).tolist():
+        members = rows[bounds[block] : bounds[block + 1]]
+        whole = len(members) * (len(members) - 1) // 2
+        made = splitter.split(members, 0)
+        report.split += 1
+        report.pairs += made
+        report.not_compared += whole - made
     return blocks, report
 
 
-def candidate_pairs(
-    all_blocks: Sequence[Blocks], reports: Sequence[RuleReport], allowed: "Allowed", part: int = PART
-) -> Iterator[Pairs]:
-    """Every candidate pair once, left < right, in parts of at most about `part` pairs."""
-    homes = [blocks.home for blocks in all_blocks]
-    for rank, blocks in enumerate(all_blocks):
-        for left, right in home_pairs(blocks.home, part):
-            keep = allowed(left, right) & _not_made(homes[:rank], left, right)
-            reports[rank].new_pairs += int(keep.sum())
-            yield left[keep], right[keep]
-    yield from _extra_pairs(all_blocks, homes, reports, allowed, part)
+class Part(NamedTuple):
+    """Some of the candidates: blocks `start` to `stop` of a rule, or of the pairs that come as pairs (rule = -1)."""
+
+    rule: int
+    start: int
+    stop: int
+
+
+class Candidates:
+    """Every candidate pair once, left < right, by parts that any process makes alike from the columns alone."""
+
+    def __init__(
+        self, all_blocks: Sequence[Blocks], allowed: "Allowed", workers: Workers | None = None, part: int = PART
+    ) -> None:
+        self._homes = [blocks.home for blocks in all_blocks]
+        self._allowed = allowed
+        self._sorted = list((workers or Threads()).map(_members, self._homes))
+        self._extra, self._extra_rule = _pair_codes(all_blocks)
+        self.parts = [each for rule, (_, bounds) in enumerate(self._sorted) for each in _cut(rule, bounds, part)]
+        self.parts += [Part(-1, start, start + part) for start in range(0, len(self._extra), part)]
+
+    def pairs(self, part: Part) -> tuple[Pairs, Ints]:
+        """The pairs of a part, and how many of them each rule has made."""
+        if part.rule < 0:
+            return self._as_pairs(part)
+        rows, bounds = self._sorted[part.rule]
+        left, right = _within(rows[bounds[part.start] : bounds[part.stop]], np.diff(bounds[part.start : part.stop + 1]))
+        keep = np.flatnonzero(self._allowed(left, right) & _not_made(self._homes[: part.rule], left, right))
+        made = np.zeros(len(self._homes), dtype=np.int64)
+        made[part.rule] = len(keep)
+        return (left[keep], right[keep]), made
+
+    def _as_pairs(self, part: Part) -> tuple[Pairs, Ints]:
+        size = len(self._homes[0])
+        code = self._extra[part.start : part.stop]
+        left, right = (code // size).astype(np.int32), (code % size).astype(np.int32)
+        keep = np.flatnonzero(self._allowed(left, right) & _not_made(self._homes, left, right))
+        made = np.bincount(self._extra_rule[part.start : part.stop][keep], minlength=len(self._homes))
+        return (left[keep], right[keep]), made
+
+
+def _members(home: Ints) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    return grouped([home])
+
+
+def _pair_codes(all_blocks: Sequence[Blocks]) -> tuple[npt.NDArray[np.int64], Ints]:
+    """The pairs that come as pairs, each once, as codes in order, and the first rule that made each."""
+    extra = [(rule, pairs) for rule, blocks in enumerate(all_blocks) for pairs in blocks.extra]
+    if not extra:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    size = np.int64(len(all_blocks[0].home))
+    codes = np.concatenate([left.astype(np.int64) * size + right for _, (left, right) in extra])
+    rules = np.concatenate([np.full(len(left), rule, dtype=np.int8) for rule, (left, _) in extra])
+    codes, at = np.unique(codes, return_index=True)
+    return codes, rules[at]
+
+
+def _cut(rule: int, bounds: Ints, part: int) -> Iterator[Part]:
+    """Runs of whole blocks of about `part` pairs."""
+    sizes = np.diff(bounds)
+    upto = np.cumsum(sizes * (sizes - 1) // 2)
+    start = 0
+    while start < len(sizes):
+        done = int(upto[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(upto, done + part, side="right")))
+        yield Part(rule, start, stop)
+        start = stop
+
+
+def _within(rows: npt.NDArray[np.int32], sizes: Ints) -> Pairs:
+    """All pairs within blocks of these sizes; within a block the earlier position is left."""
+    ends = np.repeat(np.cumsum(sizes), sizes)
+    after = ends - np.arange(1, len(rows) + 1)  # members behind each in its block
+    first = np.repeat(np.arange(len(rows), dtype=np.int32), after)
+    upto = np.cumsum(after)
+    shift = np.arange(1, len(rows) + 1) - (upto - after)
+    second = np.arange(len(first)) + np.repeat(shift, after)
+    return rows[first], rows[second]
+
+
+def home_pairs(home: Ints, part: int) -> Iterator[Pairs]:
+    """All pairs of positions with the same home, in parts; within a home the earlier position is left."""
+    rows, bounds = grouped([home])
+    for each in _cut(0, bounds, part):
+        yield _within(rows[bounds[each.start] : bounds[each.stop]], np.diff(bounds[each.start : each.stop + 1]))
 
 
 class Allowed:
@@ -171,48 +245,6 @@ def _not_made(homes: Sequence[Ints], left: Ints, right: Ints) -> Flags:
         at = home[left]
         keep &= (at < 0) | (at != home[right])
     return keep
-
-
-def home_pairs(home: Ints, part: int) -> Iterator[Pairs]:
-    """All pairs of positions with the same home, in parts; within a home the earlier position is left."""
-    members = np.flatnonzero(home >= 0).astype(np.int32)
-    members = members[np.argsort(home[members], kind="stable")]
-    if not len(members):
-        return
-    block = home[members]
-    ends = np.flatnonzero(np.append(block[1:] != block[:-1], True)) + 1
-    after = np.repeat(ends, np.diff(ends, prepend=0)) - np.arange(len(members)) - 1  # members behind each in its block
-    upto = np.cumsum(after)
-    start = 0
-    while start < len(members):
-        done = int(upto[start - 1]) if start else 0
-        stop = max(start + 1, int(np.searchsorted(upto, done + part, side="right")))
-        counts = after[start:stop]
-        first = np.repeat(np.arange(start, stop), counts)
-        begin = np.repeat(np.cumsum(counts) - counts, counts)
-        second = first + 1 + np.arange(len(first)) - begin
-        yield members[first], members[second]
-        start = stop
-
-
-def _extra_pairs(
-    all_blocks: Sequence[Blocks], homes: Sequence[Ints], reports: Sequence[RuleReport], allowed: Allowed, part: int
-) -> Iterator[Pairs]:
-    extra = [(rank, pairs) for rank, blocks in enumerate(all_blocks) for pairs in blocks.extra]
-    if not extra:
-        return
-    size = np.int64(len(homes[0]))
-    codes = np.concatenate([left.astype(np.int64) * size + right for _, (left, right) in extra])
-    ranks = np.concatenate([np.full(len(left), rank, dtype=np.int8) for rank, (left, _) in extra])
-    codes, at = np.unique(codes, return_index=True)
-    ranks = ranks[at]
-    for start in range(0, len(codes), part):
-        left = (codes[start : start + part] // size).astype(np.int32)
-        right = (codes[start : start + part] % size).astype(np.int32)
-        keep = allowed(left, right) & _not_made(homes, left, right)
-        for rank, count in enumerate(np.bincount(ranks[start : start + part][keep], minlength=len(reports)).tolist()):
-            reports[rank].new_pairs += count
-        yield left[keep], right[keep]
 
 
 def _groups(members: Ints, codes: Ints) -> list[Ints]:

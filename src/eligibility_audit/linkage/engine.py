@@ -1,7 +1,7 @@
 """From columns to weighed pairs: blocks, levels, patterns, the model, probabilities."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,24 +12,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from eligibility_audit.linkage import fit as learning
-from eligibility_audit.linkage.arrays import Flags, Floats, Ints, Levels
+from eligibility_audit.linkage.arrays import Floats, Ints, Levels
 from eligibility_audit.linkage.blocking import (
     CAP,
+    PART,
     Allowed,
     Blocks,
+    Candidates,
     Pairs,
+    Part,
     Rule,
     RuleReport,
-    candidate_pairs,
     make_blocks,
 )
 from eligibility_audit.linkage.comparisons import Comparison
-from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Frequencies, LearntLevel, Model
+from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Frequencies, Model
 from eligibility_audit.linkage.rivals import Evidence, rival_weights
+from eligibility_audit.linkage.scoring import UNIT, Scored, Scorer
+from eligibility_audit.linkage.workers import Threads, Workers
 
 PROBABILITY_DECIMALS = 6
-Learnt = Mapping[str, Sequence[LearntLevel]]
-CONTRADICTION = -6.0  # a level at or below this weight contradicts
+MARGIN = 12.0  # bits below the floor down to which pairs are kept before the weights are learnt
 
 
 @dataclass
@@ -51,6 +54,10 @@ class Task:
         """How many records."""
         return len(self.kind)
 
+    def scorer(self) -> Scorer:
+        """What weighs pairs of these records."""
+        return Scorer(self.comparisons, self.kind, len(self.kind_names), self.allowed.two_lines)
+
     def keys(self) -> dict[str, Ints]:
         """All keys that blocking may use."""
         return {name: codes for comparison in self.comparisons for name, codes in comparison.keys.items()}
@@ -67,26 +74,37 @@ class Weighed:
     rival: Floats
 
 
-def run(task: Task, model: Model | None, floor: float) -> tuple[Weighed, Model, dict[str, Any]]:
+def run(
+    task: Task, model: Model | None, floor: float, workers: Workers | None = None
+) -> tuple[Weighed, Model, dict[str, Any]]:
     """All pairs at or above the floor, the model used, and a report of what was and was not compared.
 
     A pair that only its rivals take below the floor is kept: what they took is told, and can be taken back.
     """
-    blocks, reports = all_blocks(task)
-    scorer = _Scorer(task)
+    workers = workers or Threads()
+    keys = task.keys()
+    blocks, reports = all_blocks(task, keys, workers)
+    work = _Work(Candidates(blocks, task.allowed, workers), task.scorer(), _weight(floor))
+    del blocks
     report: dict[str, Any] = {"records": task.size}
     if model is None:
-        model, found = _fit_and_keep(task, scorer, candidate_pairs(blocks, reports, task.allowed), floor, report)
+        model, found, learnt = _fit_and_keep(task, keys, work, workers, reports, floor)
+        report |= learnt
     else:
-        scorer.use(model)
-        parts = [scorer.weigh(left, right, floor) for left, right in candidate_pairs(blocks, reports, task.allowed)]
-        found = _joined(parts)
-    report["rivals"], found = _against_rivals(task, scorer, found)
+        work.scorer.use(model, group_priors(task, model))
+        found = _weighed(work.scorer, _score_all(work, workers, reports), floor)
+    report["rivals"], found = _against_rivals(task, work.scorer, found)
     report |= _summary(reports, found)
     return found, model, report
 
 
-def _against_rivals(task: Task, scorer: "_Scorer", found: Weighed) -> tuple[int, Weighed]:
+def _weight(probability: float) -> float:
+    """A weight (log2 odds) that every pair of this probability, as it is rounded, reaches."""
+    least = max(probability - 10.0**-PROBABILITY_DECIMALS, 1e-9)
+    return float(np.log2(least / (1 - least)))
+
+
+def _against_rivals(task: Task, scorer: Scorer, found: Weighed) -> tuple[int, Weighed]:
     taken = rival_weights(found.left, found.right, found.weight, task.kind, scorer.evidence)
     lowered = _above(found.left, found.right, found.weight + taken, 0.0, taken)
     return int((taken <= -0.5).sum()), lowered
@@ -96,102 +114,27 @@ def with_rivals(
     task: Task, model: Model, found: Weighed, reports: Sequence[RuleReport]
 ) -> tuple[Weighed, dict[str, Any]]:
     """What rivals take of pairs that were weighed otherwise, and the report as `run` gives it."""
-    scorer = _Scorer(task)
-    scorer.use(model)
+    scorer = task.scorer()
+    scorer.use(model, group_priors(task, model))
     lowered, found = _against_rivals(task, scorer, found)
     return found, {"records": task.size, "rivals": lowered} | _summary(reports, found)
 
 
-def all_blocks(task: Task) -> tuple[list[Blocks], list[RuleReport]]:
+def all_blocks(
+    task: Task, keys: Mapping[str, Ints] | None = None, workers: Workers | None = None
+) -> tuple[list[Blocks], list[RuleReport]]:
     """The blocks of every rule, and last those of the pairs that no key makes."""
-    keys = task.keys()
-    blocks: list[Blocks] = []
-    reports: list[RuleReport] = []
-    for rule in task.rules:
-        made, report = make_blocks(rule, keys, task.size, min(task.cap, rule.cap or task.cap))
-        blocks.append(made)
-        reports.append(report)
+    known = task.keys() if keys is None else keys
+
+    def make(rule: Rule) -> tuple[Blocks, RuleReport]:
+        return make_blocks(rule, known, task.size, min(task.cap, rule.cap or task.cap))
+
+    made = list((workers or Threads()).map(make, task.rules))
+    blocks, reports = [each for each, _ in made], [report for _, report in made]
     if task.extra:
         blocks.append(Blocks(np.full(task.size, -1, dtype=np.int32), list(task.extra)))
         reports.append(RuleReport("alias", pairs=sum(len(left) for left, _ in task.extra)))
     return blocks, reports
-
-
-class _Scorer:
-    """Levels, frequency adjustments and weights of pairs."""
-
-    def __init__(self, task: Task) -> None:
-        self.task = task
-        self._adjust: list[dict[int, tuple[Floats, Ints]]] = []
-        self._weights: list[Floats] = []
-        self._prior: Floats = np.zeros(0)
-        self.tables = {name: table for each in task.comparisons for name, table in each.tables.items()}
-
-    def adjust_with(self, known: Mapping[str, Frequencies], learnt: Learnt | None = None) -> None:
-        """Take the frequency tables, and the levels where they are learnt already."""
-        told = learnt or {}
-        shares = learning.shares_of_values(self.tables, known)
-        self._adjust = [
-            learning.adjustments(each, self.tables, shares, known, told.get(each.field, ()))
-            for each in self.task.comparisons
-        ]
-
-    def use(self, model: Model) -> None:
-        """Take weights, priors and frequencies from a model."""
-        self.adjust_with(model.frequencies, model.comparisons)
-        self._weights = [model.weights(comparison.field) for comparison in self.task.comparisons]
-        self._prior = group_priors(self.task, model)
-
-    def levels(self, left: Ints, right: Ints) -> dict[str, Levels]:
-        """The level of each comparison, later ones seeing the earlier."""
-        found: dict[str, Levels] = {}
-        for comparison in self.task.comparisons:
-            found[comparison.field] = comparison.compare(left, right, found)
-        return found
-
-    def adjustment(self, number: int, level: Levels, left: Ints, right: Ints) -> Floats:
-        """The frequency adjustment of one comparison: of two values the rarer tells."""
-        total = np.zeros(len(level))
-        for code, (bits, codes) in self._adjust[number].items():
-            rows = np.flatnonzero(level == code)
-            one, two = codes[left[rows]], codes[right[rows]]
-            rarer = np.maximum(bits[np.maximum(one, 0)], bits[np.maximum(two, 0)])
-            total[rows] = np.where((one >= 0) & (two >= 0), rarer, 0.0)
-        return total
-
-    def excess(self, patterns: npt.NDArray[np.int8], which: Ints, left: Ints, right: Ints) -> Floats:
-        """The adjustments that are learnt from the patterns, and so are no part of them."""
-        total = np.zeros(len(left))
-        for number, comparison in enumerate(self.task.comparisons):
-            if comparison.lifts:
-                total += self.adjustment(number, patterns[which, number], left, right)
-        return total
-
-    def group(self, left: Ints, right: Ints) -> Ints:
-        """The pair of kinds as a number."""
-        return self.task.kind[left].astype(np.int64) * len(self.task.kind_names) + self.task.kind[right]
-
-    def weigh(self, left: Ints, right: Ints, floor: float) -> Weighed:
-        """Pairs at or above the floor, with their weights."""
-        return _above(left, right, self.evidence(left, right)[0], floor)
-
-    def evidence(self, left: Ints, right: Ints) -> tuple[Floats, Flags]:
-        """The weight of each pair, and whether a field that tells people apart contradicts (two of one line do)."""
-        one_line = ~self.task.allowed.two_lines(left, right)
-        weight = np.where(one_line, -500.0, self._prior[self.group(left, right)])
-        against = one_line.copy()
-        for number, level in enumerate(self.levels(left, right).values()):
-            weight = weight + self._weights[number][level] + self.adjustment(number, level, left, right)
-            if self.task.comparisons[number].tells_apart:
-                against |= self._weights[number][level] <= CONTRADICTION
-        return weight, against
-
-    def weigh_pattern(self, pattern_levels: npt.NDArray[np.int8], group: Ints) -> Floats:
-        """Weights of patterns, without frequency adjustment."""
-        weight = self._prior[group]
-        for number in range(len(self.task.comparisons)):
-            weight = weight + self._weights[number][pattern_levels[:, number]]
-        return np.asarray(weight)
 
 
 def _above(left: Ints, right: Ints, weight: Floats, floor: float, rival: Floats | None = None) -> Weighed:
@@ -202,38 +145,87 @@ def _above(left: Ints, right: Ints, weight: Floats, floor: float, rival: Floats 
     return Weighed(left[keep], right[keep], weight[keep], probability[keep], taken)
 
 
-def _joined(parts: Sequence[Weighed]) -> Weighed:
+class _Work:
+    """What is done with a part of the candidates, by any thread or process."""
+
+    def __init__(self, candidates: Candidates, scorer: Scorer, least: float) -> None:
+        self.candidates, self.scorer, self.least = candidates, scorer, least
+
+    def __call__(self, part: Part) -> tuple[Scored, Ints]:
+        """The patterns of the part and the pairs that may reach the least weight, and how many pairs each rule made."""
+        (left, right), made = self.candidates.pairs(part)
+        return self.scorer.score(left, right, self.least), made
+
+
+def _score_all(work: _Work, workers: Workers, reports: Sequence[RuleReport]) -> list[Scored]:
+    kept: list[Scored] = []
+    new_pairs = np.zeros(len(reports), dtype=np.int64)
+    for scored, made in workers.map(work, work.candidates.parts):
+        kept.append(scored)
+        new_pairs += made
+    for report, count in zip(reports, new_pairs.tolist(), strict=True):
+        report.new_pairs = count
+    return kept
+
+
+def _weighed(scorer: Scorer, parts: Sequence[Scored], floor: float) -> Weighed:
+    """The kept pairs at or above the floor, in order."""
+    pieces: list[Weighed] = []
+    for scored in parts:
+        units = scorer.weigh_patterns(scored.pattern)[0] + scored.tf + scorer.excess(scored)
+        pieces.append(_above(scored.left, scored.right, units / UNIT, floor))
     empty = np.zeros(0, dtype=np.int32)
-    left = np.concatenate([empty, *(part.left for part in parts)])
-    right = np.concatenate([empty, *(part.right for part in parts)])
+    left = np.concatenate([empty, *(piece.left for piece in pieces)])
+    right = np.concatenate([empty, *(piece.right for piece in pieces)])
     order = np.lexsort((right, left))
-    weight = np.concatenate([np.zeros(0), *(part.weight for part in parts)])
-    probability = np.concatenate([np.zeros(0), *(part.probability for part in parts)])
+    weight = np.concatenate([np.zeros(0), *(piece.weight for piece in pieces)])
+    probability = np.concatenate([np.zeros(0), *(piece.probability for piece in pieces)])
     return Weighed(left[order], right[order], weight[order], probability[order], np.zeros(len(order)))
 
 
 def _fit_and_keep(
-    task: Task, scorer: _Scorer, pairs: Iterator[Pairs], floor: float, report: dict[str, Any]
-) -> tuple[Model, Weighed]:
-    people = learning.persons(task.keys(), task.size)
+    task: Task, keys: Mapping[str, Ints], work: _Work, workers: Workers, reports: Sequence[RuleReport], floor: float
+) -> tuple[Model, Weighed, dict[str, Any]]:
+    scorer, groups = work.scorer, _pairs_in_group(task)
+    people = learning.persons(keys, task.size)
     tables = learning.frequencies(scorer.tables, people)
-    u, comparable, tables, chances = _shares(task, scorer, people, tables)
+    u, comparable, tables, chances = _shares(task, keys, scorer, workers, people, tables)
     scorer.adjust_with(tables)
-    agreeing = {c.field: _agreeing(task, c) for c in task.comparisons if c.field in learning.COUNTED_BY_PAIRS}
-    counts = _PatternCounts(task, scorer)
-    kept = [counts.add(left, right) for left, right in pairs]
-    patterns = counts.patterns()
-    fitted = learning.fit(
-        task.comparisons, u, comparable, agreeing, chances, patterns, _pairs_in_group(task), task.size
-    )
-    names = task.kind_names
+    agreeing = {field: _agreeing(task, keys[field]) for field in learning.COUNTED_BY_PAIRS if field in keys}
+    scorer.weigh_with(*learning.assumed(task.comparisons, u, groups, task.size))
+    work.least = _weight(floor) - MARGIN
+    parts = _score_all(work, workers, reports)
+    codes, counts = _counted(parts)
+    told = scorer.apart(codes)
+    patterns = learning.Patterns(told.levels, told.tf.astype(np.float64), told.group, counts)
+    fitted = learning.fit(task.comparisons, u, comparable, agreeing, chances, patterns, groups, task.size)
+    kept = scorer.may_reach(codes, work.least)
+    model = _model(task, fitted, tables)
+    scorer.use(model, group_priors(task, model))
+    work.least = _weight(floor)
+    if (scorer.may_reach(codes, work.least) & ~kept).any():  # what was let go by the assumed weights may be a link
+        parts = _score_all(work, workers, reports)
+    report = {"persons": len(people), "rounds": fitted.rounds, "expected_matches": round(fitted.matches, 1)}
+    return model, _weighed(scorer, parts, floor), report
+
+
+def _counted(parts: Sequence[Scored]) -> tuple[npt.NDArray[np.int64], Floats]:
+    """The patterns of all parts in order, and how many pairs have each."""
+    codes = np.concatenate([np.zeros(0, dtype=np.int64), *(part.patterns for part in parts)])
+    counts = np.concatenate([np.zeros(0, dtype=np.int64), *(part.counts for part in parts)])
+    distinct, number = np.unique(codes, return_inverse=True)
+    return distinct, np.bincount(number, weights=counts, minlength=len(distinct)).astype(np.float64)
+
+
+def _model(task: Task, fitted: learning.Fitted, tables: Mapping[str, Frequencies]) -> Model:
+    names, groups = task.kind_names, _pairs_in_group(task)
     priors = {
         f"{one} | {two}": float(fitted.group_priors[i * len(names) + j])
         for i, one in enumerate(names)
         for j, two in enumerate(names)
-        if _pairs_in_group(task)[i * len(names) + j] > 0
+        if groups[i * len(names) + j] > 0
     }
-    model = Model(
+    return Model(
         comparisons=fitted.levels,
         prior=fitted.prior,
         priors=priors,
@@ -242,21 +234,20 @@ def _fit_and_keep(
         cap=task.cap,
         roles=task.roles,
     )
-    scorer.use(model)
-    base = scorer.weigh_pattern(patterns.levels, patterns.group)
-    parts = [
-        _above(left, right, base[which] + tf / 1e4 + scorer.excess(patterns.levels, which, left, right), floor)
-        for left, right, which, tf in kept
-    ]
-    report |= {"persons": len(people), "rounds": fitted.rounds, "expected_matches": round(fitted.matches, 1)}
-    return model, _joined(parts)
 
 
 def _shares(
-    task: Task, scorer: _Scorer, people: Ints, tables: dict[str, Frequencies]
+    task: Task,
+    keys: Mapping[str, Ints],
+    scorer: Scorer,
+    workers: Workers,
+    people: Ints,
+    tables: dict[str, Frequencies],
 ) -> tuple[dict[str, Floats], dict[str, float], dict[str, Frequencies], dict[str, dict[int, learning.Chance]]]:
     left, right = learning.sample_pairs(np.arange(task.size))
-    found = scorer.levels(left, right)
+    cuts = [slice(start, start + PART) for start in range(0, max(len(left), 1), PART)]
+    drawn_levels = list(workers.map(_Levels(scorer, left, right), cuts))
+    found = {field: np.concatenate([each[field] for each in drawn_levels]) for field in drawn_levels[0]}
     comparable = {name: float((level > 0).mean()) if len(level) else 0.0 for name, level in found.items()}
     apart = np.ones(len(left), dtype=bool)  # a drawn pair that agrees in name may be one person: left out of the rest
     for comparison in task.comparisons:
@@ -272,63 +263,29 @@ def _shares(
             drawn if comparison.names else drawn[apart], comparison.levels, comparison.counted(people)
         )
     exact = sum(float(u[c.field][: c.names].sum()) * comparable[c.field] for c in task.comparisons if c.names)
-    names = task.keys().get("name", np.zeros(0, dtype=np.int32))
+    names = keys.get("name", np.zeros(0, dtype=np.int32))
     chances = {c.field: learning.chances_together(c, found, exact, names[people]) for c in task.comparisons if c.lifts}
     return u, comparable, tables, chances
 
 
-def _agreeing(task: Task, comparison: Comparison) -> float:
+class _Levels:
+    """The levels of some of these pairs."""
+
+    def __init__(self, scorer: Scorer, left: Ints, right: Ints) -> None:
+        self._scorer, self._left, self._right = scorer, left, right
+
+    def __call__(self, rows: slice) -> dict[str, Levels]:
+        return self._scorer.levels(self._left[rows], self._right[rows])
+
+
+def _agreeing(task: Task, codes: Ints) -> float:
     """How many pairs have the same value, counted by value."""
-    codes = comparison.keys[comparison.field]
     have = codes >= 0
     counts = np.bincount(codes[have]).astype(np.float64)
     if not task.two_sided:
         return float((counts * (counts - 1)).sum() / 2)
     first = np.bincount(codes[have & (task.kind == 0)], minlength=len(counts))
     return float((first * (counts - first)).sum())
-
-
-class _PatternCounts:
-    """Distinct patterns of levels over all parts, and for each pair the number of its pattern."""
-
-    def __init__(self, task: Task, scorer: _Scorer) -> None:
-        self._scorer = scorer
-        self._widths = [len(comparison.levels) + 1 for comparison in task.comparisons]
-        self._numbers: dict[int, int] = {}
-        self._counts: list[int] = []
-
-    def add(self, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-        """Count a part; returns left, right, the pattern of each pair and its adjustment in 1/10,000 bit."""
-        code = self._scorer.group(left, right)
-        tf = np.zeros(len(left))
-        for number, level in enumerate(self._scorer.levels(left, right).values()):
-            code = code * self._widths[number] + level
-            tf += self._scorer.adjustment(number, level, left, right)
-        bins = np.clip(np.round(tf) + learning.TF_BINS // 2, 0, learning.TF_BINS - 1).astype(np.int64)
-        local, distinct = pd.factorize(code * learning.TF_BINS + bins)
-        numbers = np.array([self._number(int(pattern)) for pattern in distinct], dtype=np.int32)
-        for number, count in zip(numbers.tolist(), np.bincount(local, minlength=len(distinct)).tolist(), strict=True):
-            self._counts[number] += count
-        which = numbers[local] if len(local) else np.zeros(0, dtype=np.int32)
-        return left, right, which, np.round(tf * 1e4).astype(np.int32)
-
-    def _number(self, pattern: int) -> int:
-        if pattern not in self._numbers:
-            self._numbers[pattern] = len(self._counts)
-            self._counts.append(0)
-        return self._numbers[pattern]
-
-    def patterns(self) -> learning.Patterns:
-        """What was counted."""
-        code = np.array(list(self._numbers), dtype=np.int64)
-        tf = code % learning.TF_BINS - learning.TF_BINS // 2
-        code = code // learning.TF_BINS
-        columns: list[Levels] = []
-        for width in reversed(self._widths):
-            columns.append((code % width).astype(np.int8))
-            code = code // width
-        levels = np.stack(columns[::-1], axis=1) if columns else np.zeros((len(code), 0), dtype=np.int8)
-        return learning.Patterns(levels, tf.astype(np.float64), code, np.array(self._counts, dtype=np.float64))
 
 
 def _pairs_in_group(task: Task) -> Floats:
@@ -348,15 +305,15 @@ def group_priors(task: Task, model: Model) -> Floats:
 
 def evidence(task: Task, model: Model) -> Evidence:
     """What weighs any two records (positions a < b): weight without rivals, and whether a telling field contradicts."""
-    scorer = _Scorer(task)
-    scorer.use(model)
+    scorer = task.scorer()
+    scorer.use(model, group_priors(task, model))
     return scorer.evidence
 
 
 def describe(task: Task, model: Model, found: Weighed) -> "pd.Series[str]":
     """For each pair its comparisons as JSON: field, level, weight; what could not be compared is left out."""
-    scorer = _Scorer(task)
-    scorer.use(model)
+    scorer = task.scorer()
+    scorer.use(model, group_priors(task, model))
     pieces: list[pa.StringArray] = []
     for start in range(0, len(found.left), 1_000_000):
         left, right = found.left[start : start + 1_000_000], found.right[start : start + 1_000_000]
@@ -371,9 +328,9 @@ def describe(task: Task, model: Model, found: Weighed) -> "pd.Series[str]":
     return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array(pieces, type=pa.string())), dtype="string[pyarrow]")
 
 
-def _fragments(comparison: Comparison, model: Model, level: Levels, tf: Floats) -> pa.StringArray:
+def _fragments(comparison: Comparison, model: Model, level: Levels, tf: Ints) -> pa.StringArray:
     learnt = model.comparisons[comparison.field]
-    bits = np.round(tf * 1e4).astype(np.int64) + 1_000_000
+    bits = tf.astype(np.int64) + 1_000_000
     field = json.dumps(comparison.field, ensure_ascii=False)
 
     def text(value: int) -> str:

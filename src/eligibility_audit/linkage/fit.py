@@ -223,7 +223,7 @@ def fit(
     u_now = {name: values.copy() for name, values in u.items()}
     m_now = {c.field: np.array([max(level.m, 1e-6) for level in c.levels]) for c in comparisons}
     total = max(float(pairs_in_group.sum()), 1.0)
-    overall, before, rounds = min(0.1 * max(records, 1) / total, 0.1), -1.0, 0
+    overall, before, rounds = _assumed_prior(pairs_in_group, records), -1.0, 0
     prior = np.full(len(pairs_in_group), overall)
     probability = np.zeros(len(patterns.counts))
     flats = {c.field: np.zeros(len(c.levels)) for c in comparisons}
@@ -262,6 +262,18 @@ def fit(
     learnt = {c.field: _learn(c.levels, m_now[c.field], u_now[c.field], flats[c.field]) for c in comparisons}
     matches = float((probability * patterns.counts).sum())
     return Fitted(learnt, _log_odds(overall), np.round(np.log2(prior / (1 - prior)), 4), rounds, matches)
+
+
+def assumed(
+    comparisons: Sequence[Comparison], u: Mapping[str, Floats], pairs_in_group: Floats, records: int
+) -> tuple[dict[str, tuple[LearntLevel, ...]], Floats]:
+    """Levels and priors (log2 odds, by pair of kinds) before the data have spoken, but for u."""
+    learnt = {c.field: _learn(c.levels, np.array([level.m for level in c.levels]), u[c.field]) for c in comparisons}
+    return learnt, np.full(len(pairs_in_group), _log_odds(_assumed_prior(pairs_in_group, records)))
+
+
+def _assumed_prior(pairs_in_group: Floats, records: int) -> float:
+    return min(0.1 * max(records, 1) / max(float(pairs_in_group.sum()), 1.0), 0.1)
 
 
 def _lifts(

@@ -151,7 +151,8 @@ class Maker:
         words[is_kin["namesake"]] = words[is_kin["namesake"] - 1]
         numbered = rng.random(n) >= np.where(year > 2005, NO_NUMBER_CHILD, NO_NUMBER)
         young = (year > 1998) & numbered  # never had a number of nine digits
-        serial = (self._made + np.arange(n)) * self._stride + rng.integers(0, self._stride - 4, n)
+        place = rng.permutation(n)  # numbers are given in no order of persons: only families went together
+        serial = (self._made + place) * self._stride + rng.integers(0, self._stride - 4, n)
         for name in ("twin", "sibling", "spouse"):
             rows = is_kin[name]
             serial[rows] = serial[rows - 1] + rng.integers(1, 4, len(rows))

@@ -18,7 +18,7 @@ from eligibility_audit.domain.ledger import CANDIDATES, LEDGER, Head, Ledger
 from eligibility_audit.errors import IntegrityError, UsageError
 from eligibility_audit.publish.amounts import number as written
 from eligibility_audit.rules.facts.annexes import Annexes
-from eligibility_audit.rules.facts.inspection import CATEGORY_VI, WORST_FIRST, dossier_key
+from eligibility_audit.rules.facts.inspection import CATEGORY_VI, WORST_FIRST, category_of_group, dossier_key
 from eligibility_audit.rules.facts.text import bare_unit, fold
 
 TEXT: Final = "string[pyarrow]"
@@ -59,7 +59,7 @@ def make_ledger(
     heads, of_line = _heads(lines, conclusions)
     lines["conclusion_no"] = pd.array([head.number for head in of_line], dtype=TEXT)
     lines["conclusion_date"] = pd.array([head.day.isoformat() if head.day else None for head in of_line], dtype=TEXT)
-    lines["finding_group"] = _groups(lines, of_line)
+    lines["finding_group"] = _groups(lines, of_line, as_of)
     parts = lines["conclusion_no"] + "\x1f" + lines["record_id"]
     lines["obligation_id"] = pd.array(keyed_ids("o", parts.tolist(), key), dtype=TEXT)
     lines = lines.assign(**_later(lines))
@@ -133,22 +133,18 @@ def _exact(day: object) -> date | None:
     return date.fromisoformat(day) if isinstance(day, str) and len(day) == 10 else None
 
 
-def _groups(lines: pd.DataFrame, of_line: Sequence[Head]) -> "pd.Series[str]":
+def _groups(lines: pd.DataFrame, of_line: Sequence[Head], as_of: date) -> "pd.Series[str]":
     """The group of each line, as the conclusion's body calls it, else as the annex does."""
     named = []
+    groups = {finding.group for head in set(of_line) if head.file for finding in head.file.findings}
+    says = {group: category_of_group(group, as_of) for group in groups}
     for head, group, category in zip(of_line, lines["finding_group"], lines["category"], strict=True):
         stated = head.file.findings if head.file else ()
         same = [finding.group for finding in stated if fold(finding.group) == fold(group or "")]
-        alike = [finding.group for finding in stated if _category_of(finding.group) == category]
+        alike = [finding.group for finding in stated if says[finding.group] == category]
         found = same or (alike if len(alike) == 1 else [])
         named.append(found[0] if found else (group or CATEGORY_VI[str(category)]))
     return pd.Series(pd.array(named, dtype=TEXT), index=lines.index)
-
-
-def _category_of(group: str) -> str | None:
-    """The category whose Vietnamese name a group repeats."""
-    words = fold(group)
-    return next((code for code, vi in CATEGORY_VI.items() if fold(vi) in words or words in fold(vi)), None)
 
 
 # -- where each line stands ---------------------------------------------------------------------------------------

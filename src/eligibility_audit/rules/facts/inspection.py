@@ -230,6 +230,15 @@ def category(
     return "verify_more" if found == "forged" else "cleared"
 
 
+def category_of_group(group: str, as_of: date) -> str | None:
+    """The category that the words of a group's name say; None where they say none."""
+    law = LawPack.load(ROSTER).at(as_of, ("inspection_category", "inspection_cleared", "inspection_denied"))
+    denied = law.words("inspection_denied")
+    if _stands(group, law.words("inspection_cleared"), denied):
+        return "cleared"
+    return _first_category(group, law.lists("inspection_category"), denied)
+
+
 def _first_category(words: str, categories: Mapping[str, tuple[str, ...]], denied: tuple[str, ...]) -> str | None:
     for name, phrases in categories.items():
         if _stands(words, phrases, denied if name == "forged" else ()):

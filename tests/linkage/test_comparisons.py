@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import Levels
 from eligibility_audit.linkage.comparisons import (
     Comparison,
     DateComparison,
     NameComparison,
+    NamesakeComparison,
     NationalIdComparison,
     PlaceComparison,
     SexComparison,
+    position,
 )
 from eligibility_audit.linkage.people import places
 
@@ -114,6 +117,9 @@ IDS = [
     pytest.param("151234567", "151234567", "equal", id="equal"),
     pytest.param("151234567", "151834567", "typo", id="one digit"),
     pytest.param("151234567", "151324567", "typo", id="neighbours exchanged"),
+    pytest.param("151234567", "151234547", "close", id="one digit at the end: as near as the next applicants' numbers"),
+    pytest.param("034044123456", "34044123456", "equal", id="a leading zero lost in a spreadsheet"),
+    pytest.param("51234567", "051234567", "equal", id="a leading zero lost, nine digits"),
     pytest.param("151234567", "151234568", "neighbour", id="consecutive numbers, as in one family"),
     pytest.param("151234567", "152987654", "different", id="different"),
     pytest.param("151234567", "034044123456", "not comparable", id="nine and twelve digits"),
@@ -199,3 +205,21 @@ def test_a_date_that_is_only_coarser_never_contradicts(one: str | None, two: str
     if one is not None:
         for part in (one[:7], one[:4]):
             assert level(DateComparison("date_of_birth", column(one, part))) in ("day", "month", "year")
+
+
+def test_namesakes_of_one_year_and_commune_are_a_level_of_their_own() -> None:
+    compared = NamesakeComparison("namesake", "name", "date_of_birth", "place")
+    name = np.array([1, 1, 1, 1, position(known.NAME, "different")], dtype=np.int8)
+    date = np.array([position(known.DATE, level) for level in ("same_year", "year", "different", "year", "day")])
+    place = np.array(
+        [position(known.PLACE, level) for level in ("same_commune", *["same_commune"] * 2, "different", "same_commune")]
+    )
+    before = {"name": name, "date_of_birth": date.astype(np.int8), "place": place.astype(np.int8)}
+    found = compared.compare(np.arange(5), np.arange(5), before)
+    assert [compared.levels[code - 1].name if code else "" for code in found] == [
+        "year_here",
+        "coarse_year_here",
+        "here",
+        "coarse_year",
+        "",
+    ]

@@ -29,6 +29,7 @@ ROUNDS = 60
 TF_BINS = 32
 RAREST = 0.25  # persons: no value is taken to be rarer than this
 TF_LOWEST, TF_HIGHEST = -8.0, 6.0
+PSEUDO_PERSONS = 5.0  # persons that the assumption of independence of the parts of a value is worth
 LEAST_DRAWN = 20  # pairs drawn at a level, to tell how rare its values typically are
 COUNTED_BY_PAIRS = ("national_id", "dossier_no")  # nearly all pairs that agree are one person: the rest is counted
 
@@ -71,15 +72,37 @@ def frequencies(tables: Mapping[str, Table], people: Ints) -> dict[str, Frequenc
         values = listed_texts(_plain(table.values), np.flatnonzero(often))
         listed = dict(zip(values, counts[often].tolist(), strict=True))
         average = max(float((counts * np.maximum(counts - 1, 0)).sum() / max(total * (total - 1), 1.0)), 1.0 / total**2)
+        if table.together:
+            average = _together_on_average(counts, table)
         found[name] = Frequencies(
             total, float(f"{average:.6g}"), listed, float(f"{rare.mean():.6g}") if len(rare) else 1.0
         )
     return found
 
 
+def _together_on_average(counts: Floats, table: Table) -> float:
+    """How many times more often than chance two persons share the first part who share the second."""
+    first, second = (np.bincount(codes, weights=counts) for _, codes in table.parts)
+    alone = float((first**2).sum() / max(first.sum(), 1.0) ** 2)
+    return max(float((counts**2).sum() / max((second**2).sum(), 1.0)) / max(alone, 1e-12), 1.0)
+
+
 def shares_of_values(tables: Mapping[str, Table], known: Mapping[str, Frequencies]) -> dict[str, Floats]:
-    """By table the share of persons that has each value."""
-    return {name: _counts(name, tables, known) / known[name].total for name in tables if name in known}
+    """By table the share of persons that has each value; of parts together, how many times that of chance."""
+    return {
+        name: _together(name, tables, known) if table.together else _counts(name, tables, known) / known[name].total
+        for name, table in tables.items()
+        if name in known
+    }
+
+
+def _together(name: str, tables: Mapping[str, Table], known: Mapping[str, Frequencies]) -> Floats:
+    table = tables[name]
+    expected = np.full(len(table.values), known[name].total)
+    for part, codes in table.parts:
+        expected *= (_listed(tables[part].values, known[part], known[part].unlisted) / known[part].total)[codes]
+    seen = _listed(table.values, known[name], known[name].unlisted)
+    return np.asarray((seen + PSEUDO_PERSONS) / (expected + PSEUDO_PERSONS))
 
 
 def adjustments(
@@ -246,7 +269,7 @@ def fit(
         prior = np.clip((in_group + PSEUDO_PRIOR) / (pairs_in_group + PSEUDO_PRIOR / overall), 1e-14, 0.5)
         for k, comparison in enumerate(comparisons):
             if comparison.lifts:
-                excess = _lifts(telling[comparison.field], chances[comparison.field], patterns, same, total)
+                excess = _lifts(comparison, telling[comparison.field], chances[comparison.field], patterns, same, total)
                 u_now[comparison.field], flats[comparison.field] = excess
                 continue
             width = len(comparison.levels) + 1
@@ -277,6 +300,7 @@ def _assumed_prior(pairs_in_group: Floats, records: int) -> float:
 
 
 def _lifts(
+    comparison: Comparison,
     telling: Mapping[int, Sequence[Flags]],
     chances: Mapping[int, Chance],
     patterns: Patterns,
@@ -285,8 +309,8 @@ def _lifts(
 ) -> tuple[Floats, Floats]:
     """How many times more often than chance other fields agree together among different persons, and the part of the
     excess that is there however rare the name is: two equations, of all names and of the rarer ones."""
-    lift, flat = np.ones(len(telling)), np.zeros(len(telling))
-    for k, (code, conditions) in enumerate(telling.items()):
+    lift, flat = np.ones(len(comparison.levels)), np.zeros(len(comparison.levels))
+    for code, conditions in telling.items():
         apart = np.where(np.logical_and.reduce(conditions), patterns.counts - same, 0.0)
         chance = chances[code]
         expected = chance.share * total + PSEUDO_PAIRS
@@ -294,7 +318,9 @@ def _lifts(
         rare = (float(apart[patterns.tf >= 1].sum()) + PSEUDO_PAIRS * chance.rare_pairs) / expected
         steep = chance.rare_persons - chance.rare_pairs
         part = (rare - excess * chance.rare_pairs) / steep if steep > 1e-3 else 0.0
-        lift[k], flat[k] = excess, np.clip(part / excess, 0.0, 1 - 1 / excess)
+        lift[code - 1], flat[code - 1] = excess, np.clip(part / excess, 0.0, 1 - 1 / excess)
+    for code, (one, two, three) in comparison.tied.items():
+        lift[code - 1], flat[code - 1] = lift[one - 1] * lift[two - 1] / lift[three - 1], flat[one - 1]
     return lift, flat
 
 

@@ -36,7 +36,7 @@ from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import VERSION, Model, model_from
 from eligibility_audit.linkage.pair import PairTold, tell_pair
-from eligibility_audit.linkage.people import RULES, plain_place
+from eligibility_audit.linkage.people import RULES, generations, plain_place
 from eligibility_audit.linkage.words import fold
 
 ROLES = (
@@ -318,6 +318,7 @@ def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> list[
         found.append(KinshipComparison("kinship", "name", "date_of_birth", "national_id"))
     if isinstance(name, NameComparison) and columns.keys() & {"date_of_birth", "place"}:
         fields = ("date_of_birth" if date is not None else None, "place" if "place" in columns else None)
+        found += generations(name, date) if date is not None else []
         found.append(NamesakeComparison("namesake", "name", *fields))
     return found
 

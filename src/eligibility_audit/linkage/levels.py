@@ -63,6 +63,7 @@ SEX = (
 NATIONAL_ID = (
     Level("equal", "trùng số CMND/CCCD", 0.9, 1e-8, ceiling=24, floor=0),
     Level("typo", "số CMND/CCCD khác một chữ số", 0.03, 2e-5, ceiling=10),
+    Level("close", "số CMND/CCCD khác một chữ số ở cuối (cách nhau chưa đến 100)", 0.01, 1e-6, ceiling=3),
     Level("neighbour", "số CMND/CCCD liền nhau (thường gặp ở người cùng nhà)", 0.002, 1e-4, ceiling=0, floor=-4),
     Level(
         "regimes_agree", "số 12 chữ số phù hợp năm sinh và giới tính bên kia", 0.98, 1e-2, ceiling=4, given="regimes"
@@ -93,7 +94,10 @@ NAMESAKE = (
     Level("year_here", "trùng tên, cùng năm sinh, cùng xã: người khác cũng hay trùng như vậy", 1, 1, 0.0, -6.0),
     Level("year", "trùng tên và cùng năm sinh: tên theo lứa tuổi", 1, 1, ceiling=0.0, floor=-6.0),
     Level("here", "trùng tên và cùng xã: họ tên theo làng", 1, 1, ceiling=0.0, floor=-6.0),
+    Level("coarse_year_here", "trùng tên, cùng năm sinh (một bên chỉ ghi năm), cùng xã", 1, 1, 0.0, -6.0),
+    Level("coarse_year", "trùng tên và cùng năm sinh (một bên chỉ ghi năm)", 1, 1, ceiling=0.0, floor=-6.0),
 )
+GENERATION = (Level("of_one_generation", "tên này ở lứa tuổi này", 1, 1, fixed=0.0),)
 TEXT = (
     Level("equal", "giống hệt", 0.85, 1e-3, floor=0.5),
     Level("close", "gần giống", 0.1, 2e-3, ceiling=12),

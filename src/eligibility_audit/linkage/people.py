@@ -17,6 +17,7 @@ from eligibility_audit.linkage.clusters import LARGEST, cluster
 from eligibility_audit.linkage.comparisons import (
     DateComparison,
     EqualComparison,
+    GenerationComparison,
     KinshipComparison,
     NameComparison,
     NamesakeComparison,
@@ -221,6 +222,7 @@ def _task(frame: pd.DataFrame) -> Task:
             PlaceComparison("place", commune, district, kind),
             EqualComparison("dossier_no", frame["dossier_no"], known.DOSSIER),
             KinshipComparison("kinship", "name", "date_of_birth", "national_id"),
+            *generations(name, date),
             NamesakeComparison("namesake", "name", "date_of_birth", "place"),
         ),
         rules=RULES,
@@ -230,6 +232,12 @@ def _task(frame: pd.DataFrame) -> Task:
         allowed=Allowed(line=line),
         extra=alias_pairs(name),
     )
+
+
+def generations(name: NameComparison, date: DateComparison) -> list[GenerationComparison]:
+    """What middle and given names tell of a generation."""
+    parts = {f"{part}_of_generation": f"{name.field}_{part}" for part in ("middle", "given")}
+    return [GenerationComparison(own, name.field, date, part, name.tables[part]) for own, part in parts.items()]
 
 
 def alias_pairs(name: NameComparison, most: int = 200) -> list[Pairs]:

@@ -5,7 +5,7 @@ from eligibility_audit.linkage.comparisons.date import DateComparison
 from eligibility_audit.linkage.comparisons.equal import EqualComparison
 from eligibility_audit.linkage.comparisons.kinship import KinshipComparison
 from eligibility_audit.linkage.comparisons.name import NameComparison
-from eligibility_audit.linkage.comparisons.namesakes import NamesakeComparison
+from eligibility_audit.linkage.comparisons.namesakes import GenerationComparison, NamesakeComparison
 from eligibility_audit.linkage.comparisons.national_id import NationalIdComparison
 from eligibility_audit.linkage.comparisons.place import PlaceComparison
 from eligibility_audit.linkage.comparisons.sex import SexComparison
@@ -15,6 +15,7 @@ __all__ = [
     "Comparison",
     "DateComparison",
     "EqualComparison",
+    "GenerationComparison",
     "KinshipComparison",
     "NameComparison",
     "NamesakeComparison",

@@ -5,6 +5,7 @@ positions and gives one level each (0 = not comparable). Later comparisons see t
 dependence is dealt with: where the name agrees, the sex says nothing new.
 """
 
+import types
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,12 +24,14 @@ class Table:
     """Distinct values, and the value of each record as a code (-1 = none).
 
     `parts`: tables of parts of the values, each with the part of every distinct value as a code of that table: from
-    them the frequency of a value is told that is too rare to be counted.
+    them the frequency of a value is told that is too rare to be counted. `together`: values are pairs of parts; what
+    counts is how many times more often than chance the two occur together.
     """
 
     values: pa.StringArray
     codes: Ints
     parts: tuple[tuple[str, Ints], ...] = ()
+    together: bool = False
 
 
 class Comparison(ABC):
@@ -43,6 +46,7 @@ class Comparison(ABC):
     names: int = 0
     tells_apart: bool = False
     lifts: bool = False
+    tied: Mapping[int, tuple[int, int, int]] = types.MappingProxyType({})
 
     @property
     def keys(self) -> Mapping[str, Ints]:

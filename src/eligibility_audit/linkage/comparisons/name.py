@@ -1,6 +1,7 @@
 """Whole names and aliases."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -218,7 +219,7 @@ class NameComparison(Comparison):
             same |= (one >= 0) & (one == two)
         out[rows[same]] = self._code["alias"]
 
-    @property
+    @cached_property
     def tables(self) -> Mapping[str, Table]:
         """Whole folded names, and their parts; surnames with given names."""
         first = firsts(self._folded)  # one name of each folded name

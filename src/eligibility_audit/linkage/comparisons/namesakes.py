@@ -1,31 +1,43 @@
 """Namesakes: what agreement in name, birth year and commune together is worth less than each by itself."""
 
+import types
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import Flags, Ints, Levels
-from eligibility_audit.linkage.comparisons.base import Compared, Comparison, position
+from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, Levels
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, position
+from eligibility_audit.linkage.comparisons.date import DateComparison
+from eligibility_audit.linkage.texts import taken, text_array
 
-SAME_YEAR = ("day", "swapped", "typo", "near_day", "same_year", "month", "month_swapped", "month_differs", "year")
+GENERATION = 10  # years
+COARSE = ("month", "month_swapped", "month_differs", "year")
+SAME_YEAR = ("day", "swapped", "typo", "near_day", "same_year", *COARSE)
 HERE = ("same_commune", "same_commune_one_list")
 
 
 class NamesakeComparison(Comparison):
     """Names go with generations and with villages: namesakes share birth year and commune more often than chance.
 
-    `u` of a level is how many times more often; it is counted among pairs whose full dates show that they are two
-    people (`telling`), so that no label is needed.
+    `u` of a level is how many times more often; it is counted among pairs whose full dates or places show that they are
+    two people (`telling`), so that no label is needed. Coarse dates are those of the old, whose names are fewer; what
+    cannot be counted of them in one commune is told by what can (`tied`).
     """
 
     levels = known.NAMESAKE
     lifts = True
+    tied = types.MappingProxyType({4: (1, 5, 2)})  # level -> three others: the first, times the second, by the third
 
     def __init__(self, field: str, name: str, date: str | None, place: str | None) -> None:
         self.field = field
         self._name, self._date, self._place = name, date, place
         self._same_year = np.array([position(known.DATE, level) for level in SAME_YEAR])
+        self._coarse = np.array([position(known.DATE, level) for level in COARSE])
         self._two_people = position(known.DATE, "same_year")
         self._here = np.array([position(known.PLACE, level) for level in HERE])
         self._names = position(known.NAME, "marks_differ")
@@ -34,27 +46,77 @@ class NamesakeComparison(Comparison):
         """See `Comparison`."""
         name = before[self._name]
         exact = (name > 0) & (name <= self._names)
-        year, here = self._year(before, len(name)), self._is_here(before, len(name))
-        return np.select([exact & year & here, exact & year, exact & here], [1, 2, 3], 0).astype(np.int8)
+        year, here = self._is(before, self._date, self._same_year), self._is(before, self._place, self._here)
+        coarse = self._is(before, self._date, self._coarse)
+        level = np.where(coarse, np.where(here, 4, 5), np.where(year, np.where(here, 1, 2), np.where(here, 3, 0)))
+        return np.where(exact, level, 0).astype(np.int8)
 
     @property
     def adjusted(self) -> Mapping[int, str]:
         """All levels: how rare the name is tells how much of the excess there is."""
         return dict.fromkeys(range(1, len(self.levels) + 1), self._name)
 
-    def _year(self, before: Compared, size: int) -> Flags:
-        return np.isin(before[self._date], self._same_year) if self._date else np.zeros(size, dtype=bool)
-
-    def _is_here(self, before: Compared, size: int) -> Flags:
-        return np.isin(before[self._place], self._here) if self._place else np.zeros(size, dtype=bool)
+    @staticmethod
+    def _is(found: Compared, field: str | None, levels: Ints) -> Flags:
+        return np.isin(found[field], levels) if field else np.zeros(len(next(iter(found.values()))), dtype=bool)
 
     def telling(self, found: Compared) -> Mapping[int, tuple[Flags, ...]]:
         """By level, the conditions (independent of each other but for the dependence that is measured) under which
         pairs at that level are counted: name, date, place."""
-        name, date, place = found[self._name], self._date, self._place
+        name, date = found[self._name], self._date
         exact = (name > 0) & (name <= self._names)
-        every = np.ones(len(name), dtype=bool)
-        two = found[date] == self._two_people if date else ~every
-        other = (found[date] > 0) & ~np.isin(found[date], self._same_year) if date else every
-        here = np.isin(found[place], self._here) if place else ~every
-        return {1: (exact, two, here), 2: (exact, two, ~here), 3: (exact, other, here)}
+        two = self._is(found, date, np.array([self._two_people]))
+        here, year = self._is(found, self._place, self._here), self._is(found, date, self._same_year)
+        other = (found[date] > 0) & ~year if date else np.ones(len(name), dtype=bool)
+        coarse = self._is(found, date, self._coarse)
+        return {1: (exact, two, here), 2: (exact, two, ~here), 3: (exact, other, here), 5: (exact, coarse, ~here)}
+
+
+class GenerationComparison(Comparison):
+    """A middle or given name is common among people of one age and rare among others (old people have the plainer
+    names): where name and birth year agree, what the agreement is worth is told by the names of that generation."""
+
+    levels = known.GENERATION
+
+    def __init__(self, field: str, name: str, date: DateComparison, part: str, table: Table) -> None:
+        self.field = field
+        self._name, self._date = name, date.field
+        self._names = position(known.NAME, "marks_differ")
+        self._same_year = np.array([position(known.DATE, level) for level in SAME_YEAR])
+        decade, starts = _generations(date.year)
+        self._part, self._decades = part, Table(starts, decade)
+        paired = np.where(
+            (decade >= 0) & (table.codes >= 0), table.codes.astype(np.int64) * len(starts) + decade, MISSING
+        )
+        codes, values = _distinct(paired)
+        parts = values // max(len(starts), 1), values % max(len(starts), 1)
+        texts = pc.binary_join_element_wise(taken(table.values, parts[0]), taken(starts, parts[1]), pa.scalar("|"))  # type: ignore[call-overload]  # stubs: no mix
+        self._together = Table(texts, codes, ((part, parts[0]), (f"{field}_years", parts[1])), True)
+
+    def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
+        """See `Comparison`."""
+        name = before[self._name]
+        return ((name > 0) & (name <= self._names) & np.isin(before[self._date], self._same_year)).astype(np.int8)
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The part of the name with the years of birth, and these years."""
+        return {self.field: self._together, f"{self.field}_years": self._decades}
+
+    @property
+    def adjusted(self) -> Mapping[int, str]:
+        """How common the part is in the generation."""
+        return {1: self.field}
+
+
+def _generations(year: Ints) -> tuple[Ints, pa.StringArray]:
+    codes, starts = _distinct(np.where(year > 0, np.asarray(year, dtype=np.int64) // GENERATION * GENERATION, MISSING))
+    return codes, text_array([str(start) for start in starts.tolist()])
+
+
+def _distinct(values: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Codes of the values, -1 where they are missing, and the distinct values."""
+    codes = np.full(len(values), MISSING, dtype=np.int32)
+    have = values >= 0
+    codes[have], distinct = pd.factorize(values[have])
+    return codes, np.asarray(distinct, dtype=np.int64)

@@ -1,7 +1,7 @@
 """National id numbers of 9 and of 12 digits."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.texts import dictionary, letters_and_digits, recoded
 
 MOST_LETTERS = 32  # of a number; what follows is not looked at
+NEIGHBOURS = 9  # numbers of one family, issued together, are as far apart
+CLOSE = 100  # numbers of one village and day are as far apart: a slip of the last digits is as likely another person
+FAR = 10**18
 MOST_NAMES_OF_AN_ID = 6  # misspellings and a sibling's number included; beyond it the number is a placeholder
 
 
@@ -46,7 +49,7 @@ class NationalIdComparison(Comparison):
         self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
         codes, raw = dictionary(ids)
-        records, texts = recoded(codes, letters_and_digits(raw))
+        records, texts = recoded(codes, _padded(letters_and_digits(raw)))
         self._records = records if names is None else _without_placeholders(records, names)
         self._letters = _packed(texts)
         self._length = np.asarray(pc.utf8_length(texts), dtype=np.int16)
@@ -83,9 +86,10 @@ class NationalIdComparison(Comparison):
         two = np.flatnonzero(count == 2)
         typo[two] = _exchanged(*(np.stack([eight[side[two]] for eight in self._letters], axis=1) for side in (a, b)))
         x, y = self._number[a], self._number[b]
-        near = (np.abs(x - y) <= 9) & (x >= 0) & (y >= 0)
-        codes = [self._code[level] for level in ("neighbour", "typo", "different")]
-        return np.where(near, codes[0], np.where(typo, codes[1], codes[2])).astype(np.int8)
+        apart = np.where((x >= 0) & (y >= 0), np.abs(x - y), FAR)
+        codes = [self._code[level] for level in ("neighbour", "close", "typo", "different")]
+        told = np.where(typo, np.where(apart < CLOSE, codes[1], codes[2]), codes[3])
+        return np.where(apart <= NEIGHBOURS, codes[0], told).astype(np.int8)
 
     def _told_levels(self, left: Ints, right: Ints, before: Compared, rows: Ints) -> Levels:
         """What a number of 12 digits on one side says of birth year and sex on the other."""
@@ -108,6 +112,14 @@ def _without_placeholders(ids: Ints, names: Ints) -> Ints:
     """Numbers that stand for many names (000000000, 123456789) identify nobody: they count as missing."""
     holders = np.bincount(ids[firsts(combine([ids, names]))], minlength=int(ids.max(initial=0)) + 1)
     return gather(np.where(holders > MOST_NAMES_OF_AN_ID, MISSING, np.arange(len(holders))).astype(np.int32), ids)
+
+
+def _padded(texts: pa.StringArray) -> pa.StringArray:
+    """Numbers of 9 and 12 digits with the leading zeros that a spreadsheet has taken."""
+    short = pc.match_substring_regex(texts, "^[0-9]{8}$")
+    long = pc.match_substring_regex(texts, "^[0-9]{10,11}$")
+    told = pc.if_else(short, pc.utf8_lpad(texts, 9, "0"), pc.if_else(long, pc.utf8_lpad(texts, 12, "0"), texts))
+    return cast(pa.StringArray, told)
 
 
 def _packed(texts: pa.StringArray) -> list[npt.NDArray[np.uint64]]:

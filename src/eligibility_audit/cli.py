@@ -236,6 +236,13 @@ def link(
         Path | None,
         typer.Option(help="Thư mục giữ lần ghép trước: chỉ so phần thay đổi / kept from run to run: only changes."),
     ] = None,
+    judgements: Annotated[
+        Path | None, typer.Option(help="Kết luận của cán bộ về các cặp / what officers judged of pairs (csv, parquet).")
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục giữ lần ghép trước: chỉ so phần thay đổi / kept from run to run: only changes."),
+    ] = None,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="Giải thích một cặp id, có ghép hay không / why a pair is linked or not."),

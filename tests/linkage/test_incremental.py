@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eligibility_audit.linkage import Links, link_incremental, link_people
+from eligibility_audit.linkage import FrameSince, Links, link_frames, link_incremental, link_people
 from tests.linkage.conftest import Crowd
 
 Edit = tuple[str, int, int]
@@ -95,6 +95,39 @@ def test_judgements_of_the_last_run_are_taken_off_before_those_of_today(start: t
     assert judged.report["judgements"] == {"binds": 2}
     again = link_incremental(frame, frame, first.model, pd.concat([judged.pairs, judged.candidates]))
     assert text(again) == text(link_people(frame, first.model))
+
+
+NAMED = {
+    "id": "record_id",
+    "columns": {"name": "name", "date_of_birth": "date_of_birth", "sex": "sex", "national_id": "national_id"},
+}
+PLAIN = {"id": "record_id", "columns": {"text": ["name", "commune"], "category": "district", "number": "national_id"}}
+
+
+@settings(max_examples=8)
+@given(scripts, st.sampled_from([NAMED, PLAIN]), st.booleans())
+def test_any_tables_too(
+    start: tuple[pd.DataFrame, Links], edits: list[Edit], roles: dict[str, object], turned: bool
+) -> None:
+    frame, _ = start
+    first = link_frames(frame, None, roles)
+    new = edited(frame, edits)
+    if turned:  # each pair then stands the other way round
+        new = new.iloc[::-1].reset_index(drop=True)
+    since = FrameSince(frame, None, pd.concat([first.pairs, first.candidates]))
+    one, two = link_frames(new, None, first.model, since=since), link_frames(new, None, first.model)
+    for a, b in ((one.pairs, two.pairs), (one.candidates, two.candidates), (one.clusters, two.clusters)):
+        assert a.to_csv() == b.to_csv()
+
+
+def test_new_rows_of_one_table_against_all_of_the_other(start: tuple[pd.DataFrame, Links]) -> None:
+    frame, _ = start
+    left, right = frame[frame["kind"] == "agent_orange"], frame[frame["kind"] == "covid_relief"]
+    first = link_frames(left.iloc[:-3], right, NAMED)
+    since = FrameSince(left.iloc[:-3], right, pd.concat([first.pairs, first.candidates]))
+    links = link_frames(left, right, first.model, since=since)
+    assert links.pairs.to_csv() == link_frames(left, right, first.model).pairs.to_csv()
+    assert links.report["touched"] == 3
 
 
 def test_pairs_of_touched_members_are_made_once() -> None:

@@ -5,7 +5,14 @@ the same for any tables whose columns are given roles. `read_model` and `Model.t
 """
 
 from eligibility_audit.linkage.explain import Explanation, Step, explain_pair
-from eligibility_audit.linkage.frames import FrameLinks, FramePair, guess_roles, link_frames, tell_frame_pair
+from eligibility_audit.linkage.frames import (
+    FrameLinks,
+    FramePair,
+    FrameSince,
+    guess_roles,
+    link_frames,
+    tell_frame_pair,
+)
 from eligibility_audit.linkage.groups import Groups
 from eligibility_audit.linkage.judgements import Judged, apply_judgements, check_judgements
 from eligibility_audit.linkage.model import Model, read_model
@@ -24,6 +31,7 @@ __all__ = [
     "Explanation",
     "FrameLinks",
     "FramePair",
+    "FrameSince",
     "Groups",
     "Judged",
     "Links",

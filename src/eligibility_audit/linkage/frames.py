@@ -31,7 +31,7 @@ from eligibility_audit.linkage.comparisons import (
 )
 from eligibility_audit.linkage.engine import Task, describe, evidence, run
 from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
-from eligibility_audit.linkage.incremental import positions_of
+from eligibility_audit.linkage.incremental import Before, before, positions_of, run_since, unchanged
 from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_judgements
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import VERSION, Model, model_from
@@ -52,6 +52,7 @@ ROLES = (
     "number",
 )
 FLOOR = 0.2  # pairs down to here are weighed whatever the threshold: weaker ones are nobody's rivals
+KEY = "\x1fid"  # a name that no column has
 MOST_RULES = 30
 LARGEST_EXPECTED_BLOCK = 60.0  # a pair of keys that leaves larger blocks on average is no rule
 _SEX = {"m": "M", "nam": "M", "male": "M", "1": "M", "f": "F", "nu": "F", "female": "F", "2": "F", "0": "F"}
@@ -81,6 +82,16 @@ class FrameLinks:
     judged: Judged | None = None
 
 
+@dataclass(frozen=True)
+class FrameSince:
+    """The last run: its tables (ids and compared columns do), and its pairs and candidates one after the other."""
+
+    left: pd.DataFrame
+    right: pd.DataFrame | None
+    pairs: pd.DataFrame
+    floor: float = FLOOR  # the probability down to which these pairs go
+
+
 def link_frames(
     left: pd.DataFrame,
     right: pd.DataFrame | None = None,
@@ -91,6 +102,7 @@ def link_frames(
     previous: pd.DataFrame | None = None,
     judgements: pd.DataFrame | None = None,
     day: date | None = None,
+    since: FrameSince | None = None,
 ) -> FrameLinks:
     """Pairs of rows that are the same person or thing: within `left`, or only across where `right` is given.
 
@@ -98,15 +110,20 @@ def link_frames(
     unordered pair comes once. Neither weights nor clusters depend on the threshold. `previous`: the last run's clusters
     (side, id, cluster_id), whose names are kept.
     `judgements`: those of people (`judgements.py`), in force on `day`. Raises UsageError for unknown roles and columns,
-    InputError for repeated or null ids.
+    InputError for repeated or null ids. `since`: the last run with the same learnt model, of which all is taken over
+    that did not change; the result is the same (`incremental.py`).
     """
     learnt, roles = _roles(left, model)
     ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
     frame = pd.concat([_selected(side, roles) for side in (left, right) if side is not None], ignore_index=True)
     side = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
     task = _task(frame, roles, side, two_sided=right is not None)
-    found, learnt, report = run(task, learnt, min(threshold, FLOOR))
     names = _names(ids, side)
+    floor = min(threshold, FLOOR)
+    if since is not None and learnt is not None and since.floor <= floor:
+        found, report = run_since(task, learnt, floor, _before(since, roles, names, frame))
+    else:
+        found, learnt, report = run(task, learnt, floor)
     judged, bindings = None, None
     if judgements is not None:
         who = _judged_names(ids, two_sided=right is not None)
@@ -136,7 +153,7 @@ def link_frames(
         bound=None if judged is None else judged.bound,
     )
     groups = describe_groups(names, (found.left, found.right, found.weight), clusters, _named(previous))
-    report = report | {"links": int(sure.sum())} | counts_of(groups)
+    report = report | {"floor": floor, "links": int(sure.sum())} | counts_of(groups)
     return FrameLinks(
         pairs[sure].reset_index(drop=True),
         _cluster_frame(ids, side, groups),
@@ -199,6 +216,20 @@ def guess_roles(frame: pd.DataFrame) -> dict[str, Any]:
             " / The roles of the columns cannot be guessed: write a model file with id and columns."
         )
     return {"id": (named or ids)[0], "columns": columns}
+
+
+def _before(since: FrameSince, roles: Mapping[str, Any], names: "pd.Series[str]", frame: pd.DataFrame) -> Before:
+    tables = [table for table in (since.left, since.right) if table is not None]
+    ids = [_ids(table, roles["id"], which) for table, which in zip(tables, "LR", strict=False)]
+    old = pd.concat([_selected(table, roles) for table in tables], ignore_index=True)
+    side = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
+    old_names, second = _names(ids, side), "L:" if since.right is None else "R:"
+    ends = [
+        positions_of(old_names, pd.Series(prefix + since.pairs[column].astype("string[pyarrow]")))
+        for prefix, column in (("L:", "left_id"), (second, "right_id"))
+    ]
+    was = unchanged(old.assign(**{KEY: old_names}), frame.assign(**{KEY: names}), list(frame.columns), [KEY])
+    return before(_task(old, roles, side, two_sided=since.right is not None), was, (ends[0], ends[1]), since.pairs)
 
 
 def _roles(left: pd.DataFrame, model: "Model | Mapping[str, Any] | None") -> tuple[Model | None, dict[str, Any]]:

@@ -62,8 +62,9 @@ def run_since(task: Task, model: Model, floor: float, before: Before) -> tuple[W
     old_extra = _mapped_codes(old_blocks, now, task.size)
     parts = [*_touching(task, blocks, reports, touched, extra, old_extra)]
     weigh = evidence(task, model)
+    carried, turned = _carried(before, now, blocks, extra, task.size)
+    parts.append(turned)
     weights = [weigh(left, right)[0] for left, right in parts]
-    carried = _carried(before, now, blocks, extra, task.size)
     left = np.concatenate([*(part[0] for part in parts), carried[0]]).astype(np.int32)
     right = np.concatenate([*(part[1] for part in parts), carried[1]]).astype(np.int32)
     weight = np.round(np.concatenate([*weights, carried[2]]), WEIGHT_DECIMALS) + 0.0
@@ -101,7 +102,7 @@ def before(task: Task, was: Ints, ends: tuple[Ints, Ints], pairs: pd.DataFrame) 
 def _touched(task: Task, before: Before, blocks: Sequence[Blocks], old_blocks: Sequence[Blocks]) -> Flags:
     """Records that are new or changed, or whose keys or blocks are not those of the others that were with them."""
     touched = before.was < 0
-    if [rule.name for rule in task.rules] != [rule.name for rule in before.task.rules] or task.cap != before.task.cap:
+    if _plan(task) != _plan(before.task):
         return np.ones(task.size, dtype=bool)
     rows = np.flatnonzero(~touched)
     then = before.was[rows]
@@ -115,6 +116,12 @@ def _touched(task: Task, before: Before, blocks: Sequence[Blocks], old_blocks: S
         old, new = old_block.home[then], block.home[rows]
         touched[rows[_off(np.where(old < 0, alone_then, old), np.where(new < 0, alone_now, new))]] = True
     return np.asarray(touched, dtype=bool)
+
+
+def _plan(task: Task) -> tuple[object, ...]:
+    """What is compared and by which rules: of another plan nothing can be carried over."""
+    compared = [(comparison.field, type(comparison).__name__) for comparison in task.comparisons]
+    return compared, [rule.name for rule in task.rules], task.cap, task.two_sided
 
 
 def _off(old: Ints, new: Ints) -> Flags:
@@ -210,10 +217,16 @@ def _at_home(homes: Sequence[Ints], left: Ints, right: Ints) -> Flags:
 
 def _carried(
     before: Before, now: Ints, blocks: Sequence[Blocks], extra: npt.NDArray[np.int64], size: int
-) -> tuple[Ints, Ints, Floats]:
-    """The pairs of the last run of which neither record is touched and which are candidates still."""
+) -> tuple[tuple[Ints, Ints, Floats], Pairs]:
+    """The pairs of the last run of which neither record is touched and which are candidates still; and those of them
+    whose records now stand the other way round, which are weighed anew."""
     left, right = now[before.left], now[before.right]
     rows = np.flatnonzero((left >= 0) & (right >= 0))
-    left, right = left[rows], right[rows]
-    still = _at_home([each.home for each in blocks], left, right) | np.isin(left.astype(np.int64) * size + right, extra)
-    return left[still], right[still], before.weight[rows][still]
+    low, high = np.minimum(left[rows], right[rows]), np.maximum(left[rows], right[rows])
+    still = _at_home([each.home for each in blocks], low, high) | np.isin(low.astype(np.int64) * size + high, extra)
+    same_way = still & (left[rows] == low)
+    turned = still & (left[rows] != low)
+    return (low[same_way], high[same_way], before.weight[rows][same_way]), (
+        low[turned].astype(np.int32),
+        high[turned].astype(np.int32),
+    )

@@ -1,6 +1,7 @@
 """Link the rows of one file, or of two, and write the pairs (design.md, 5: `eligibility-audit link`)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,28 @@ from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import FrameLinks, Model, link_frames
 from eligibility_audit.linkage.model import model_from
 from eligibility_audit.use_cases.evaluate_links import evaluate_links, in_words
+from eligibility_audit.use_cases.link_state import read_state, write_state
 from eligibility_audit.use_cases.table_files import read_table, write_table
 
+CHANGE_VI = {
+    "new": "mới",
+    "gone": "mất",
+    "grown": "thêm người",
+    "shrunk": "bớt người",
+    "changed": "đổi người",
+    "split": "tách",
+    "merged": "nhập",
+}
+STATE_VI = {
+    "binds": "có hiệu lực",
+    "set_aside": "để sang bên vì mâu thuẫn",
+    "conflict": "trái nhau cùng ngày",
+    "replaced": "đã có kết luận mới hơn",
+    "unsure": "chưa rõ",
+    "expired": "hết hạn",
+    "reopened": "mở lại vì dữ liệu đã đổi",
+    "unknown_record": "không có hồ sơ",
+}
 PAIR_COLUMNS = ("left_id", "right_id", "match_probability", "match_weight")
 
 
@@ -26,13 +47,17 @@ def link_files(
     fit: Path | None = None,
     labels: str | None = None,
     evaluate_into: Path | None = None,
+    judgements: Path | None = None,
+    state: Path | None = None,
 ) -> Mapping[str, Any]:
     """Pairs of rows at or above the threshold into `out`, every row's cluster into `clusters`; returns the report.
 
     `left`, `right`: csv or parquet. `model_path`: a learnt model, or roles (`id`, `columns`); without it the roles are
     guessed from the column names. Learnt weights go into `fit`, else beside `out` (`PAIRS.model.yaml`) where the model
     had none. `labels`: a file of labels, or the column that says who is who (`linkage/evaluation.py`): what is measured
-    is told in the report and goes into `evaluate_into` (JSON). Raises UsageError (threshold, files of another kind,
+    is told in the report and goes into `evaluate_into` (JSON). `judgements`: a table of what people judged of pairs
+    (`linkage/judgements.py`). `state`: a folder that one linking leaves to the next: with the same model only what
+    changed is compared, and clusters keep their names. Raises UsageError (threshold, files of another kind,
     unknown columns, nothing to write) and InputError (unreadable files, repeated or null ids, labels that say nothing).
     """
     if out is None and fit is None and labels is None:
@@ -49,16 +74,44 @@ def link_files(
         given = given["roles"]  # --fit learns anew
     columns = None if given is None else columns_of(given)
     frames = [read_table(path, columns) for path in (left, right) if path is not None]
-    links = link_frames(frames[0], frames[1] if right is not None else None, given, threshold=threshold)
+    before = None if state is None else read_state(state)
+    model = as_learnt(given) or (before.model if before is not None and given is None and fit is None else None)
+    same = before is not None and model is not None and before.model.digest == model.digest
+    links = link_frames(
+        frames[0],
+        frames[1] if right is not None else None,
+        model or given,
+        threshold=threshold,
+        previous=before.clusters if before is not None else None,
+        judgements=None if judgements is None else read_table(judgements, []),
+        day=datetime.now().astimezone().date(),
+        since=before.since if before is not None and same else None,
+    )
+    if state is not None:
+        write_state(state, frames, links)
     _write(links, out, clusters)
     learnt = given is None or "priors" not in given
     kept = fit if fit is not None else (out.with_suffix(".model.yaml") if out is not None and learnt else None)
     if kept is not None:
         _write_model(links.model, kept)
+    report = {**links.report, **_told(links)}
     if labels is None:
-        return links.report
+        return report
     measured = evaluate_links(links, frames, labels, evaluate_into)
-    return {**links.report, "evaluation": in_words(measured)}
+    return {**report, "evaluation": in_words(measured)}
+
+
+def _told(links: FrameLinks) -> dict[str, Any]:
+    """Conflicts of judgements and changes of clusters, for the words."""
+    told: dict[str, Any] = {"cluster_changes": links.groups.changes["change"].value_counts().to_dict()}
+    if links.judged is not None:
+        rows = links.judged.conflicts.fillna("").to_dict("records")
+        told["conflicts"] = [
+            f"{row['left']} – {row['right']}: {row['judgement']} {row['on']} ↔ {row['with'] or row['chain']}"
+            + (f" ({row['chain']})" if row["with"] and row["chain"] else "")
+            for row in rows
+        ]
+    return told
 
 
 def _write(links: FrameLinks, out: Path | None, clusters: Path | None) -> None:
@@ -119,6 +172,22 @@ def describe(report: Mapping[str, Any]) -> str:
             f"Tỷ lệ đúng mô hình tự ước lượng (chưa đo) / precision as the model sees it, not measured: "
             f"{report['expected_precision']:.1%}"
         )
+    if "touched" in report:
+        lines.append(
+            f"Chỉ so phần thay đổi / only what changed was compared: {report['touched']:,} hồ sơ / records;"
+            f" giữ lại / kept: {report['carried']:,} cặp / pairs"
+        )
+    if report.get("cluster_changes"):
+        changes = ", ".join(
+            f"{CHANGE_VI[name]} / {name} {count:,}" for name, count in report["cluster_changes"].items()
+        )
+        lines.append(f"Nhóm so với lần trước / clusters against the last run: {changes}")
+    if "judgements" in report:
+        states = ", ".join(f"{STATE_VI[name]} / {name} {count:,}" for name, count in report["judgements"].items())
+        lines.append(f"Kết luận của cán bộ / judgements: {states or 'không có / none'}")
+        lines += [f"  Mâu thuẫn / conflict: {said}" for said in report.get("conflicts", ())]
+    if report.get("contradictions"):
+        lines.append(f"Mâu thuẫn trong nhóm / contradictions in clusters: {report['contradictions']:,}")
     if report.get("refused_by_clusters"):
         lines.append(f"Cặp không nối vào nhóm / links that clusters refused: {report['refused_by_clusters']:,}")
     lines += report.get("evaluation", ())

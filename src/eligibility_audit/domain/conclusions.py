@@ -21,6 +21,7 @@ Count = Annotated[int, Field(ge=0)]
 Level = Literal["party", "plan", "task", "unit"]  # a chain goes down this order; units may stand under units
 StateName = Literal["to_review", "reviewed", "cleared", "signs_recorded", "stopped", "under_complaint", "not_found"]
 
+LOOK: Final = "XEM LẠI"  # written where a person has to fill something in
 LEVEL_VI: Final = {"party": "Kết luận của cấp ủy", "plan": "Kế hoạch", "task": "Nhiệm vụ", "unit": "Đơn vị thực hiện"}
 
 
@@ -91,7 +92,7 @@ class _Dated(_Strict):
     @classmethod
     def _a_day(cls, value: object) -> object:
         if isinstance(value, bool | int | float):
-            raise ValueError("a day is written 2019-09-10")  # noqa: TRY004 - pydantic turns ValueErrors into messages
+            raise ValueError("một ngày ghi như 2019-09-10 / a day is written 2019-09-10")  # noqa: TRY004 - pydantic turns ValueErrors into messages
         return as_day(value) if isinstance(value, str) else value
 
 
@@ -128,16 +129,23 @@ class Mandate(_Dated):
     def _named(self) -> "Mandate":
         if self.level == "unit":
             if self.unit is None:
-                raise ValueError("a mandate of level `unit` names its `unit`")
+                raise ValueError("cấp `unit` phải nêu tên đơn vị (`unit`) / a mandate of level `unit` names its `unit`")
         elif self.number is None or self.date is None or self.body is None:
-            raise ValueError(f"a mandate of level `{self.level}` has `number`, `date` and `body`")
+            raise ValueError(
+                f"cấp `{self.level}` phải có / a mandate of level `{self.level}` has `number`, `date`, `body`"
+            )
         if self.date and self.due and self.due < self.date:
-            raise ValueError(f"`due` {self.due} is before the document's own day {self.date}")
+            raise ValueError(
+                f"hạn trước ngày của văn bản / `due` {self.due} is before the document's own day {self.date}"
+            )
         order = get_args(Level)
         for below in self.under:
             down = order.index(below.level) - order.index(self.level)
             if down < 0 or (down == 0 and self.level != "unit"):
-                raise ValueError(f"`{below.level}` cannot stand under `{self.level}`; the order is {', '.join(order)}")
+                raise ValueError(
+                    f"`{below.level}` không đứng dưới / cannot stand under `{self.level}`; thứ tự / the order: "
+                    f"{', '.join(order)}"
+                )
         return self
 
 
@@ -174,16 +182,21 @@ class Conclusion(_Dated):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Conclusion":
+        unsaid = [name for name in ("body", "subject") if getattr(self, name).startswith(LOOK)]
+        if unsaid:
+            raise ValueError(f"`{'`, `'.join(unsaid)}` vẫn ghi {LOOK}: hãy điền / still to be filled in")
         for chain in chains(self.mandates):
             said = chain[-1].date
             if said and said < self.date:
-                raise ValueError(f"the document of {said} is before the conclusion's own day {self.date}")
+                raise ValueError(
+                    f"văn bản giao việc ngày {said} trước ngày kết luận {self.date} / before the conclusion itself"
+                )
         groups = [finding.group.casefold().strip() for finding in self.findings]
         twice = {group for group in groups if groups.count(group) > 1}
         if twice:
-            raise ValueError(f"`findings` name a group twice: {', '.join(sorted(twice))}")
+            raise ValueError(f"`findings` nêu một nhóm hai lần / name a group twice: {', '.join(sorted(twice))}")
         if self.number in self.changes:
-            raise ValueError("a conclusion does not change itself")
+            raise ValueError("một kết luận không tự thay đổi mình / a conclusion does not change itself")
         return self
 
 
@@ -310,7 +323,7 @@ def as_day(text: str) -> Day:
         return Day(int(found[1]), int(found[2]), int(found[3]))
     found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip())
     if not found:
-        raise ValueError(f"{text!r} is not a day such as 2019-09-10")
+        raise ValueError(f"“{text}” không phải là một ngày như 2019-09-10 / is not a day such as 2019-09-10")
     return Day(int(found[3]), int(found[2]), int(found[1]))
 
 

@@ -240,13 +240,6 @@ def link(
         Path | None,
         typer.Option(help="Thư mục giữ lần ghép trước: chỉ so phần thay đổi / kept from run to run: only changes."),
     ] = None,
-    judgements: Annotated[
-        Path | None, typer.Option(help="Kết luận của cán bộ về các cặp / what officers judged of pairs (csv, parquet).")
-    ] = None,
-    state: Annotated[
-        Path | None,
-        typer.Option(help="Thư mục giữ lần ghép trước: chỉ so phần thay đổi / kept from run to run: only changes."),
-    ] = None,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="Giải thích một cặp id, có ghép hay không / why a pair is linked or not."),
@@ -319,73 +312,28 @@ def compare(
 
 
 @rules_app.command("list")
-def rules_list() -> None:
-    """Liệt kê các quy tắc / list the rules."""
+def rules_list(law: LawFolders = None, law_known_on: KnownOn = None) -> None:
+    """Liệt kê các quy tắc, và luật lấy từ đâu / list the rules, and where their law comes from."""
     from eligibility_audit.use_cases.show_rules import list_rules
 
+    _ask_law(law, law_known_on)
     typer.echo(list_rules())
 
 
 @rules_app.command("show")
-def rules_show(rule_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def rules_show(
+    rule_id: Annotated[str, typer.Argument(metavar="ID")],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help="Luật của một ngày / its law on a day.")
+    ] = None,
+    law: LawFolders = None,
+    law_known_on: KnownOn = None,
+) -> None:
     """Xem một quy tắc: điều kiện, căn cứ, tham số / show one rule."""
     from eligibility_audit.use_cases.show_rules import show_rule
 
-    typer.echo(show_rule(rule_id))
-
-
-@conclusions_app.command("init")
-def conclusions_init(plan: Annotated[Path, typer.Argument(help="Kế hoạch audit.yaml / the plan.")]) -> None:
-    """Viết sẵn một tệp cho mỗi kết luận mà phụ lục nêu / write a file for each conclusion that the annexes name."""
-    from eligibility_audit.use_cases.conclusion_files import write_conclusion_files
-
-    typer.echo(write_conclusion_files(plan))
-
-
-@conclusions_app.command("check")
-def conclusions_check(plan: Annotated[Path, typer.Argument(help="Kế hoạch audit.yaml / the plan.")]) -> None:
-    """Kiểm tra tệp kết luận và sổ theo dõi đã điền / check the files of conclusions and the filled ledgers."""
-    from eligibility_audit.use_cases.conclusion_files import check_conclusions
-
-    typer.echo(check_conclusions(plan))
-
-
-@conclusions_app.command("show")
-def conclusions_show(
-    run_folder: Annotated[
-        Path | None, typer.Option("--run", help="Thư mục lần chạy; mặc định lần gần nhất / run folder.")
-    ] = None,
-) -> None:
-    """Đã làm n trên N, quá hạn, chưa tìm thấy / n of N, overdue, not found, of a run."""
-    from eligibility_audit.use_cases.conclusion_files import show_conclusions
-    from eligibility_audit.use_cases.summarise_run import latest_folder
-
-    typer.echo(show_conclusions(run_folder or latest_folder()))
-
-
-@conclusions_app.command("report")
-def conclusions_report(
-    plan: Annotated[Path, typer.Argument(help="Kế hoạch audit.yaml / the plan.")],
-    out: Annotated[Path, typer.Option(help="Thư mục mới / a new folder.")],
-    run_folder: Annotated[
-        Path | None, typer.Option("--run", help="Thư mục lần chạy; mặc định lần gần nhất / run folder.")
-    ] = None,
-) -> None:
-    """Lập lại sổ và báo cáo sau khi điền kết quả, không chạy lại / make ledger and report anew, without a new run."""
-    from eligibility_audit.use_cases.conclusion_files import report_conclusions
-    from eligibility_audit.use_cases.summarise_run import latest_folder
-
-    typer.echo(report_conclusions(plan, run_folder or latest_folder(), out))
-
-
-@app.command("report-figures")
-def report_figures(
-    counts: Annotated[Path, typer.Argument(help="Các số đếm của báo cáo, YAML / the report's counts.")],
-) -> None:
-    """Tính lại các con số của báo cáo từ số đếm; nói rõ điều suy ra / recompute a report's figures from its counts."""
-    from eligibility_audit.use_cases.report_figures import show_figures
-
-    typer.echo(show_figures(counts))
+    _ask_law(law, law_known_on)
+    typer.echo(show_rule(rule_id, on.date() if on else None))
 
 
 @contextmanager

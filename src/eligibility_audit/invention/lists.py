@@ -105,7 +105,7 @@ def veteran(roll: Roll, basis: str | None = None) -> Entry:
         "unit": unit(rng),
         "place": rng.choice(PLACES), "papers": [(rng.choice(PAPERS), paper_day(roll, start))],
         "amount": amounts.veteran(percent),
-        **decision(roll, 1999, 2018),
+        **decision(roll, 2001, 2018),
     }  # fmt: skip
     return roll.add("agent_orange", "AO", person, facts, dossier=roll.dossier("HH"))
 

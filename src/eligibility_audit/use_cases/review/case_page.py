@@ -78,7 +78,7 @@ def case_page(office: Office, actor: Actor, case_id: str) -> CasePage | None:
         history = tuple({**row, "actor": names.get(row["actor_id"], "")} for row in rows(StepRow, StepRow.seq))
         return CasePage(
             case=case | {"national_id": masked(case["national_id"])},
-            dossier={**frozen, "frozen": _masked_within(frozen["frozen"])},
+            dossier={**frozen, "frozen": _masked_within(_with_ids_compared(frozen["frozen"]))},
             facts=facts,
             history=history,
             documents=rows(DocumentRow, DocumentRow.added_at),
@@ -112,6 +112,19 @@ def unmask(office: Office, actor: Actor, case_id: str, reason: str) -> str:
 def masked(number: str | None) -> str:
     """A national id of which the last three digits are shown."""
     return "" if not number else "•" * (len(number) - 3) + number[-3:]
+
+
+def _with_ids_compared(frozen: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether the national ids agree, told before they are masked."""
+    own = frozen["record"].get("national_id")
+
+    def told(other: Mapping[str, Any]) -> str:
+        number = other["record"].get("national_id")
+        if not own or not number or len(own) != len(number):
+            return "unknown"
+        return "same" if own == number else "different"
+
+    return {**frozen, "others": [{**other, "ids": told(other)} for other in frozen.get("others", ())]}
 
 
 def _masked_within(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Bring the recommendations of a finished run to the cases of the office."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -56,10 +56,23 @@ def _proposed(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Proposed]:
             continue
         seen.add(row["case_id"])
         record = records.get(row["record_id"], {})
-        others = [{**link, "record": records.get(link["other"], {})} for link in links.get(row["record_id"], [])]
         found = findings.get(row["record_id"], [])
+        others = [{**link, "record": records.get(link["other"], {})} for link in links.get(row["record_id"], [])]
+        others = _cited_first(others, found)
         frozen = {"recommendation": row, "findings": found, "record": record, "others": others}
         yield Proposed(row["case_id"], _columns(row, record, as_of), frozen)
+
+
+def _cited_first(others: Sequence[dict[str, Any]], findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    cited = _cited(findings)
+    return sorted(others, key=lambda link: (link["file"], link["sheet"], link["row"]) not in cited)
+
+
+def _cited(findings: Sequence[Mapping[str, Any]]) -> set[tuple[str, str, int]]:
+    """The lines that the findings speak of: an officer looks at these first."""
+    texts = [str(finding.get(side) or "[]") for finding in findings for side in ("evidence", "evidence_against")]
+    items = [item for text in texts for item in json.loads(text)]
+    return {(i.get("file") or "", i.get("sheet") or "", int(i["row"])) for i in items if i.get("row")}
 
 
 def _columns(row: Mapping[str, Any], record: Mapping[str, Any], as_of: date) -> dict[str, Any]:
@@ -107,7 +120,7 @@ def _links(folder: Path, wanted: set[str]) -> dict[str, list[dict[str, Any]]]:
             link = {
                 "other": str(pair[f"{other}_record_id"]),
                 "file": pair[f"{other}_file"],
-                "sheet": pair[f"{other}_sheet"],
+                "sheet": _value("sheet", pair[f"{other}_sheet"]) or "",
                 "row": int(float(pair[f"{other}_row"])),
                 "probability": float(pair["match_probability"]),
                 "comparisons": json.loads(str(pair["comparisons"])),
@@ -127,7 +140,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _value(name: str, value: Any) -> Any:
-    if value is None or value == "":
+    if value is None or value == "" or value != value:  # noqa: PLR0124 (NaN)
         return None
     return int(float(value)) if name in _NUMBERS else value
 

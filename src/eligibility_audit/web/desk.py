@@ -1,0 +1,68 @@
+"""The first page and the queue."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+
+from eligibility_audit.domain.kinds import ROSTERS
+from eligibility_audit.domain.review.states import State
+from eligibility_audit.domain.words import ACTIONS
+from eligibility_audit.use_cases.review.accounts import Session
+from eligibility_audit.use_cases.review.office import Office
+from eligibility_audit.use_cases.review.queue import Filter, first_page, places, queue
+from eligibility_audit.web.gate import Here, Reader, Writer
+from eligibility_audit.web.render import render
+
+router = APIRouter()
+
+
+@router.get("/", include_in_schema=False)
+def first(request: Request, office: Here, who: Reader) -> Response:
+    """What is due today, what can be settled here, what we may owe."""
+    soonest = queue(office, who.actor, Filter())
+    return render(request, "first.html.j2", {"counts": first_page(office, who.actor), "soonest": soonest.lines[:5]})
+
+
+@router.get("/queue", include_in_schema=False)
+def listed(
+    request: Request,
+    office: Here,
+    who: Reader,
+    state: Annotated[str, Query(max_length=30)] = "",
+    programme: Annotated[str, Query(max_length=40)] = "",
+    action: Annotated[str, Query(max_length=20)] = "",
+    district: Annotated[str, Query(max_length=120)] = "",
+    commune: Annotated[str, Query(max_length=120)] = "",
+    due: Annotated[str, Query(max_length=10)] = "",
+    alone: bool = False,
+    mine: bool = True,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """The queue, filtered by what is not personal."""
+    wanted = Filter(state, programme, action, district, commune, due, alone, mine, page=page)
+    return _listed(request, office, who, wanted)
+
+
+@router.post("/queue", include_in_schema=False)
+def searched(
+    request: Request,
+    office: Here,
+    who: Writer,
+    words: Annotated[str, Form(max_length=200)] = "",
+    page: Annotated[int, Form(ge=1, le=100_000)] = 1,
+) -> Response:
+    """The cases of a name, a dossier number or an id: asked by POST, so that no name stands in an address."""
+    return _listed(request, office, who, replace(Filter(), words=words, mine=False, page=page))
+
+
+def _listed(request: Request, office: Office, who: Session, wanted: Filter) -> Response:
+    told = {
+        "found": queue(office, who.actor, wanted),
+        "filter": wanted,
+        "places": places(office, who.actor),
+        "states": list(State),
+        "programmes": ROSTERS,
+        "actions": ACTIONS,
+    }
+    return render(request, "queue.html.j2", told)

@@ -1,0 +1,43 @@
+"""Logging in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from eligibility_audit.use_cases.review.accounts import log_in, log_out
+from eligibility_audit.web.gate import COOKIE, LIMITS, Here, Writer
+from eligibility_audit.web.render import render
+
+router = APIRouter()
+
+
+@router.get("/login", include_in_schema=False)
+def entrance(request: Request) -> Response:
+    """The form."""
+    return render(request, "login.html.j2", {"failed": False})
+
+
+@router.post("/login", include_in_schema=False)
+@LIMITS.limit("10/minute")
+def enter(
+    request: Request, office: Here, login: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
+) -> Response:
+    """Open a session: a new token each time, whatever the cookie was before."""
+    opened = log_in(office, login, password)
+    if opened is None:
+        return render(request, "login.html.j2", {"failed": True}, status=401)
+    response = RedirectResponse("/", status_code=303)
+    response.set_cookie(
+        COOKIE, opened.token, httponly=True, samesite="strict", secure=request.app.state.secure_cookies, path="/"
+    )
+    return response
+
+
+@router.post("/logout", include_in_schema=False)
+def leave(request: Request, office: Here, who: Writer) -> Response:
+    """End the session."""
+    log_out(office, request.cookies.get(COOKIE, ""))
+    response = RedirectResponse("/login", status_code=303)
+    response.delete_cookie(COOKIE, path="/")
+    return response

@@ -1,0 +1,147 @@
+"""A case: what is known, what speaks for and against, and the steps from here."""
+
+from collections import defaultdict
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.exceptions import HTTPException
+from fastapi.responses import RedirectResponse
+
+from eligibility_audit.domain.review.states import MEANS, RESULTS, STEP_VI, VERIFICATIONS, Step
+from eligibility_audit.errors import RefusedError
+from eligibility_audit.recommend.acts import Acts
+from eligibility_audit.use_cases.review.accounts import Session
+from eligibility_audit.use_cases.review.case_page import CasePage, case_page, unmask
+from eligibility_audit.use_cases.review.office import Office
+from eligibility_audit.use_cases.review.queue import Filter, neighbour
+from eligibility_audit.use_cases.review.take_step import add_document, confirm_law, record_notice_served, take_step
+from eligibility_audit.web.gate import Here, Reader, Writer
+from eligibility_audit.web.render import render
+
+router = APIRouter(prefix="/cases/{case_id}")
+FIELDS_VI = {
+    "name": "Họ tên / Name",
+    "alias": "Bí danh / Alias",
+    "date_of_birth": "Ngày sinh / Born",
+    "sex": "Giới tính / Sex",
+    "national_id": "Số định danh / National id",
+    "dossier_no": "Số hồ sơ / Dossier",
+    "commune": "Xã / Commune",
+    "district": "Huyện / District",
+    "died_on": "Ngày chết / Died on",
+    "registration_no": "Số đăng ký / Registration",
+}
+
+
+@router.get("", include_in_schema=False)
+def shown(request: Request, office: Here, who: Reader, case_id: str) -> Response:
+    """The page of a case."""
+    return _shown(request, office, who, case_id)
+
+
+@router.get("/sheet", include_in_schema=False)
+def sheet(request: Request, office: Here, who: Reader, case_id: str) -> Response:
+    """The one-page phiếu of a case, to print."""
+    return render(request, "sheet.html.j2", {"page": _page(office, who, case_id)})
+
+
+@router.post("/steps/{step}", include_in_schema=False)
+async def stepped(request: Request, office: Here, who: Writer, case_id: str, step: str) -> Response:
+    """Take a step; what is refused is said on the page, with what was typed kept."""
+    form = {name: str(value).strip() for name, value in (await request.form()).items()}
+    if step not in STEP_VI:
+        raise HTTPException(404)
+    try:
+        take_step(office, who.actor, case_id, Step(step), form, seq=int(form.get("seq") or -1))
+    except RefusedError as error:
+        return _shown(request, office, who, case_id, refused=error.reasons, typed={**form, "step": step})
+    return RedirectResponse(f"/cases/{case_id}", status_code=303)
+
+
+@router.post("/documents", include_in_schema=False)
+def documented(
+    office: Here,
+    who: Writer,
+    case_id: str,
+    kind: Annotated[str, Form(max_length=40)],
+    title: Annotated[str, Form(max_length=300)] = "",
+    number: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """Put a document on the case."""
+    add_document(office, who.actor, case_id, kind, title, number=number)
+    return RedirectResponse(f"/cases/{case_id}#documents", status_code=303)
+
+
+@router.post("/notices/{notice_id}", include_in_schema=False)
+def served(
+    office: Here,
+    who: Writer,
+    case_id: str,
+    notice_id: str,
+    served_on: Annotated[str, Form()] = "",
+    means: Annotated[str, Form()] = "",
+    proof: Annotated[str, Form(max_length=300)] = "",
+) -> Response:
+    """Record that a notice was served."""
+    from datetime import date
+
+    try:
+        day = date.fromisoformat(served_on)
+    except ValueError:
+        raise RefusedError(["Hãy ghi ngày giao. / Give the day of service."]) from None
+    record_notice_served(office, who.actor, case_id, notice_id, day, means, proof)
+    return RedirectResponse(f"/cases/{case_id}#notices", status_code=303)
+
+
+@router.post("/law", include_in_schema=False)
+def law(office: Here, who: Writer, case_id: str, reason: Annotated[str, Form(max_length=2000)] = "") -> Response:
+    """Confirm the law of the case, by a named legal officer."""
+    confirm_law(office, who.actor, case_id, reason)
+    return RedirectResponse(f"/cases/{case_id}", status_code=303)
+
+
+@router.post("/number", include_in_schema=False)
+def number(
+    request: Request, office: Here, who: Writer, case_id: str, reason: Annotated[str, Form(max_length=500)] = ""
+) -> Response:
+    """Show the whole national id, recorded with the reason."""
+    return _shown(request, office, who, case_id, number=unmask(office, who.actor, case_id, reason))
+
+
+def _page(office: Office, who: Session, case_id: str) -> CasePage:
+    page = case_page(office, who.actor, case_id)
+    if page is None:
+        raise HTTPException(404)
+    return page
+
+
+def _shown(
+    request: Request,
+    office: Office,
+    who: Session,
+    case_id: str,
+    *,
+    refused: tuple[str, ...] = (),
+    typed: dict[str, str] | None = None,
+    number: str = "",
+) -> Response:
+    page = _page(office, who, case_id)
+    acts = Acts.load(page.case["programme"]).acts
+    told = {
+        "page": page,
+        "case": page.case,
+        "line": page.dossier["frozen"]["recommendation"],
+        "findings": page.dossier["frozen"]["findings"],
+        "record": page.dossier["frozen"]["record"],
+        "others": page.dossier["frozen"].get("others", []),
+        "acts": {name: act.vi for name, act in acts.items()},
+        "fields": FIELDS_VI,
+        "results": RESULTS,
+        "kinds": VERIFICATIONS,
+        "means": MEANS,
+        "refused": refused,
+        "typed": defaultdict(str, typed or {}),
+        "number": number,
+        "after": neighbour(office, who.actor, Filter(), case_id),
+    }
+    return render(request, "case.html.j2", told, status=422 if refused else 200)

@@ -17,7 +17,7 @@ from eligibility_audit.linkage.workers import Threads, Workers
 
 CAP = 400  # rows in a block
 PART = 250_000  # candidate pairs at a time: what is made of them stays in the cache
-Pairs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
+Pairs = tuple[Ints, Ints]  # positions of records, the lower one left
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +56,54 @@ class Blocks:
 
 
 class _Splitter:
-    """Splits the blocks of one rule that are over the cap."""
+    """Splits the blocks of one rule that are over the cap, all of them a key at a time."""
 
     def __init__(self, path: Sequence[Ints], cap: int, blocks: Blocks, next_home: int) -> None:
         self._path, self._cap, self._blocks, self._next = path, cap, blocks, next_home
 
-    def split(self, members: Ints, depth: int) -> int:
-        """Give homes to the members; returns how many pairs stay within blocks or are emitted."""
-        if len(members) < 2:
-            return 0
-        if len(members) <= self._cap:
-            self._blocks.home[members] = self._next
-            self._next += 1
-            return len(members) * (len(members) - 1) // 2
-        if depth == len(self._path):
-            return self._windows(members)
-        codes = self._path[depth][members]
-        lacking, having = members[codes < 0], members[codes >= 0]
-        made = sum(self.split(group, depth + 1) for group in _groups(having, codes[codes >= 0]))
-        return made + self.split(lacking, depth + 1) + self._across(lacking, having, depth + 1)
+    def split(self, rows: Ints, block: Ints) -> int:
+        """Give homes to these records of these blocks; returns how many pairs stay within homes or are emitted."""
+        made = 0
+        for depth, key in enumerate(self._path):
+            if not len(rows):
+                return made
+            codes = key[rows]
+            having, lacking = codes >= 0, codes < 0
+            made += self._across_all(rows, block, having, depth + 1)
+            parts = [
+                self._home(rows[having], [block[having], codes[having]]),
+                self._home(rows[lacking], [block[lacking]]),
+            ]
+            made += parts[0][2] + parts[1][2]
+            rows = np.concatenate([parts[0][0], parts[1][0]])
+            block = np.concatenate([parts[0][1], parts[1][1] + int(parts[0][1].max(initial=-1)) + 1])
+        return made + self._windows(rows, block)
+
+    def _home(self, rows: Ints, codes: Sequence[Ints]) -> tuple[Ints, Ints, int]:
+        """Homes for groups within the cap; returns the records of the others, their groups, and the pairs at home."""
+        order, bounds = grouped(codes)
+        counts = np.diff(bounds)
+        fits = (counts > 1) & (counts <= self._cap)
+        home = np.where(fits, self._next + np.cumsum(fits) - 1, MISSING)
+        group = np.repeat(np.arange(len(counts)), counts)
+        members = rows[order]
+        self._blocks.home[members] = home[group]
+        self._next += int(fits.sum())
+        more = counts[group] > self._cap
+        return members[more], group[more], int((counts[fits] * (counts[fits] - 1) // 2).sum())
+
+    def _across_all(self, rows: Ints, block: Ints, having: Flags, depth: int) -> int:
+        """Pairs between the records of each block that lack a key and those that have it."""
+        made = 0
+        both = np.intersect1d(block[having], block[~having])
+        inside = np.flatnonzero(np.isin(block, both))
+        for group in _groups(inside, block[inside]):
+            has = having[group]
+            made += self._across(rows[group[~has]], rows[group[has]], depth)
+        return made
 
     def _across(self, one: Ints, two: Ints, depth: int) -> int:
-        """Pairs between records that lack a key and those that have it."""
+        """Pairs between two sets of records, split by the rest of the path where they are too many."""
         if not len(one) or not len(two):
             return 0
         if len(one) * len(two) <= self._cap * self._cap:
@@ -92,13 +118,15 @@ class _Splitter:
             made += self._across(group, groups.get(int(self._path[depth][group[0]]), group[:0]), depth + 1)
         return made
 
-    def _windows(self, members: Ints) -> int:
-        """The path is at its end: each record against those that follow it closely."""
-        width = max(1, self._cap // 8)
+    def _windows(self, rows: Ints, block: Ints) -> int:
+        """The path is at its end: each record against those of its block that follow it closely."""
+        order = np.lexsort((rows, block))
+        rows, block = rows[order], block[order]
         made = 0
-        for step in range(1, min(width, len(members) - 1) + 1):
-            self._emit(members[:-step], members[step:])
-            made += len(members) - step
+        for step in range(1, min(max(1, self._cap // 8), len(rows) - 1) + 1):
+            near = np.flatnonzero(block[:-step] == block[step:])
+            self._emit(rows[near], rows[near + step])
+            made += len(near)
         return made
 
     def _emit(self, one: Ints, two: Ints) -> None:
@@ -117,14 +145,14 @@ def make_blocks(rule: Rule, keys: Mapping[str, Ints], size: int, cap: int = CAP)
     home = np.where(fits, np.cumsum(fits) - 1, MISSING).astype(np.int32)
     blocks.home[rows] = np.repeat(home, counts)
     report.pairs = int((counts[fits] * (counts[fits] - 1) // 2).sum())
-    splitter = _Splitter([keys[key] for key in rule.then], cap, blocks, int(fits.sum()))
-    for block in np.flatnonzero(counts > cap).tolist():
-        members = rows[bounds[block] : bounds[block + 1]]
-        whole = len(members) * (len(members) - 1) // 2
-        made = splitter.split(members, 0)
-        report.split += 1
+    over = counts > cap
+    if over.any():
+        block = np.repeat(np.where(over, np.arange(len(counts)), MISSING), counts)
+        splitter = _Splitter([keys[key] for key in rule.then], cap, blocks, int(fits.sum()))
+        made = splitter.split(rows[block >= 0], block[block >= 0])
+        report.split = int(over.sum())
         report.pairs += made
-        report.not_compared += whole - made
+        report.not_compared = int((counts[over] * (counts[over] - 1) // 2).sum()) - made
     return blocks, report
 
 
@@ -142,9 +170,9 @@ class Candidates:
     def __init__(
         self, all_blocks: Sequence[Blocks], allowed: "Allowed", workers: Workers | None = None, part: int = PART
     ) -> None:
-        self._homes = [blocks.home for blocks in all_blocks]
         self._allowed = allowed
-        self._sorted = list((workers or Threads()).map(_members, self._homes))
+        self._sorted = list((workers or Threads()).map(_members, [blocks.home for blocks in all_blocks]))
+        self._homes = [_alone(blocks.home) for blocks in all_blocks]
         self._extra, self._extra_rule = _pair_codes(all_blocks)
         self.parts = [each for rule, (_, bounds) in enumerate(self._sorted) for each in _cut(rule, bounds, part)]
         self.parts += [Part(-1, start, start + part) for start in range(0, len(self._extra), part)]
@@ -163,7 +191,7 @@ class Candidates:
     def _as_pairs(self, part: Part) -> tuple[Pairs, Ints]:
         size = len(self._homes[0])
         code = self._extra[part.start : part.stop]
-        left, right = (code // size).astype(np.int32), (code % size).astype(np.int32)
+        left, right = code // size, code % size
         keep = np.flatnonzero(self._allowed(left, right) & _not_made(self._homes, left, right))
         made = np.bincount(self._extra_rule[part.start : part.stop][keep], minlength=len(self._homes))
         return (left[keep], right[keep]), made
@@ -171,6 +199,11 @@ class Candidates:
 
 def _members(home: Ints) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     return grouped([home])
+
+
+def _alone(home: Ints) -> Ints:
+    """Homes, each record without one in a home of its own: then two are together where their homes are equal."""
+    return np.where(home < 0, -2 - np.arange(len(home), dtype=np.int32), home)
 
 
 def _pair_codes(all_blocks: Sequence[Blocks]) -> tuple[npt.NDArray[np.int64], Ints]:
@@ -197,14 +230,15 @@ def _cut(rule: int, bounds: Ints, part: int) -> Iterator[Part]:
         start = stop
 
 
-def _within(rows: npt.NDArray[np.int32], sizes: Ints) -> Pairs:
+def _within(rows: Ints, sizes: Ints) -> Pairs:
     """All pairs within blocks of these sizes; within a block the earlier position is left."""
     ends = np.repeat(np.cumsum(sizes), sizes)
     after = ends - np.arange(1, len(rows) + 1)  # members behind each in its block
-    first = np.repeat(np.arange(len(rows), dtype=np.int32), after)
+    first = np.repeat(np.arange(len(rows)), after)
     upto = np.cumsum(after)
     shift = np.arange(1, len(rows) + 1) - (upto - after)
     second = np.arange(len(first)) + np.repeat(shift, after)
+    rows = rows.astype(np.intp)  # what numpy gathers by without a copy
     return rows[first], rows[second]
 
 
@@ -242,8 +276,7 @@ class Allowed:
 def _not_made(homes: Sequence[Ints], left: Ints, right: Ints) -> Flags:
     keep = np.ones(len(left), dtype=bool)
     for home in homes:
-        at = home[left]
-        keep &= (at < 0) | (at != home[right])
+        keep &= home[left] != home[right]
     return keep
 
 

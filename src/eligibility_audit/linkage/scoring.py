@@ -130,14 +130,14 @@ class Scorer:
         weight[one_line] = NEVER
         return weight / UNIT, against
 
-    def score(self, left: Positions, right: Positions, floor: float) -> Scored:
+    def score(self, left: Ints, right: Ints, floor: float) -> Scored:
         """The patterns of these pairs, and those pairs whose pattern may reach the floor (a weight)."""
         code, tf = self._patterns(left, right)
         number, distinct = pd.factorize(code)
         distinct = np.asarray(distinct, dtype=np.int64)
         counts = np.bincount(number, minlength=len(distinct))
         keep = np.flatnonzero(self.may_reach(distinct, floor)[number]) if len(distinct) else number
-        return Scored(distinct, counts, left[keep], right[keep], code[keep], tf[keep])
+        return Scored(distinct, counts, left[keep].astype(np.int32), right[keep].astype(np.int32), code[keep], tf[keep])
 
     def _patterns(self, left: Ints, right: Ints) -> tuple[npt.NDArray[np.int64], Whole]:
         code = self.group(left, right).astype(np.int64, copy=False)

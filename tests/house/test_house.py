@@ -80,7 +80,7 @@ def test_a_page_stands_for_every_finding_code_and_is_what_the_rules_say(tmp_path
     """`make docs` writes them; a rule that was changed without its page fails here."""
     from eligibility_audit.use_cases.show_rules import write_catalogue
 
-    write_catalogue(tmp_path)
+    write_catalogue(tmp_path, ROOT / "tests")
     made, kept = (
         {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
         for folder in (tmp_path, ROOT / "docs" / "findings")

@@ -120,7 +120,7 @@ def _load(folder: Path) -> Plugin:
         law = law_folder(folder / "law") if (folder / "law").is_dir() else None
     except (ValueError, EligibilityAuditError) as error:
         raise _broken(said.name, folder.name, error) from error
-    for file in sorted(folder.glob("*.py")):
+    for file in sorted(folder.glob("[!_]*.py")):
         _import(said.name, file)
     made = Plugin(said.name, said.version, _digest(folder), law)
     _LOADED[folder] = made
@@ -156,8 +156,9 @@ def _add_kind(name: str, own: OwnKind, folder: Path) -> None:
 
 
 def _import(plugin: str, file: Path) -> None:
-    from eligibility_audit.rules.assess import PLUGIN_MODULES
+    from eligibility_audit.rules.assess import PLUGIN_MODULES, import_rules
 
+    import_rules()  # whose ids are taken
     name = f"eligibility_audit_plugin_{plugin}_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:

@@ -16,6 +16,7 @@ from eligibility_audit.rules.facts.text import says
 from eligibility_audit.rules.parameters import LawPack
 
 TEXT: Final = "string[pyarrow]"
+GROUPS: Final = "group_words"
 MONTHLY: Final = ("agent_orange", "merit_other", "social_assistance")
 CERTAIN: Final = 0.95  # a probability of linkage at which it alone makes a duplicate to ask about
 FAR_BIRTH: Final = 3  # years between births from which one number and one name are two persons
@@ -99,7 +100,10 @@ def _groups(records_by_kind: Mapping[str, pd.DataFrame], people: People, as_of: 
     for roster in ROSTERS:
         if roster not in records_by_kind or roster == "agent_orange":
             continue
-        words = LawPack.load(roster).at(as_of, ("group_words",)).lists("group_words")
+        pack = LawPack.load(roster)
+        if GROUPS not in pack.parameters:  # a plugin's programme may have no groups
+            continue
+        words = pack.at(as_of, (GROUPS,)).lists(GROUPS)
         codes, distinct = pd.factorize(records_by_kind[roster]["group"].astype(TEXT))
         named = pd.array([_group_of(str(text), words) for text in distinct], dtype=TEXT)
         groups[people.of(roster)] = named.take(codes, allow_fill=True)

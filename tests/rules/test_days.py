@@ -191,6 +191,13 @@ def test_a_rule_that_is_law_no_more_judges_what_was_granted_under_it() -> None:
     assert told == [], "a rule that does not apply is no gap in the law"
 
 
+def test_a_rule_whose_law_has_ended_still_judges_what_was_granted_under_it() -> None:
+    ended = LawPack("agent_orange", PACK.parameters, {"old": PACK.citations["old"]})
+    made = _trial(basis="old", valid_to="2021-06-30")
+    cases = cases_frame(frame({**VETERAN, "percent": 5.0, "decision_date": "2014"}), [], [made])
+    assert len(_findings(cases, [made], ended, AS_OF, b"k")) == 1
+
+
 DAYS = st.dates(date(2012, 1, 1), date(2022, 12, 31))
 
 

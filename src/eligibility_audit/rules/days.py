@@ -96,13 +96,13 @@ def by_version(
     """Cases by the version of the law that judges them (a mask; None: all of them), then those that none judges.
 
     The last two masks: those whose day lies before the first law that is known, and those whose day is not clear.
-    Raises `LawError` where the rule has no law on `as_of` itself.
+    Raises `LawError` where the rule applies on `as_of` and has no law on that day.
     """
     none = np.zeros(len(cases), dtype=bool)
-    now = _version(rule, pack, as_of)
+    now = _version(rule, pack, as_of) if rule.in_force(as_of) else None
     column = day_column(rule.day, pack.programme)
     if column is None:
-        return [(now, None)], none, none
+        return [(now, None)] if now else [], none, none
     first, last = _possible(
         cases, column, as_of, min(pack.citations[key].valid_from for key in rule.basis[pack.programme])
     )

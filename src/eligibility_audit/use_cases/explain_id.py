@@ -11,9 +11,11 @@ import pandas as pd
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.words import ACTION_EN, ACTION_VI, LAW_MARK_VI
 from eligibility_audit.errors import UsageError
-from eligibility_audit.linkage import Model, explain_pair, read_model
+from eligibility_audit.linkage import READS, Model, explain_pair, people, read_model, tell_people_pair
 from eligibility_audit.publish import read_csv
 from eligibility_audit.recommend.acts import Acts
+from eligibility_audit.use_cases import explain_family
+from eligibility_audit.use_cases.explain_pair import routes_in_words, side_by_side, steps_in_words, verdict
 
 PERSON: Final = {
     "name": "Họ tên / Name",
@@ -68,6 +70,23 @@ class _Run:
         """The pairs found."""
         return self._table("links.csv")
 
+    def pair(self, left: str, right: str) -> dict[str, Any] | None:
+        """The pair of two records, where it was found or nearly so."""
+        path = self.folder / "candidates.parquet"
+        for table in (self.links(), pd.read_parquet(path) if path.exists() else pd.DataFrame()):
+            if table.empty:
+                continue
+            ends = table[["left_record_id", "right_record_id"]]
+            both = table[ends.isin([left, right]).all(axis=1)]
+            for link in _rows(both):
+                return link
+        return None
+
+    def people(self) -> pd.DataFrame:
+        """What was linked: the people of all lists."""
+        paths = {kind: self.folder / "records" / f"{kind}.parquet" for kind in KINDS}
+        return people({k: pd.read_parquet(p, columns=list(READS)) for k, p in paths.items() if p.exists()})
+
     def model(self) -> Model | None:
         """What linkage has learnt, where the run kept it."""
         path = self.folder / "model.yaml"
@@ -115,6 +134,9 @@ def _record(run: _Run, record_id: str) -> Iterator[str]:
     )
     yield from _numbered("4. Phát hiện / Findings", _findings(run, record_id))
     yield from _numbered("5. Đề xuất / Recommendation", _recommendation(run, record_id))
+    if kind == explain_family.KIND:
+        chain = explain_family.family_chain(run.folder, record_id, lambda other: _headline(run, other))
+        yield from _numbered("6. Gia đình / Family", chain)
 
 
 def _headline(run: _Run, record_id: str) -> str:
@@ -159,14 +181,12 @@ def _links(run: _Run, record_id: str) -> Iterator[str]:
 
 
 def _compared(link: dict[str, Any], model: Model | None) -> Iterator[str]:
-    """What was compared, in words, each with its field, level and weight; then the probability."""
-    items = _items(link.get("comparisons"))
-    words = explain_pair(link, model).sentences if model else ()
-    for n, item in enumerate(items, 1):
-        level = f"{item.get('field', '')} {item.get('level', '')}, {float(item.get('weight', 0.0)):+.2f}"
-        yield f"{words[n]} [{level}]" if words else level
-    if words:
-        yield words[-1]
+    """What was compared, in words, each step with its field, level, weight and the chance after it."""
+    if model is not None:
+        yield from steps_in_words(explain_pair(link, model))
+    else:
+        for item in _items(link.get("comparisons")):
+            yield f"{item.get('field', '')} {item.get('level', '')}, {float(item.get('weight', 0.0)):+.2f}"
     yield f"Xác suất cùng một người / probability: {float(link['match_probability']):.4f}"
 
 
@@ -207,6 +227,7 @@ def _recommendation(run: _Run, record_id: str) -> Iterator[str]:
 
 
 def _pair(run: _Run, left: str, right: str) -> Iterator[str]:
+    persons: list[dict[str, str]] = []
     for record_id in (left, right):
         found = run.record(record_id)
         if found is None:
@@ -214,18 +235,22 @@ def _pair(run: _Run, left: str, right: str) -> Iterator[str]:
         kind, record = found
         place = _where(record.get("source_file"), record.get("source_sheet"), record.get("source_row"))
         yield f"{record_id}: {KINDS[kind].vi}, {place}"
-        yield from (f"   {said}" for said in _person(record))
-    path = run.folder / "candidates.parquet"
-    tables = [run.links(), pd.read_parquet(path) if path.exists() else pd.DataFrame()]
-    for table in tables:
-        if table.empty:
-            continue
-        ends = table["left_record_id"], table["right_record_id"]
-        both = table[((ends[0] == left) & (ends[1] == right)) | ((ends[0] == right) & (ends[1] == left))]
-        for link in _rows(both):
-            yield from _compared(link, run.model())
-            return
-    yield "Hai dòng này không được so sánh, hoặc xác suất quá thấp. / Not compared, or the probability is too low."
+        persons.append(dict(line.split(": ", 1) for line in _person(record)))
+    fields = [label for label in PERSON.values() if label in persons[0] or label in persons[1]]
+    values = {label: (persons[0].get(label), persons[1].get(label)) for label in fields}
+    yield from (f"   {said}" for said in side_by_side(values))
+    link = run.pair(left, right)
+    if link is not None:
+        yield from _compared(link, run.model())
+        return
+    model = run.model()
+    told = None if model is None else tell_people_pair(run.people(), model, left, right)
+    if told is None:
+        yield "Hai dòng này không được so sánh, hoặc xác suất quá thấp. / Not compared, or the probability is too low."
+        return
+    yield from steps_in_words(told.explanation)
+    yield from routes_in_words(told)
+    yield verdict(told, threshold=0.5)
 
 
 def _of(table: pd.DataFrame, record_id: str) -> list[dict[str, Any]]:

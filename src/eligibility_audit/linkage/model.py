@@ -1,7 +1,7 @@
 """The model: what was learnt of levels, priors and frequencies, as text that can be kept, read and used again."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,15 @@ class Model:
     def weights(self, name: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
         """Weights of a comparison by level code; code 0 (not comparable) weighs 0."""
         return np.array([0.0, *(level.weight for level in self.comparisons[name])])
+
+    def must_fit(self, levels: Mapping[str, Sequence[str]]) -> None:
+        """Raise InputError where the model does not know these comparisons by these levels: another version made it."""
+        for name, wanted in levels.items():
+            if [level.name for level in self.comparisons.get(name, ())] != [*wanted]:
+                raise InputError(
+                    f"Mô hình không có phép so sánh {name} như phiên bản này cần. Hãy tạo lại bằng lệnh link --fit."
+                    f" / The model lacks the comparison {name} as this version needs it. Make it again with link --fit."
+                )
 
     def to_text(self) -> str:
         """YAML, the same bytes for the same model."""

@@ -82,7 +82,8 @@ class Scorer:
         self._prior = np.round(prior * UNIT).astype(np.int64)
 
     def use(self, model: Model, prior: Floats) -> None:
-        """Take all from a model."""
+        """Take all from a model. Raises InputError where it is of another version."""
+        model.must_fit({each.field: [level.name for level in each.levels] for each in self.comparisons})
         self.adjust_with(model.frequencies, model.comparisons)
         self.weigh_with(model.comparisons, prior)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from eligibility_audit.errors import UsageError
-from eligibility_audit.linkage import FramePair, Model, link_frames, tell_frame_pair
+from eligibility_audit.linkage import Explanation, FramePair, Model, link_frames, tell_frame_pair
 from eligibility_audit.linkage.letters import marked, marks
 from eligibility_audit.linkage.pair import PairTold
 from eligibility_audit.use_cases.link_files import as_learnt, columns_of, read_model_file
@@ -50,7 +50,7 @@ def _told(pair: FramePair, model: Model, one: str, two: str, threshold: float) -
     yield "1. Hai dòng (chữ khác nhau trong ngoặc vuông) / The two rows (letters that differ in brackets)"
     yield from (f"   {line}" for line in side_by_side({**_ids(model, one, two), **dict(pair.values)}))
     yield "2. So sánh từng bước / Step by step"
-    yield from (f"   {line}" for line in steps_in_words(pair.told))
+    yield from (f"   {line}" for line in steps_in_words(pair.told.explanation))
     if pair.rivals:
         others = ", ".join(name if name[0] == "R" else name[2:] for name in pair.rivals)
         yield f"   Dòng khác cũng khớp / others that fit: {others}"
@@ -79,9 +79,9 @@ def side_by_side(values: dict[str, tuple[str | None, str | None]]) -> Iterator[s
             yield f"{'':<{width}} |   {mark}"
 
 
-def steps_in_words(told: PairTold) -> Iterator[str]:
+def steps_in_words(told: Explanation) -> Iterator[str]:
     """The waterfall: a sentence a step with its numbers, Vietnamese then English, and the result."""
-    steps, vi, en = told.explanation.steps, told.explanation.sentences, told.explanation.sentences_en
+    steps, vi, en = told.steps, told.sentences, told.sentences_en
     for step, sentence, english in zip(steps, vi, en, strict=False):
         level = f"{step.field} {step.level}".strip()
         shares = "" if step.m is None or step.u is None else f"; m {step.m:.3g}, u {step.u:.3g}"

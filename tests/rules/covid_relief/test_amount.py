@@ -23,7 +23,7 @@ RIGHT, WRONG, UNKNOWN = True, False, None
         pytest.param("Cận nghèo", 3, 1_500_000, WRONG, id="near-poor paid as merit"),
         pytest.param("NLĐ tạm hoãn HĐ", 2, 3_600_000, RIGHT, id="a worker, two months"),
         pytest.param("NLĐ tạm hoãn HĐ", 2, 5_400_000, WRONG, id="a worker, two months paid as three"),
-        pytest.param("NLĐ tạm hoãn HĐ", None, 5_400_000, UNKNOWN, id="a worker, months not known"),
+        pytest.param("NLĐ tạm hoãn HĐ", None, 5_400_000, RIGHT, id="a worker, months not known: three fit"),
         pytest.param("NLĐ tạm hoãn HĐ", 4, 7_200_000, UNKNOWN, id="more months than there are"),
         pytest.param("LĐ tự do", 1, 1_000_000, RIGHT, id="informal work"),
         pytest.param("Hộ KD", 3, 3_000_000, RIGHT, id="a household business"),
@@ -39,6 +39,7 @@ def test_the_rate_of_the_group(
     import_rules()
     made = RULES["CV_AMOUNT"]
     line = {"record_id": "r-0", "source_file": "a.csv", "source_sheet": "", "dossier_no": None, "group": group}
+    line |= {"scheme": None}
     text = {name: pd.array([value], dtype="string[pyarrow]") for name, value in line.items()}
     whole = {"source_row": 2, "months": months, "amount": amount}
     records = pd.DataFrame({**text, **{name: pd.array([value], dtype="Int64") for name, value in whole.items()}})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eligibility_audit.recommend import recommend
 from eligibility_audit.rules.assess import assess
-from eligibility_audit.rules.facts.households import list_day
+from eligibility_audit.rules.facts.list_days import list_day
 from tests.rules.facts.invented import DAY, NO_PAIRS, lists
 
 KEY = b"k" * 16

@@ -15,7 +15,7 @@ from eligibility_audit.rules.words_of_groups import group_of
     programmes=("covid_relief",),
     basis=("qd15.list",),
     parameters="group_words",
-    reads=("group", "poor_listed"),
+    reads=("group", "scheme", "poor_listed"),
     shows=("amount",),
     ground="not_listed",
     tier="C",
@@ -26,14 +26,16 @@ from eligibility_audit.rules.words_of_groups import group_of
     simplifications=(
         "Chỉ xét xã có trong danh sách hộ, khi danh sách ghi cả thành viên và có phần lớn người nhận theo hộ nghèo. / "
         "Only communes of the list, where it names all members and has most of those paid as poor.",
-        "Hộ nghèo phát sinh sau, theo chính sách của tỉnh, không được xét. / "
-        "Who became poor later and is paid by the province's own scheme is not looked at.",
+        "Chi theo nghị quyết của tỉnh, trong đó có hộ nghèo phát sinh sau, không xét ở đây. / "
+        "What the province's own scheme pays, to who became poor later too, is not looked at here.",
+        "Danh sách hộ ghi ngày khác với ngày quy định thì không dùng. / A list of another day is not used.",
     ),
 )
 def household_is_listed(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether who is paid as poor is in a listed household; met by other groups, NA where the list does not reach."""
-    poor = group_of(cases["group"], law.lists("group_words")).isin(POOR)
-    return cases["poor_listed"].mask(~poor.fillna(False).astype("bool"), True)
+    poor = group_of(cases["group"], law.lists("group_words")).isin(POOR).fillna(False).astype("bool")
+    province = (cases["scheme"] == "province").fillna(False).astype("bool")
+    return cases["poor_listed"].mask(~poor | province, True)
 
 
 @household_is_listed.words

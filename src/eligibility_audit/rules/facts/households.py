@@ -5,7 +5,6 @@ as theirs, so that only who is surely on no list is looked at, and that in commu
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from eligibility_audit.domain.dates import span
 from eligibility_audit.rules.facts.candidates import candidates
 from eligibility_audit.rules.facts.identity import contradicts, in_words
+from eligibility_audit.rules.facts.list_days import list_days
 from eligibility_audit.rules.facts.listed import on_list
 from eligibility_audit.rules.facts.people import NONE, Born, Mask, Name, Number, People, Place, agreement
 from eligibility_audit.rules.facts.text import fold
@@ -49,10 +49,6 @@ COLUMNS: Final = {
     "relief_paid": "boolean",
 }
 
-_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(20\d\d)(?!\d)")
-_SPELLED: Final = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(20\d\d)")
-_END: Final = re.compile(r"(?:cuoi|het)\s+nam\s+(20\d\d)")
-_YEAR: Final = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _HEAD: Final = re.compile(r"^(?:chu ho|chu|dai dien ho)\b")
 
 
@@ -71,37 +67,6 @@ def household_facts(
     found["relief_paid"] = _paid_relief(people, pairs)[here]
     found = found.set_axis(people.record_id[here]).join(_twice(found, lines, people, pairs))
     return found.reindex(columns=list(COLUMNS)).astype(COLUMNS)
-
-
-def list_day(title: str) -> str | None:
-    """The day that the title of a list names (ISO to its precision), or its year; null where it names none.
-
-    The day on which the list was signed is not the day of the list: a 31 December goes before any other day, and a day
-    written out (`ngày 05 tháng 01 năm 2020`) is taken for a signature unless it is one.
-    """
-    plain = fold(title)
-    written, spelled = (
-        [(int(d), int(m), int(y)) for d, m, y in found] for found in (_DAY.findall(title), _SPELLED.findall(plain))
-    )
-    ends = [y for d, m, y in [*written, *spelled] if (d, m) == (31, 12)] + [int(y) for y in _END.findall(plain)]
-    if ends:
-        return f"{ends[0]}-12-31"
-    for d, m, y in written:
-        if 1 <= m <= 12 and 1 <= d <= monthrange(y, m)[1]:
-            return f"{y}-{m:02d}-{d:02d}"
-    years = _YEAR.findall(_SPELLED.sub(" ", plain))
-    return years[0] if years else None
-
-
-def list_days(records: pd.DataFrame) -> "pd.Series[str]":
-    """The day of the list each line stands on, by its title, else its sheet's name, else its file's."""
-    named: pd.Series[str] = pd.Series(pd.NA, index=records.index, dtype=TEXT)
-    for column in ("sheet_title", "source_sheet", "source_file"):
-        if column in records:
-            codes, titles = pd.factorize(records[column].astype(TEXT))
-            days = pd.array([*(list_day(str(title)) for title in titles), None], dtype=TEXT)
-            named = named.fillna(pd.Series(days.take(codes), index=records.index))
-    return named
 
 
 def _list_days(lines: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from eligibility_audit.rules.facts.duplicates import duplicate_facts, shared_num
 from eligibility_audit.rules.facts.family import family, two_parents
 from eligibility_audit.rules.facts.households import household_facts
 from eligibility_audit.rules.facts.inspection import inspection_facts
-from eligibility_audit.rules.facts.listed import poor_list_facts
+from eligibility_audit.rules.facts.listed import relief_facts
 from eligibility_audit.rules.facts.people import gather_people
 from eligibility_audit.rules.facts.service import army_facts
 
@@ -31,7 +31,7 @@ def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_o
         shared_number_facts(people),
     ]
     own = {
-        "covid_relief": [poor_list_facts(records_by_kind, people, pairs, as_of)],
+        "covid_relief": [relief_facts(records_by_kind, people, pairs, as_of)],
         "poor_households": [household_facts(records_by_kind, people, pairs, as_of)],
     }
     if "agent_orange" in records_by_kind:

@@ -282,6 +282,7 @@ def _results(lines: pd.DataFrame) -> list[dict[str, Any]]:
         _texts(row)
         | {
             "state_vi": STATES[str(row["state"])].vi,
+            "born": day(_text(row["date_of_birth"])),
             "on": day(_text(row["state_on"])),
             "document": " ngày ".join(t for t in (_text(row["document_no"]), day(_text(row["document_date"]))) if t),
         }

@@ -32,6 +32,7 @@ def load_conclusions(plan: Plan, base: Path) -> Followed:
     conclusions: list[Conclusion] = []
     outcomes: list[Outcome] = []
     digests: dict[str, str] = {}
+    read: set[Path] = set()
     for name in plan.conclusions:
         path = base / name
         conclusion = _read(path, name)
@@ -42,7 +43,8 @@ def load_conclusions(plan: Plan, base: Path) -> Followed:
         conclusions.append(conclusion)
         digests[name] = file_digest(path)
         for filled in _files(conclusion, path.parent, name):
-            if file_name(filled, base) not in digests:
+            if filled not in read:  # two conclusions may name one ledger
+                read.add(filled)
                 digests[file_name(filled, base)] = file_digest(filled)
                 outcomes += read_outcomes(filled)
     _changes_go_back(conclusions)

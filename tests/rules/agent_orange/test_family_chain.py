@@ -1,11 +1,10 @@
 """A child's claim hangs on the parent's: a fall reopens what rests on it; nobody falls by association alone."""
 
+from itertools import product
 from typing import Any, Final
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from eligibility_audit.domain.words import ACTIONS, STOPS
 from eligibility_audit.recommend import recommend
@@ -97,33 +96,52 @@ def test_a_fall_reopens_what_rests_on_it_and_a_clearing_restores(
     assert actions.tolist() == [father, child, child, "keep"]
 
 
-@settings(max_examples=25, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from(sorted(SAYS)), st.integers(2010, 2020)), max_size=3),
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "place": st.sampled_from([None, "Hải Phòng"]),
-            "service_from": st.sampled_from([None, "1976", "1990"]),
-            "disease": st.sampled_from([None, "Tăng huyết áp"]),
-            "percent": st.sampled_from([None, 10.0]),
-            "monthly_amount": st.sampled_from([None, 0, 9]),
-            "date_of_birth": st.sampled_from([None, "1948", "1970"]),
-            "sex": st.sampled_from([None, "F"]),
-            "note": st.sampled_from([None, "Đã chết", "Đào ngũ"]),
-            "dossier_no": st.just(None),
-        },
-    ),
+CHANGED: Final[tuple[dict[str, Any], ...]] = (
+    {},
+    {"place": None},
+    {"place": "Hải Phòng"},
+    {"service_from": None},
+    {"service_from": "1976", "service_to": "1978"},
+    {"disease": "Tăng huyết áp"},
+    {"percent": 10.0},
+    {"monthly_amount": 0},
+    {"date_of_birth": None},
+    {"date_of_birth": "1970", "service_from": "1972"},
+    {"sex": "F"},
+    {"note": "Đã chết"},
+    {"note": "Đào ngũ"},
+    {"dossier_no": None},
+    {"name": "Phạm Quang Lạ"},
 )
-def test_whatever_is_said_of_the_parent_a_child_is_verified_at_most(
-    said: list[tuple[str, int]], changed: dict[str, Any]
-) -> None:
-    conclusions = [_conclusion(*each) for each in said]
-    actions = _actions(conclusions, {**PARENT, **changed}, ONE, TWO, OTHERS)
-    for child in ("agent_orange-one", "agent_orange-two"):
-        assert actions[child] in {"keep", "verify"}
-        assert actions[child] not in STOPS
-    assert actions["agent_orange-others"] == "keep", "another family is not touched"
+SAID: Final = ((), ("forged",), ("cleared", "forged"), ("forged", "cleared"), ("no_place",), ("forged", "verify_more"))
+
+
+def _family(
+    number: int, said: tuple[str, ...], changed: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The lines of an invented family and the conclusions on its father, oldest first."""
+    name = f"Trịnh Văn {'ABCDEĐGHIK'[number // 10]}{'ABCDEĐGHIK'[number % 10]}"
+    person = {"name": name, "dossier_no": f"HH8{number:05}"}
+    father = {**PARENT, **person, "record_id": f"agent_orange-f{number}", **changed}
+    cites = {"parent_name": name, "parent_dossier_no": person["dossier_no"]}
+    one = {**ONE, **cites, "record_id": f"agent_orange-a{number}", "name": f"Trịnh Thị Một {number}"}
+    two = {**TWO, **cites, "record_id": f"agent_orange-b{number}", "name": f"Trịnh Thị Hai {number}"}
+    return [father, one, two], [{**_conclusion(each, 2010 + n), **person} for n, each in enumerate(said)]
+
+
+def test_whatever_is_said_of_the_parent_a_child_is_verified_at_most_and_no_other_family_is_touched() -> None:
+    families = [_family(n, *each) for n, each in enumerate(product(SAID, CHANGED))]
+    conclusions = [conclusion for _, said in families for conclusion in said]
+    lines = [line for roster, _ in families for line in roster]
+    actions = _actions(conclusions, *lines, OTHERS)
+    children = actions[actions.index.str.match(r"agent_orange-[ab]\d")]
+    assert set(children) <= {"keep", "verify"}
+    assert not set(children) & set(STOPS)
+    assert actions["agent_orange-others"] == "keep"
+    quiet = [n for n, (said, changed) in enumerate(product(SAID, CHANGED)) if not said and not changed]
+    assert set(actions[[f"agent_orange-{who}{n}" for n in quiet for who in "fab"]]) == {"keep"}
+    fallen = [n for n, (said, changed) in enumerate(product(SAID, CHANGED)) if said == ("forged",) and not changed]
+    assert set(actions[[f"agent_orange-{who}{n}" for n in fallen for who in "ab"]]) == {"verify"}
 
 
 def test_a_childs_own_trouble_is_no_brothers() -> None:

@@ -14,11 +14,13 @@ from eligibility_audit.domain.conclusions import (
     HANDLINGS,
     STATES,
     as_day,
+    chains,
     conclusion_schema,
     parse_outcome,
     state_of,
 )
 from eligibility_audit.domain.plan import parse_plan
+from eligibility_audit.domain.report_figures import parse_counts, recompute
 from eligibility_audit.errors import EligibilityAuditError, InputError, UsageError
 from eligibility_audit.rules.facts.handling import handlings
 from eligibility_audit.rules.parameters import LawPack
@@ -65,6 +67,14 @@ def test_units_may_stand_under_units_and_days_may_be_written_as_offices_do() -> 
 
 def test_the_published_schema_is_the_one_in_force() -> None:
     assert json.loads((ROOT / "docs" / "conclusion.schema.json").read_text(encoding="utf-8")) == conclusion_schema()
+
+
+def test_the_examples_of_the_page_are_in_their_form() -> None:
+    page = (ROOT / "docs" / "conclusions.md").read_text(encoding="utf-8")
+    example, counts = (part.split("```")[0] for part in page.split("```yaml")[1:])
+    made = conclusion(**yaml.safe_load(example))
+    assert [len(chain) for chain in chains(made.mandates)] == [1, 2, 3, 3]
+    assert len(recompute(parse_counts(yaml.safe_load(counts), "page"))) == 6
 
 
 # -- what offices write back ----------------------------------------------------------------------------------------

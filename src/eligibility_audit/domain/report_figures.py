@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -207,14 +207,6 @@ def parse_counts(content: object, where: str) -> ReportCounts:
         faults = [f"  - {'.'.join(map(str, f['loc'])) or where}: {f['msg']}" for f in error.errors(include_url=False)]
         told = "\n".join(fault.replace("Value error, ", "") for fault in faults)
         raise UsageError(f"{where}: tệp số đếm có lỗi / the counts have faults:\n{told}") from None
-
-
-def counts_schema() -> dict[str, Any]:
-    """The JSON Schema of a file of counts."""
-    return ReportCounts.model_json_schema() | {"$schema": SCHEMA}
-
-
-SCHEMA: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _half_up(value: Decimal, decimals: int) -> Decimal:

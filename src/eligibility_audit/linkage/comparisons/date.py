@@ -97,10 +97,11 @@ def _date_parts(text: str) -> tuple[int, int, int]:
     elif len(pieces) > 1 and len(pieces[-1]) == 4:
         pieces = pieces[::-1]
     parts = [int(piece) if piece.isdigit() else 0 for piece in (*pieces, "0", "0")[:3]]
+    if not (0 < parts[0] < 10_000 and parts[1] < 13 and parts[2] < 32):
+        return (0, 0, 0)
     if parts[1:] == [1, 1]:
         return (parts[0], 0, 0)
-    fine = 0 < parts[0] < 10_000 and parts[1] < 13 and parts[2] < 32
-    return (parts[0], parts[1], parts[2] if parts[1] else 0) if fine else (0, 0, 0)
+    return (parts[0], parts[1], parts[2] if parts[1] else 0)
 
 
 def _year(dates: Packed) -> npt.NDArray[np.int16]:

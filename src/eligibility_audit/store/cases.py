@@ -65,6 +65,12 @@ class Attached:
     reopened: int = 0
     withdrawn: int = 0
 
+    def told(self) -> str:
+        """The counts in a sentence."""
+        opened, same, again, gone = self.opened, self.unchanged, self.reopened, self.withdrawn
+        vi = f"Hồ sơ: mở mới {opened}, giữ nguyên {same}, mở lại {again}, rút {gone}."
+        return f"{vi} / Cases: {opened} opened, {same} unchanged, {again} reopened, {gone} withdrawn."
+
 
 class Cases:
     """The cases of a store."""

@@ -6,14 +6,13 @@ from typing import Final
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from slowapi.errors import RateLimitExceeded
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.use_cases.review.office import Office
 from eligibility_audit.web import desk, entrance, file_page
-from eligibility_audit.web.gate import LIMITS, NotLoggedInError
+from eligibility_audit.web.gate import Attempts, NotLoggedInError
 from eligibility_audit.web.render import render
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -35,7 +34,7 @@ def create_app(office: Office, *, secure_cookies: bool = False) -> FastAPI:
     app = FastAPI(title="eligibility_audit", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.office = office
     app.state.secure_cookies = secure_cookies
-    app.state.limiter = LIMITS
+    app.state.attempts = Attempts()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for part in (entrance, desk, file_page):
         app.include_router(part.router)
@@ -43,7 +42,6 @@ def create_app(office: Office, *, secure_cookies: bool = False) -> FastAPI:
     app.add_exception_handler(NotLoggedInError, _to_the_entrance)
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(StaleError, _stale)
-    app.add_exception_handler(RateLimitExceeded, _too_often)
     app.add_exception_handler(HTTPException, _not_there)
     return app
 
@@ -68,11 +66,6 @@ def _refused(request: Request, error: Exception) -> HTMLResponse:
 
 def _stale(request: Request, error: Exception) -> HTMLResponse:
     return render(request, "refused.html.j2", {"reasons": (str(error),), "title": "Hồ sơ vừa thay đổi"}, status=409)
-
-
-def _too_often(request: Request, _error: Exception) -> HTMLResponse:
-    said = "Đăng nhập sai nhiều lần; hãy chờ một phút rồi thử lại. / Too many attempts: wait a minute and try again."
-    return render(request, "refused.html.j2", {"reasons": (said,), "title": "Hãy chờ"}, status=429)
 
 
 def _not_there(request: Request, error: Exception) -> HTMLResponse:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from eligibility_audit.use_cases.review.accounts import log_in, log_out
-from eligibility_audit.web.gate import COOKIE, LIMITS, Here, Writer
+from eligibility_audit.web.gate import COOKIE, Attempts, Here, Writer
 from eligibility_audit.web.render import render
 
 router = APIRouter()
@@ -19,13 +19,20 @@ def entrance(request: Request) -> Response:
 
 
 @router.post("/login", include_in_schema=False)
-@LIMITS.limit("10/minute")
 def enter(
     request: Request, office: Here, login: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
 ) -> Response:
     """Open a session: a new token each time, whatever the cookie was before."""
+    attempts: Attempts = request.app.state.attempts
+    address = request.client.host if request.client else ""
+    if attempts.are_too_many(login, address):
+        said = (
+            "Đăng nhập sai nhiều lần; hãy chờ một phút rồi thử lại. / Too many attempts: wait a minute and try again."
+        )
+        return render(request, "refused.html.j2", {"reasons": (said,), "title": "Hãy chờ"}, status=429)
     opened = log_in(office, login, password)
     if opened is None:
+        attempts.failed(login, address)
         return render(request, "login.html.j2", {"failed": True}, status=401)
     response = RedirectResponse("/", status_code=303)
     response.set_cookie(

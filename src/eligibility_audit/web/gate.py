@@ -5,18 +5,36 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.exceptions import HTTPException
-from slowapi import Limiter
-from slowapi.util import get_remote_address
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from eligibility_audit.use_cases.review.accounts import Session, session_of
 from eligibility_audit.use_cases.review.office import Office
 
 COOKIE: Final = "ea_session"
-LIMITS: Final = Limiter(key_func=get_remote_address)
+OF_A_LOGIN: Final = RateLimitItemPerMinute(8)
+OF_AN_ADDRESS: Final = RateLimitItemPerMinute(60)  # a whole office may come from one address
 
 
 class NotLoggedInError(Exception):
     """Nobody is logged in: the entrance is shown."""
+
+
+class Attempts:
+    """Logins that failed, by login and by address; those that succeed are not counted."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def are_too_many(self, login: str, address: str) -> bool:
+        """Whether the next attempt has to wait."""
+        return not (self._limiter.test(OF_A_LOGIN, login) and self._limiter.test(OF_AN_ADDRESS, address))
+
+    def failed(self, login: str, address: str) -> None:
+        """Count one."""
+        self._limiter.hit(OF_A_LOGIN, login)
+        self._limiter.hit(OF_AN_ADDRESS, address)
 
 
 def office(request: Request) -> Office:

@@ -83,6 +83,22 @@ def add_account(
     return Actor(user_id, name, role, unit, frozenset(districts), frozenset(communes), confirms_law)
 
 
+def role_of(text: str) -> Role:
+    """A role by its name. Raises UsageError that names the roles."""
+    known = [role for role in Role if role != Role.SYSTEM]
+    if text not in known:
+        raise UsageError(f"Không có vai trò {text}; có: {', '.join(known)}. / There is no such role.")
+    return Role(text)
+
+
+def place_of(text: str) -> tuple[str, str]:
+    """Commune and district written `Xã A, Huyện B`. Raises UsageError."""
+    commune, _, district = (part.strip() for part in text.partition(","))
+    if not commune or not district:
+        raise UsageError(f"Viết xã như `Xã A, Huyện B`, không phải `{text}`. / Write a commune as `Xã A, Huyện B`.")
+    return commune, district
+
+
 def log_in(office: Office, login: str, password: str) -> LoggedIn | None:
     """Open a session; None where login or password is wrong. As long for an unknown login as for a wrong password."""
     with office.cases.reading() as connection:

@@ -1,6 +1,7 @@
 """Lists, tables and reports that leave the system."""
 
 from eligibility_audit.publish.contracts import (
+    COUNCILS,
     FINDINGS,
     LATER,
     LINKS,
@@ -15,6 +16,7 @@ from eligibility_audit.publish.report import ReportData, write_braked, write_rep
 from eligibility_audit.publish.workbook import write_lists
 
 __all__ = [
+    "COUNCILS",
     "FINDINGS",
     "LATER",
     "LINKS",

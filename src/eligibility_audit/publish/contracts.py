@@ -80,12 +80,32 @@ RECOMMENDATIONS: Final = (
     "least_change",
 )
 
+COUNCILS: Final = (
+    "district",
+    "commune",
+    "disabled",
+    "most_severe",
+    "most_severe_share",
+    "share_low",
+    "share_high",
+    "district_share",
+    "without_number",
+    "shared_numbers",
+    "persons_on_shared",
+    "same_day",
+    "signals_vi",
+    "signals_en",
+)
+
 LATER: Final[tuple[str, ...]] = ()  # columns that stand empty until a later issue fills them; the manifest lists them
 WHOLE: Final = frozenset(
     {"lines", "records", "rejects", "not_person", "persons", "source_row", "left_row", "right_row"}
     | {"amount_at_stake", "months", "monthly_amount", "amount_to_clarify"}
+    | {"disabled", "most_severe", "without_number", "shared_numbers", "persons_on_shared", "same_day"}
 )
-FRACTION: Final = frozenset({"match_probability", "match_weight"})
+FRACTION: Final = frozenset(
+    {"match_probability", "match_weight", "most_severe_share", "share_low", "share_high", "district_share"}
+)
 
 
 def conform(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -83,7 +83,8 @@ class ReportData:
     far as known `kind`, `unmapped` (headings that no field took) and `warnings`. `rejects`, `findings`,
     `recommendations`: the contract's columns. `link_report`: counts of the linkage. `validation`: kind,
     source_file, code, severity, sentence_vi, evaluated, failed; None where it was not asked. `notes`: sentences on what
-    was not checked. `docs`: where the pages on rules stand, as the beginning of a link; "" for none.
+    was not checked. `councils`: signals on the councils that determine disability (`contracts.COUNCILS`). `docs`: where
+    the pages on rules stand, as the beginning of a link; "" for none.
     """
 
     plan_name: str
@@ -96,6 +97,7 @@ class ReportData:
     link_report: Mapping[str, Any] = field(default_factory=dict)
     validation: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
+    councils: pd.DataFrame | None = None
     docs: str = ""
 
 
@@ -188,6 +190,7 @@ def _view(summary: ReportData) -> dict[str, object]:
         "laws": _laws(findings),
         "unconfirmed": int((lines["law_mark"].fillna("") != "confirmed").sum()),
         "simplifications": _simplifications(findings),
+        "councils": _councils(summary.councils),
         "notes": [_two(note) for note in summary.notes],
         "many": MANY,
     }
@@ -271,6 +274,20 @@ def _validation(validation: pd.DataFrame | None) -> list[dict[str, Any]] | None:
             ),
         )
     ]
+
+
+def _councils(councils: pd.DataFrame | None) -> dict[str, Any] | None:
+    """The councils whose files are worth looking at first, by place; None where there is no list of them."""
+    if councils is None or councils.empty:
+        return None
+    shown = councils[(councils["signals_vi"].fillna("") != "").to_numpy("bool")]
+    rows = [
+        {"district": _plain(line["district"]), "commune": _plain(line["commune"]), "disabled": int(line["disabled"])}
+        | {"said": str(line["signals_vi"])}
+        for line in shown.to_dict("records")
+    ]
+    rows.sort(key=lambda row: (by_name(str(row["district"])), by_name(str(row["commune"]))))
+    return {"count": int(councils["commune"].notna().sum()), "rows": rows}
 
 
 def _tasks(lines: pd.DataFrame) -> list[dict[str, Any]]:

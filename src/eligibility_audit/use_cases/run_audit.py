@@ -25,6 +25,8 @@ from eligibility_audit.errors import EligibilityAuditError, IntegrityError
 from eligibility_audit.law.files import Law, using
 from eligibility_audit.recommend.wording import check as check_wording
 from eligibility_audit.rules.assess import assess as assess_cases
+from eligibility_audit.rules.councils import READS as COUNCILS_READ
+from eligibility_audit.rules.councils import councils
 from eligibility_audit.rules.days import Unjudged
 from eligibility_audit.rules.facts.annexes import ANNEX
 from eligibility_audit.settings import Settings, load_key, load_settings
@@ -358,6 +360,7 @@ def publish_(run: Run) -> None:
         run.warnings += _accusing(made)
         publish.write_csv(findings, out / "findings.csv", publish.FINDINGS)
         publish.write_csv(made, out / "recommendations.csv", publish.RECOMMENDATIONS)
+        signals = _councils(run, out)
         run.warnings += _conclusions(run, out)
         progress.tell("publish", 1, 3)
         publish.write_report(
@@ -373,6 +376,7 @@ def publish_(run: Run) -> None:
                 link_report=_read_json(link_step / "link_report.json"),
                 validation=pd.read_csv(out / "validation" / "summary.csv", encoding="utf-8-sig"),
                 notes=tuple(run.warnings),
+                councils=signals,
             ),
         )
         progress.tell("publish", 2, 3)
@@ -390,6 +394,18 @@ def publish_(run: Run) -> None:
         "lists": publish.count_lists(made),
     }
     _finish(run, whole, "done")
+
+
+def _councils(run: Run, out: Path) -> pd.DataFrame | None:
+    """Signals on the councils that determine disability, written to `councils.csv`; None without such a roster."""
+    if "social_assistance" not in run.plan.kinds:
+        return None
+    records = pd.read_parquet(
+        run.steps["gather"] / "records" / "social_assistance.parquet", columns=list(COUNCILS_READ)
+    )
+    signals = councils(records, run.plan.as_of)
+    publish.write_csv(signals, out / "councils.csv", publish.COUNCILS)
+    return signals
 
 
 def _accusing(made: pd.DataFrame) -> list[str]:

@@ -8,6 +8,7 @@ benchmarks/out/public (or are put there by hand where there is no network); what
 """
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+import yaml
 
-from benchmarks.linkage import province
+from eligibility_audit.invention import invent_crowd
+from eligibility_audit.invention.crowd import ROLES
 
 OUT: Final = Path(__file__).parents[1] / "out" / "linkage"
 PUBLIC: Final = Path(__file__).parents[1] / "out" / "public"
@@ -24,16 +27,6 @@ SOURCES: Final = {
     "splink_datasets": "https://github.com/moj-analytical-services/splink_datasets",
     "dedupe-examples": "https://github.com/dedupeio/dedupe-examples",
     "py_entitymatching": "https://github.com/anhaidgroup/py_entitymatching",
-}
-PEOPLE: Final = {
-    "id": "rec_id",
-    "columns": {
-        "name": "name",
-        "date_of_birth": "date_of_birth",
-        "sex": "sex",
-        "national_id": "national_id",
-        "place": ["commune", "district"],
-    },
 }
 FEBRL: Final = {
     "id": "rec_id",
@@ -92,15 +85,18 @@ class Made:
 
 
 def invented(rows: int, seed: int) -> Made:
-    """A province of so many rows, made where it is not there yet."""
-    folder = OUT / f"province_{rows}_{seed}"
-    if not (folder / "shape.json").is_file():
-        province.write(folder, rows, seed)
-        (folder / "people.parquet").rename(folder / "left.parquet")
-        labels = pd.read_parquet(folder / "truth.parquet").rename(columns={"rec_id": "id"})
-        labels.to_parquet(folder / "labels.parquet", index=False)
-        (folder / "truth.parquet").unlink()
-    (folder / "roles.json").write_text(json.dumps(PEOPLE), encoding="utf-8")
+    """A crowd of so many rows in one province, made where it is not there yet."""
+    folder = OUT / f"crowd_{rows}_{seed}"
+    if not (folder / "labels.parquet").is_file():
+        made = folder.with_name(f"{folder.name}.making")
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        invent_crowd(rows, seed, made)
+        (made / "people.parquet").rename(made / "left.parquet")
+        labels = pd.read_parquet(made / "key" / "people.parquet").rename(columns={"rec_id": "id"})
+        labels.to_parquet(made / "labels.parquet", index=False)
+        made.rename(folder)
+    (folder / "roles.json").write_text(json.dumps(yaml.safe_load(ROLES)), encoding="utf-8")
     return Made(f"province {rows:,}", folder, "people")
 
 

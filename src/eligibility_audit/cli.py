@@ -195,10 +195,18 @@ def invent(
     seed: Annotated[int, typer.Option(help="Hạt giống / seed.")] = 1,
     out: Annotated[Path, typer.Option(help="Thư mục mới / a new folder.")] = Path("invented"),
     files: Annotated[InventedFiles, typer.Option(help="Dạng tệp / kind of files.")] = InventedFiles.AUTO,
+    rows: Annotated[
+        int | None, typer.Option(help="Thay vì một tỉnh: một bảng người để thử link / instead, one table for link.")
+    ] = None,
 ) -> None:
     """Bịa một tỉnh để thử, có đáp án / invent a province with its answer key."""
-    from eligibility_audit.use_cases.invent_province import describe, invent_province
+    from eligibility_audit.use_cases.invent_province import describe, describe_people, invent_people, invent_province
 
+    if rows is not None:
+        with _progress():
+            crowd = invent_people(rows=rows, seed=seed, out=out)
+        typer.echo(describe_people(crowd, out))
+        return
     with _progress():
         made = invent_province(persons=persons, seed=seed, out=out, files=files.value)
     typer.echo(describe(made))

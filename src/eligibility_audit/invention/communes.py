@@ -112,6 +112,19 @@ def choose_province(rng: random.Random, persons: int) -> Province:
     return Province(rows[0][0], short, rows[0][1], tuple(communes))
 
 
+def communes_near(province: str, next_province: str, number: int) -> list[tuple[str, str]]:
+    """So many (commune, district) of 2020: of a province (two-digit code), then of the next, district by district.
+
+    Raises InputError where the tables of `vietnamadminunits` are not as known.
+    """
+    rows = _query(
+        "SELECT ward, district, provinceCode = ? AS own FROM admin_units_legacy "
+        "WHERE provinceCode IN (?, ?) AND ward <> '' ORDER BY own DESC, wardCode",
+        (province, province, next_province),
+    )[:number]
+    return sorted(((row[0], row[1]) for row in rows), key=lambda place: place[1])
+
+
 def _kind(full: str) -> str:
     return next((kind for kind in _KINDS if full.startswith(kind + " ")), "")
 

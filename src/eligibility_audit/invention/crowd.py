@@ -1,9 +1,8 @@
-"""A province's rows with their truth, by the hundred thousand a second: what linkage is measured on.
+"""A long list of people with its truth, a hundred thousand rows a second: what linkage is tried and measured on.
 
-    python -m benchmarks.linkage.province --rows 208496 --seed 1 --out FOLDER
-
-Writes `people.parquet` (rec_id, name, date_of_birth, sex, national_id, commune, district) and, apart so that no tool
-can see it, `truth.parquet` (rec_id, entity). Memory does not grow with the rows: a chunk at a time is made and written.
+Where `province.invent` makes the lists of an office as offices write them, this makes one table, as large as wanted:
+rec_id, name, date_of_birth, sex, national_id, commune, district; and apart, so that no tool can see it, rec_id, entity.
+Memory does not grow with the rows: a chunk at a time is made and written.
 
 The shape is that of the lists we were given: 208,496 rows hold about 6,600 pairs of rows of one person. Errors are
 those of such lists, at rates set once, before our engine was measured on them, and not changed for its sake; their
@@ -15,11 +14,7 @@ However many the rows, they live in one province of 260 communes (a harder thing
 in proportion to the rows, and communes grow.
 """
 
-import argparse
-import json
-import sqlite3
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -29,11 +24,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from benchmarks.linkage.words import CHOICES, KINDS, Drawn, Words, vocabulary
+from eligibility_audit.errors import UsageError
+from eligibility_audit.invention.communes import communes_near
+from eligibility_audit.invention.misspelt import CHOICES, KINDS, Drawn, Words, vocabulary
+from eligibility_audit.invention.province import Progress
 
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+LEAST: Final = 1_000
+MOST: Final = 50_000_000  # the serials of 12-digit numbers suffice
 CHUNK: Final = 250_000  # persons made at a time
+ROLES: Final = """# Vai trò các cột / the roles of the columns, for: link people.parquet --model model.yaml
+id: rec_id
+columns: {name: name, date_of_birth: date_of_birth, sex: sex, national_id: national_id, place: [commune, district]}
+"""
+SHOWN: Final = pa.schema(
+    [("rec_id", pa.int64())]
+    + [(c, pa.string()) for c in ("name", "date_of_birth", "sex", "national_id", "commune", "district")]
+)
+KNOWN: Final = pa.schema([("rec_id", pa.int64()), ("entity", pa.int64())])
 COMMUNES: Final = 260
 
 # Lines a person has: 3.3 % of rows make a pair, as on the lists we were given (6,693 pairs on 208,496 rows).
@@ -169,7 +178,7 @@ class Maker:
             words=words,
             other_given=self._given(woman, year),
             woman=woman,
-            born=(year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + day,
+            born=(year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + day.astype("timedelta64[D]"),
             id9=id9,
             id12=self._id12(woman, year, is_kin["twin"]),
             numbered=numbered,
@@ -215,7 +224,8 @@ class Maker:
         return found
 
     def _draw(self, table: Drawn, n: int) -> Codes:
-        return table.codes[self.rng.choice(len(table.codes), n, p=table.weight / table.weight.sum())]
+        chosen = self.rng.choice(len(table.codes), n, p=table.weight / table.weight.sum())
+        return np.asarray(table.codes[chosen], dtype=np.int64)
 
     def _neighbour(self, commune: Codes) -> Codes:
         """Another commune of the same district, or the same where it is the last."""
@@ -236,7 +246,7 @@ class Maker:
         number = head * 1_000_000 + (count * 204_971 + self._offsets[head]) % 500_000 * 2
         beside = twins[woman[twins] == woman[twins - 1]]
         number[beside] = number[beside - 1] + 1
-        return number
+        return np.asarray(number, dtype=np.int64)
 
     def _lines(self, people: People, who: Codes) -> pa.Table:
         n = len(who)
@@ -250,10 +260,10 @@ class Maker:
             {
                 "name": _names(errs, self.vocabulary, people, who),
                 "date_of_birth": _dates(errs, people, who),
-                "sex": pa.array(["Nam", "Nữ"]).take(pa.array(sex.astype(np.int64), mask=errs("no_sex"))),
+                "sex": _chosen(pa.array(["Nam", "Nữ"], pa.string()), sex.astype(np.int64), errs("no_sex")),
                 "national_id": _numbers(errs, people, who),
-                "commune": self.communes.take(pa.array(commune, mask=no_commune)),
-                "district": self.districts.take(pa.array(self.district_of[commune], mask=no_commune)),
+                "commune": _chosen(self.communes, commune, no_commune),
+                "district": _chosen(self.districts, self.district_of[commune], no_commune),
             }
         )
 
@@ -269,12 +279,22 @@ class _Errors:
         return np.asarray(self.rng.random(len(self._rate)) < ERRORS[name] * self._rate)
 
 
+def _chosen(texts: pa.StringArray, which: Codes, blank: Flags) -> pa.StringArray:
+    """The text of each row; null where blank."""
+    return _blanked(texts.take(pa.array(which, pa.int64())), blank)
+
+
+def _blanked(texts: pa.StringArray, blank: Flags) -> pa.StringArray:
+    found: pa.StringArray = pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), texts)
+    return found
+
+
 def _by_year(table: tuple[tuple[int, float], ...], year: Codes) -> npt.NDArray[np.float64]:
     untils = np.array([until for until, _ in table])
-    return np.array([value for _, value in table])[np.searchsorted(untils, year)]
+    return np.asarray(np.array([value for _, value in table])[np.searchsorted(untils, year)], dtype=np.float64)
 
 
-def _names(errs: _Errors, vocabulary: Words, people: People, who: Codes) -> pa.Array:
+def _names(errs: _Errors, vocabulary: Words, people: People, who: Codes) -> pa.StringArray:
     rng, n = errs.rng, len(who)
     words = people.words[who].copy()
     other = errs("other_name")
@@ -297,11 +317,13 @@ def _names(errs: _Errors, vocabulary: Words, people: People, who: Codes) -> pa.A
     joined = pc.binary_join_element_wise(*parts, " ")
     name = pc.utf8_trim_whitespace(pc.replace_substring_regex(joined, " +", " "))
     name = pc.if_else(pa.array(errs("upper")), pc.utf8_upper(name), name)
-    name = pc.if_else(pa.array(errs("decomposed")), pc.utf8_normalize(name, "NFD"), name)
-    return pc.if_else(pa.array(errs("spaces")), pc.replace_substring(name, " ", "  "), name)
+    decomposed = pc.call_function("utf8_normalize", [name], pc.Utf8NormalizeOptions("NFD"))
+    name = pc.if_else(pa.array(errs("decomposed")), decomposed, name)
+    spaced: pa.StringArray = pc.if_else(pa.array(errs("spaces")), pc.replace_substring(name, " ", "  "), name)
+    return spaced
 
 
-def _dates(errs: _Errors, people: People, who: Codes) -> pa.Array:
+def _dates(errs: _Errors, people: People, who: Codes) -> pa.StringArray:
     rng, n = errs.rng, len(who)
     born = people.born[who]
     year = born.astype("datetime64[Y]").astype(np.int64) + 1970
@@ -313,6 +335,7 @@ def _dates(errs: _Errors, people: People, who: Codes) -> pa.Array:
     place = rng.integers(0, 3, len(digit))
     year[digit] = np.where(place == 0, year[digit] // 10 * 10 + rng.integers(0, 10, len(digit)), year[digit])
     month[digit] = np.where(place == 1, rng.integers(1, 13, len(digit)), month[digit])
+    day[digit] = np.where(place == 1, day[digit].clip(1, 28), day[digit])
     day[digit] = np.where(place == 2, day[digit] % 10 + 10 * rng.integers(0, 3, len(digit)), day[digit]).clip(1, 28)
     swap = errs("swapped") & (day <= 12)
     month, day = np.where(swap, day, month), np.where(swap, month, day)
@@ -327,10 +350,10 @@ def _dates(errs: _Errors, people: People, who: Codes) -> pa.Array:
     full = pc.binary_join_element_wise(*pieces, "-")
     short = pc.if_else(pa.array(length == 4), pieces[0], pc.utf8_slice_codeunits(full, 0, 7))
     shown = pc.if_else(pa.array(length == 10), full, short)
-    return pc.if_else(pa.array(errs("no_date")), pa.scalar(None, pa.string()), shown)
+    return _blanked(shown, errs("no_date"))
 
 
-def _numbers(errs: _Errors, people: People, who: Codes) -> pa.Array:
+def _numbers(errs: _Errors, people: People, who: Codes) -> pa.StringArray:
     rng, n = errs.rng, len(who)
     long = people.changed[who] & ((rng.random(n) < 0.55) | (people.id9[who] < 0))
     number = np.where(long, people.id12[who], people.id9[who])
@@ -348,65 +371,54 @@ def _numbers(errs: _Errors, people: People, who: Codes) -> pa.Array:
     text = pc.utf8_lpad(pa.array(np.where(blank, 0, number)).cast(pa.string()), 12, "0")
     short = pc.utf8_slice_codeunits(text, 3, 12)
     shown = pc.if_else(pa.array(width == 12), text, short)
-    return pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), shown)
+    return _blanked(shown, blank)
 
 
-def _places() -> tuple[pa.Array, pa.Array, Codes]:
-    """Communes and districts of one province and part of the next (merged in 2025), and the district of each."""
-    path = files("vietnamadminunits") / "data" / "dataset.db"
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    rows = connection.execute(
-        "SELECT ward, district FROM admin_units_legacy WHERE provinceCode IN ('33', '34') AND ward <> '' "
-        "ORDER BY provinceCode DESC, wardCode LIMIT ?",
-        (COMMUNES,),
-    ).fetchall()
-    connection.close()
-    names = sorted({district for _, district in rows})
-    order = sorted(range(len(rows)), key=lambda k: rows[k][1])
-    district = np.array([names.index(rows[k][1]) for k in order])
-    return pa.array([rows[k][0] for k in order]), pa.array(names), district
+def _places() -> tuple[pa.StringArray, pa.StringArray, Codes]:
+    """Communes and districts of Thái Bình and part of Hưng Yên (one province since 2025), and the district of each."""
+    places = communes_near("34", "33", COMMUNES)
+    names = sorted({district for _, district in places})
+    district = np.array([names.index(district) for _, district in places])
+    return pa.array([commune for commune, _ in places], pa.string()), pa.array(names, pa.string()), district
 
 
-def write(folder: Path, rows: int, seed: int) -> dict[str, int]:
-    """`people.parquet`, `truth.parquet` and `shape.json` in `folder`; returns the shape: rows, entities, pairs."""
-    folder.mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True)
+class Crowd:
+    """What was made: rows, persons, pairs of rows of one person, and the most rows of one person."""
+
+    rows: int
+    persons: int
+    pairs: int
+    most_rows: int
+
+
+def invent_crowd(rows: int, seed: int, out: Path, progress: Progress | None = None) -> Crowd:
+    """Write a list of `rows` rows into `out`: people.parquet, model.yaml (its roles) and, as key, key/people.parquet.
+
+    The same seed and number give the same rows. Raises UsageError where `rows` is out of range.
+    """
+    if not LEAST <= rows <= MOST:
+        raise UsageError(
+            f"Số dòng phải từ {LEAST:,} đến {MOST:,}; hãy chọn số khác. / "
+            f"The number of rows must be from {LEAST:,} to {MOST:,}; choose another."
+        )
+    (out / "key").mkdir(parents=True, exist_ok=True)
+    (out / "model.yaml").write_text(ROLES, encoding="utf-8")
     maker = Maker(rows, seed)
-    done, pairs, entities, most = 0, 0, 0, 0
-    people: pq.ParquetWriter | None = None
-    truth: pq.ParquetWriter | None = None
-    try:
-        while done < rows:
-            made = maker.chunk(min(CHUNK, rows - done)).slice(0, rows - done)
-            ids = pa.array(np.arange(done, done + len(made)))
-            shown = made.drop_columns(["entity"]).add_column(0, "rec_id", ids)
-            known = pa.table({"rec_id": ids, "entity": made["entity"]})
-            people = people or pq.ParquetWriter(folder / "people.parquet", shown.schema)
-            truth = truth or pq.ParquetWriter(folder / "truth.parquet", known.schema)
-            people.write_table(shown)
-            truth.write_table(known)
+    persons, pairs, most = 0, 0, 0
+    with (
+        pq.ParquetWriter(out / "people.parquet", SHOWN) as people,
+        pq.ParquetWriter(out / "key" / "people.parquet", KNOWN) as key,
+    ):
+        for done in range(0, rows, CHUNK):
+            if progress is not None:
+                progress("rows", done, rows)
+            wanted = min(CHUNK, rows - done)
+            made = maker.chunk(wanted).slice(0, wanted)
+            ids = pa.array(np.arange(done, done + wanted))
+            people.write_table(made.drop_columns(["entity"]).add_column(0, "rec_id", ids))
+            key.write_table(made.select(["entity"]).add_column(0, "rec_id", ids))
             count = np.unique(made["entity"].to_numpy(), return_counts=True)[1]
-            pairs += int((count * (count - 1) // 2).sum())
-            entities += len(count)
+            persons, pairs = persons + len(count), pairs + int((count * (count - 1) // 2).sum())
             most = max(most, int(count.max()))
-            done += len(made)
-    finally:
-        for writer in (people, truth):
-            if writer is not None:
-                writer.close()
-    shape = {"rows": rows, "entities": entities, "pairs": pairs, "lines_of_one_person": most, "seed": seed}
-    (folder / "shape.json").write_text(json.dumps(shape), encoding="utf-8")
-    return shape
-
-
-def main() -> None:
-    """Write a province and print its shape."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=208_496)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, required=True)
-    asked = parser.parse_args()
-    print(json.dumps(write(asked.out, asked.rows, asked.seed)))
-
-
-if __name__ == "__main__":
-    main()
+    return Crowd(rows, persons, pairs, most)

@@ -12,7 +12,7 @@ from eligibility_audit.domain.three_valued import le
 from eligibility_audit.rules import changes as declared
 from eligibility_audit.rules import registry
 from eligibility_audit.rules.changes import change
-from eligibility_audit.rules.least_change import apply, least_changes, told
+from eligibility_audit.rules.least_change import apply, as_sentences, least_changes
 from eligibility_audit.rules.parameters import LawPack
 from eligibility_audit.rules.registry import Rule, rule
 
@@ -96,13 +96,13 @@ def sets(rules: list[Rule], frame: pd.DataFrame) -> pd.DataFrame:
 def test_the_smallest_set(rules: list[Rule], line: tuple[int, int, int, int], size: int, said: list[str]) -> None:
     found = sets(rules, cases(line))
     assert set(found["size"]) == ({size} if size else set())
-    sentence = told(found)["vi"].iloc[0] if size else ""
+    sentence = as_sentences(found)["vi"].iloc[0] if size else ""
     for phrase in said:
         assert phrase.split(" và")[0] in sentence
 
 
 def test_who_can_bring_it_is_said(rules: list[Rule]) -> None:
-    sentence = told(sets(rules, cases((0, 20, 0, 0)))).iloc[0]
+    sentence = as_sentences(sets(rules, cases((0, 20, 0, 0)))).iloc[0]
     assert sentence["vi"] == (
         "Cơ quan tự tra cứu: monthly_amount là 0; hoặc người hưởng cung cấp: monthly_amount là 9."
     )

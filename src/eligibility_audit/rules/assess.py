@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from types import ModuleType
 from typing import Final
@@ -16,6 +16,7 @@ from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.cells import says_none
 from eligibility_audit.rules.days import Unjudged, Version, by_version, counted
+from eligibility_audit.rules.least_change import as_sentences, least_changes
 from eligibility_audit.rules.parameters import LawPack, weakest
 from eligibility_audit.rules.registry import LOCATION, Rule, date_columns, rules_of
 from eligibility_audit.rules.wording import TEXT, Column
@@ -52,6 +53,7 @@ COLUMNS: Final = {
     "stop_allowed": "boolean",
 }
 PLUGIN_MODULES: Final[list[ModuleType]] = []  # one with `facts` is asked as those of rules/facts are
+SILENT: Final = ("inspection_cleared", "death_cancelled")  # grounds from which nothing follows
 _WORDED: Final = frozenset(COLUMNS) - {"finding_id", "case_id", "record_id", "rule_id", "programme", "legal_basis"}
 _ALLOWED: Final = ("string", "Int", "Float", "boolean")
 
@@ -82,8 +84,37 @@ def assess(
             continue
         rules = [rule for rule in rules_of(programme, as_of) if rule.id not in off]
         cases = cases_frame(records, facts.get(programme, []), rules)
-        parts.append(_findings(cases, rules, LawPack.load(programme), as_of, key, tell))
+        pack = LawPack.load(programme)
+        found = _findings(cases, rules, pack, as_of, key, tell)
+        parts.append(with_least_changes(found, cases, rules, pack, as_of))
     return pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame(columns=list(COLUMNS)))
+
+
+def with_least_changes(
+    found: pd.DataFrame, cases: pd.DataFrame, rules: Sequence[Rule], pack: LawPack, as_of: date
+) -> pd.DataFrame:
+    """The findings with the least change that would clear their case, the same for all findings of a case."""
+    speaking = [rule for rule in rules if rule.ground not in SILENT]
+    flagged = cases[cases.index.isin(found["record_id"])]
+    if flagged.empty:
+        return found
+    laws = {rule.id: rule.law(pack, as_of) for rule in speaking}
+    sets = least_changes(flagged, speaking, laws, lambda rule, tried: gives_finding(rule, pack, tried, as_of))
+    words = as_sentences(sets)
+    vi, en = (words[name].reindex(found["record_id"]).array for name in ("vi", "en"))
+    both = pd.Series(vi, dtype=TEXT) + " / " + pd.Series(en, dtype=TEXT)
+    return found.assign(least_change=both.fillna(found["least_change"].reset_index(drop=True)).array)
+
+
+def gives_finding(rule: Rule, pack: LawPack, cases: pd.DataFrame, as_of: date) -> Column:
+    """Of each case: does the rule give a finding."""
+    flags = pd.Series(False, index=cases.index)
+    for version, where in by_version(rule, pack, cases, as_of)[0]:
+        part = cases if where is None else cases[where]
+        answer = rule.decide(part, version.law)
+        hit = (~answer).fillna(False).astype("bool") | _unproven(rule, part, answer)
+        flags = hit.reindex(cases.index, fill_value=False) | flags
+    return flags
 
 
 def import_rules() -> None:
@@ -170,7 +201,8 @@ def _findings(
     for rule in rules:
         judged, before, unclear = by_version(rule, pack, cases, as_of)
         left.append((rule, before, unclear))
-        parts += [_findings_of(cases if where is None else cases[where], rule, law) for law, where in judged]
+        own = cases[rule.shown()]  # the rest is not taken apart by the law of each day
+        parts += [_findings_of(own if where is None else own[where], rule, law) for law, where in judged]
     for told in counted(pack.programme, left):
         tell(told)
     parts = [part for part in parts if not part.empty]

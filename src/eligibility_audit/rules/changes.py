@@ -66,3 +66,13 @@ def changes_of(rules: Iterable[Rule]) -> list[Change]:
     """The changes that these rules know, in the order of `WHO`, then of the rules."""
     found = [each for rule in rules for each in CHANGES.get(rule.id, ())]
     return sorted(found, key=lambda each: list(WHO).index(each.who))
+
+
+def answered(rule: Rule, who: Who, *columns: str, vi: Said, en: Said) -> Change:
+    """A change by which what another list seemed to say falls away: the columns would hold nothing."""
+
+    @change(rule, who, *columns, vi=vi, en=en)
+    def nothing(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+        return pd.DataFrame({name: cases[name].mask(cases[name].notna()) for name in columns})
+
+    return nothing

@@ -47,7 +47,7 @@ def least_changes(
     return _in_words(cases, sets, changes, law)
 
 
-def told(sets: pd.DataFrame) -> pd.DataFrame:
+def as_sentences(sets: pd.DataFrame) -> pd.DataFrame:
     """The sets of each case as one sentence in Vietnamese and one in English, indexed by record_id."""
     together = sets.groupby("record_id", sort=False)
     vi = together["vi"].agg("; hoặc ".join)

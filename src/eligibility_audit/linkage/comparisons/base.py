@@ -7,7 +7,7 @@ dependence is dealt with: where the name agrees, the sex says nothing new.
 
 import types
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,3 +88,10 @@ def chance_equal(codes: Ints) -> float:
 def position(levels: tuple[Level, ...], name: str) -> int:
     """The code of a level."""
     return next(code for code, level in enumerate(levels, 1) if level.name == name)
+
+
+def flagged(levels: tuple[Level, ...], names: Iterable[str]) -> Flags:
+    """By level code, whether it is one of these levels."""
+    flags = np.zeros(len(levels) + 1, dtype=bool)
+    flags[[position(levels, name) for name in names]] = True
+    return flags

@@ -29,6 +29,7 @@ class DateComparison(Comparison):
         codes, texts = encode(dates)
         told = np.array([int("{:04}{:02}{:02}".format(*_date_parts(text)), 16) for text in texts], dtype=np.uint32)
         self._dates: Packed = gather(told, codes, 0)
+        self._number = gather(_number(told), codes, 0)
 
     @property
     def keys(self) -> Mapping[str, Ints]:
@@ -53,16 +54,16 @@ class DateComparison(Comparison):
         apart = a ^ b
         full = (_day(a) > 0) & (_day(b) > 0)
         one_digit = _unlike_digits(apart) == 1
-        same_year, same_day = apart < 1 << 16, apart & np.uint32(0xFFFF) == 0
-        codes = [self._code[name] for name in ("typo", "same_year", "different")]
-        out = np.where(same_year, np.where(one_digit, codes[0], codes[1]), codes[2]).astype(np.int8)
-        rows = np.flatnonzero((out != codes[0]) & full)
-        out[rows[_days(a[rows], b[rows]) <= NEAR_DAYS]] = self._code["near_day"]
-        rows = np.flatnonzero(same_day & ~same_year)
-        near = one_digit[rows] | (np.abs(_year(a[rows]) - _year(b[rows])) <= NEAR_YEARS)
-        out[rows[near]] = self._code["year_slip"]
-        out[apart == 0] = self._code["day"]
-        rows = np.flatnonzero(full & (apart < 1 << 16) & (apart > 0))
+        same_year = apart < 1 << 16
+        codes = np.array([self._code[name] for name in ("different", "same_year", "different", "typo")], dtype=np.int8)
+        out: Levels = codes.take(same_year.view(np.uint8) | one_digit.view(np.uint8) << np.uint8(1))
+        near = np.abs(self._number[left] - self._number[right]) <= NEAR_DAYS
+        out[np.flatnonzero(near & (out != codes[3]) & full)] = self._code["near_day"]
+        rows = np.flatnonzero((apart & np.uint32(0xFFFF) == 0) & ~same_year)
+        slip = one_digit[rows] | (np.abs(_year(a[rows]) - _year(b[rows])) <= NEAR_YEARS)
+        out[rows[slip]] = self._code["year_slip"]
+        out[np.flatnonzero(apart == 0)] = self._code["day"]
+        rows = np.flatnonzero(full & same_year & (apart > 0))
         out[rows[(_month(a[rows]) == _day(b[rows])) & (_day(a[rows]) == _month(b[rows]))]] = self._code["swapped"]
         rows = np.flatnonzero(~full)
         out[rows] = self._coarse(a[rows], b[rows])
@@ -117,17 +118,11 @@ def _day(dates: Packed) -> Packed:
     return dates & np.uint32(255)
 
 
-def _days(a: Packed, b: Packed) -> Ints:
-    """About how many days lie between two full dates."""
-    apart = 372 * (_year(a).astype(np.int32) - _year(b)) + _number(a) - _number(b)
-    return np.asarray(np.abs(apart))
-
-
 def _number(dates: Packed) -> npt.NDArray[np.int32]:
-    """Packed month and day as a number that grows by 31 a month."""
+    """A number that grows by one a day, by 31 a month and by 372 a year."""
     month, day = _month(dates), _day(dates)
     months, days = ((each >> np.uint32(4)) * 10 + (each & np.uint32(15)) for each in (month, day))
-    return (months * 31 + days).astype(np.int32)
+    return (372 * _year(dates).astype(np.int32) + (months * 31 + days).astype(np.int32)).astype(np.int32)
 
 
 def _unlike_digits(apart: Packed) -> npt.NDArray[np.uint8]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import Ints, Levels
-from eligibility_audit.linkage.comparisons.base import Compared, Comparison, position
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison, flagged, position
 
 
 class KinshipComparison(Comparison):
@@ -23,7 +23,7 @@ class KinshipComparison(Comparison):
         neighbour = number == position(known.NATIONAL_ID, "neighbour")
         other_name = name >= position(known.NAME, "marks_differ")
         same_day = date == position(known.DATE, "day")
-        other_day = np.isin(date, [position(known.DATE, name) for name in ("same_year", "different", "year_differs")])
+        other_day = flagged(known.DATE, ("same_year", "different", "year_differs"))[date]
         conditions = [
             same_day & other_name & (id_differs | neighbour),
             neighbour & (other_name | other_day),
@@ -32,4 +32,7 @@ class KinshipComparison(Comparison):
             & ~(number == position(known.NATIONAL_ID, "equal")),
             id_differs & other_day,
         ]
-        return np.select(conditions, [1, 2, 3, 4], 0).astype(np.int8)
+        out = np.zeros(len(name), dtype=np.int8)
+        for code in (4, 3, 2, 1):  # the first that holds
+            out[np.flatnonzero(conditions[code - 1])] = code
+        return out

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, Levels
-from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, position
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, flagged, position
 from eligibility_audit.linkage.comparisons.date import DateComparison
 from eligibility_audit.linkage.texts import taken, text_array
 
@@ -36,10 +36,10 @@ class NamesakeComparison(Comparison):
     def __init__(self, field: str, name: str, date: str | None, place: str | None) -> None:
         self.field = field
         self._name, self._date, self._place = name, date, place
-        self._same_year = np.array([position(known.DATE, level) for level in SAME_YEAR])
-        self._coarse = np.array([position(known.DATE, level) for level in COARSE])
-        self._two_people = position(known.DATE, "same_year")
-        self._here = np.array([position(known.PLACE, level) for level in HERE])
+        self._same_year = flagged(known.DATE, SAME_YEAR)
+        self._coarse = flagged(known.DATE, COARSE)
+        self._two_people = flagged(known.DATE, ("same_year",))
+        self._here = flagged(known.PLACE, HERE)
         self._names = position(known.NAME, "marks_differ")
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
@@ -57,15 +57,15 @@ class NamesakeComparison(Comparison):
         return dict.fromkeys(range(1, len(self.levels) + 1), self._name)
 
     @staticmethod
-    def _is(found: Compared, field: str | None, levels: Ints) -> Flags:
-        return np.isin(found[field], levels) if field else np.zeros(len(next(iter(found.values()))), dtype=bool)
+    def _is(found: Compared, field: str | None, levels: Flags) -> Flags:
+        return levels[found[field]] if field else np.zeros(len(next(iter(found.values()))), dtype=bool)
 
     def telling(self, found: Compared) -> Mapping[int, tuple[Flags, ...]]:
         """By level, the conditions (independent of each other but for the dependence that is measured) under which
         pairs at that level are counted: name, date, place."""
         name, date = found[self._name], self._date
         exact = (name > 0) & (name <= self._names)
-        two = self._is(found, date, np.array([self._two_people]))
+        two = self._is(found, date, self._two_people)
         here, year = self._is(found, self._place, self._here), self._is(found, date, self._same_year)
         other = (found[date] > 0) & ~year if date else np.ones(len(name), dtype=bool)
         coarse = self._is(found, date, self._coarse)
@@ -82,7 +82,7 @@ class GenerationComparison(Comparison):
         self.field = field
         self._name, self._date = name, date.field
         self._names = position(known.NAME, "marks_differ")
-        self._same_year = np.array([position(known.DATE, level) for level in SAME_YEAR])
+        self._same_year = flagged(known.DATE, SAME_YEAR)
         decade, starts = _generations(date.year)
         self._part, self._decades = part, Table(starts, decade)
         paired = np.where(
@@ -96,7 +96,7 @@ class GenerationComparison(Comparison):
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
         name = before[self._name]
-        return ((name > 0) & (name <= self._names) & np.isin(before[self._date], self._same_year)).astype(np.int8)
+        return ((name > 0) & (name <= self._names) & self._same_year[before[self._date]]).astype(np.int8)
 
     @property
     def tables(self) -> Mapping[str, Table]:

@@ -19,6 +19,7 @@ class PlaceComparison(Comparison):
         self._kind = kind
         self._commune, self._district = commune, district
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
+        self._level = self._levels()
 
     @property
     def keys(self) -> Mapping[str, Ints]:
@@ -28,15 +29,24 @@ class PlaceComparison(Comparison):
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
         c, c2, d, d2 = self._commune[left], self._commune[right], self._district[left], self._district[right]
-        out = np.full(len(c), self._code["different"], dtype=np.int8)
-        known_districts = (d >= 0) & (d2 >= 0)
-        out[known_districts & (d == d2)] = self._code["same_district"]
-        same = known_districts & (d == d2) & (c == c2)
+        known_districts = (d | d2) >= 0
+        circumstances = known_districts.astype(np.uint8)
+        for bit, flags in ((2, d == d2), (4, c == c2), (8, (c | c2) >= 0)):
+            circumstances |= flags.view(np.uint8) * np.uint8(bit)
+        if self._kind is not None:
+            circumstances |= (self._kind[left] == self._kind[right]).view(np.uint8) * np.uint8(16)
+        return self._level.take(circumstances)
+
+    def _levels(self) -> Levels:
+        """Levels by circumstances, a bit each: both districts are known, are equal, communes are equal, are known, both
+        records are of one list."""
+        out = np.full(32, self._code["different"], dtype=np.int8)
+        bits = np.arange(32)
+        districts, same_district, same_name, communes, one_list = (bits & 1 << k > 0 for k in range(5))
+        same = districts & same_district & same_name
+        out[districts & same_district] = self._code["same_district"]
         out[same] = self._code["same_commune"]
-        if self._kind is not None:  # a list does not pay twice in one commune: there a second place is no surprise
-            one_list = self._kind[left] == self._kind[right]
-            out[one_list] = self._code["elsewhere_one_list"]
-            out[one_list & same] = self._code["same_commune_one_list"]
-        unknown = (c < 0) | (c2 < 0) | ((c == c2) & ~known_districts)
-        out[unknown] = known.NOT_COMPARABLE
+        out[one_list] = self._code["elsewhere_one_list"]  # a list does not pay twice in one commune: there a second
+        out[one_list & same] = self._code["same_commune_one_list"]  # place is no surprise
+        out[~communes | (same_name & ~districts)] = known.NOT_COMPARABLE
         return out

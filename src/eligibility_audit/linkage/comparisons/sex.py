@@ -18,14 +18,15 @@ class SexComparison(Comparison):
     def __init__(self, field: str, sex: "pd.Series[Any]", name_field: str | None) -> None:
         self.field = field
         self._name = name_field
-        self._records, _ = encode(sex)
+        self._records = encode(sex)[0].astype(np.int16)
+        self._told = np.zeros(len(known.NAME) + 1, dtype=bool)  # by level of the name: the sexes are one by the name
+        self._told[1 : len(known.NAME)] = name_field is not None
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
         a, b = self._records[left], self._records[right]
-        out = np.where(a == b, 1, 2).astype(np.int8)
-        out[(a < 0) | (b < 0)] = known.NOT_COMPARABLE
+        out: Levels = (a != b).astype(np.int8) + np.int8(1)
+        out *= (a | b) >= 0
         if self._name is not None and self._name in before:
-            named = before[self._name]
-            out[(out == 1) & (named > 0) & (named < len(known.NAME))] = known.NOT_COMPARABLE
+            out *= (out != 1) | ~self._told.take(before[self._name])
         return out

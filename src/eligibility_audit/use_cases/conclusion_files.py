@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -203,8 +204,9 @@ def _accounts(rejects: pd.DataFrame, annex: pd.DataFrame | None) -> list[dict[st
     """Lines of the annexes' files that could not be read, by file and sheet."""
     files = set(annex["source_file"]) if annex is not None else set()
     lost = rejects[(rejects["stage"] == "line") & rejects["source_file"].isin(files)]
-    counted = lost.groupby(["source_file", lost["source_sheet"].fillna("")])["source_row"].nunique()
+    sheets = zip(lost["source_file"], lost["source_sheet"].fillna(""), lost["source_row"], strict=True)
+    counted = Counter((str(file), str(sheet)) for file, sheet, _ in set(sheets))
     return [
-        {"kind": ANNEX, "source_file": file, "source_sheet": sheet, "rejects": int(count)}
-        for (file, sheet), count in counted.items()  # type: ignore[misc]
+        {"kind": ANNEX, "source_file": file, "source_sheet": sheet, "rejects": count}
+        for (file, sheet), count in sorted(counted.items())
     ]

@@ -307,7 +307,8 @@ def _by_name(people: People, kinds: list[str], unsure: NDArray[np.intp]) -> pd.D
     stated = (years[0] != NONE) & (years[1] != NONE)
     near = stated & (np.abs(years[0] - years[1]) <= YEARS_APART)
     same_place = (people.commune[finding] != NONE) & (people.commune[finding] == people.commune[record])
-    return pd.DataFrame({"finding": finding, "record": record}).loc[near | same_place]
+    kept = near | same_place
+    return pd.DataFrame({"finding": finding[kept], "record": record[kept]})
 
 
 def _worded(
@@ -326,6 +327,7 @@ def _worded(
     )
     words = in_words(how)
     every = every.assign(weight=weight, agrees=words["agrees"].to_numpy(), differs=words["differs"].to_numpy())
+    every["years"] = np.where(how.born == Born.DIFFER, how.years_apart, 0)
     every = every[close_name | same_number].sort_values(
         ["finding", "weight", "probability", "record"], ascending=[True, False, False, True], kind="stable"
     )
@@ -374,12 +376,14 @@ def _why(every: pd.DataFrame) -> list[str]:
     """Why a candidate is not surely the person: what differs, what is not stated, and that one of several fits."""
     found = []
     many = every.groupby("finding")["record"].transform("size").tolist()
-    for number, differs, others in zip(every["number"].tolist(), every["differs"].tolist(), many, strict=True):
+    columns = (every[name].tolist() for name in ("number", "differs", "years"))
+    for number, differs, years, others in zip(*columns, many, strict=True):
         differs_vi = differs if isinstance(differs, str) and differs else ""
         parts = [
             "số hồ sơ của phụ lục là của người khác tên" if number == 2 and "họ tên" in _compared(differs_vi) else ""
         ]
         parts.append(f"khác: {differs_vi}" if differs_vi and not differs_vi.startswith("không đủ") else differs_vi)
+        parts.append(f"năm sinh lệch {years} năm" if years else "")
         parts.append("số hồ sơ khác hoặc không ghi" if number == 0 else "")
         parts.append(f"có {others} người gần giống" if others > 1 else "")
         found.append("; ".join(part for part in parts if part))

@@ -19,9 +19,11 @@ from eligibility_audit.linkage.blocking import home_pairs
 
 LARGEST = 50  # records in a group
 EXACT = 200  # components up to this size are looked at pair by pair
+# The three were chosen on real persons with errors (docs/linkage.md) and on invented lists; they matter little between
+# half and double.
 MOST_FOR = 10.0  # bits that one pair may bring: one sure pair does not outweigh many that contradict
-MOST_AGAINST_UNLIKE = 3.0  # bits against of a pair that merely shares little (a year against a full date)
-CONTRADICTS = 12.0  # bits against of a pair that contradicts
+MOST_AGAINST_UNLIKE = 0.5  # bits against of a pair that merely shares little: what unlike rows of one person show
+CONTRADICTS = 4.0  # bits against of a pair that contradicts; rivals have taken their part already
 NEVER = 1e9
 
 Evidence = Callable[[Ints, Ints], tuple[Floats, Flags]]
@@ -227,7 +229,7 @@ def _all_pairs(
     if evidence is not None and len(rest):
         found, against = evidence(one[rest].astype(np.int32), two[rest].astype(np.int32))
         contradicts[rest] = against & (found < 0)
-        weight[rest] = np.where(known[rest], weight[rest], np.minimum(found, -1.0))
+        weight[rest] = np.where(known[rest], weight[rest], np.minimum(found, -MOST_AGAINST_UNLIKE))
     bits = np.clip(weight, -MOST_AGAINST_UNLIKE, MOST_FOR)
     bits[contradicts] = -CONTRADICTS
     if one_list is not None:

@@ -63,6 +63,7 @@ class Run:
     settings: Settings
     law: Law
     followed: Followed
+    judgements: pd.DataFrame | None = None
     is_finished: bool = False
     status: str = "running"
     counts: dict[str, Any] = field(default_factory=dict)
@@ -104,9 +105,10 @@ _open: dict[str, Run] = {}
 
 
 @contextmanager
-def opened(plan_path: Path, run_folder: Path) -> Iterator[Run]:
+def opened(plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = None) -> Iterator[Run]:
     """Open the run of a plan in a folder: locked while the block runs, resumed where it was stopped.
 
+    `judgements`: of officers on pairs of records, those in force (`linkage/judgements.py`); an input of the run.
     Raises UsageError or InputError (exit 2) for a fault in the plan, a missing source or a folder of another run.
     """
     if str(run_folder) in _open:  # by whoever reads ahead
@@ -120,8 +122,11 @@ def opened(plan_path: Path, run_folder: Path) -> Iterator[Run]:
     law = law_asked(plan.law_known_on)
     followed = load_conclusions(plan, base)
     inputs = collect_inputs(plan, sources, key, law) | {"conclusions": dict(followed.digests)}
+    if judgements is not None:
+        judgements = linkage.check_judgements(judgements)
+        inputs |= {"judgements": digest_of(judgements.to_csv(index=False))}
     folder = RunFolder(run_folder.resolve(), inputs)
-    run = Run(plan, base, key, sources, folder, settings, law, followed)
+    run = Run(plan, base, key, sources, folder, settings, law, followed, judgements=judgements)
     if folder.is_finished():
         manifest = read_manifest(folder.place) or {}
         run.is_finished, run.status, run.counts = True, str(manifest.get("status")), dict(manifest.get("counts", {}))
@@ -276,11 +281,14 @@ def link(run: Run) -> None:
 
     def make(out: Path) -> None:
         people = linkage.people(run.records(*linkage.READS))
-        links = linkage.link_people(people)
+        links = linkage.link_people(people, judgements=run.judgements, key=run.key)
         links.pairs.to_parquet(out / "pairs.parquet", index=False)
         links.candidates.to_parquet(out / "candidates.parquet", index=False)
         links.groups.clusters.rename(columns={"id": "record_id"}).to_parquet(out / "clusters.parquet", index=False)
         links.groups.contradictions.to_parquet(out / "contradictions.parquet", index=False)
+        if links.judged is not None:
+            links.judged.states.to_parquet(out / "judgements.parquet", index=False)
+            links.judged.conflicts.to_parquet(out / "judgement_conflicts.parquet", index=False)
         publish.write_csv(_located(links.pairs, run), out / "links.csv", publish.LINKS)
         (out / "model.yaml").write_text(links.model.to_text(), encoding="utf-8")
         _write_json(out / "link_report.json", links.report)
@@ -349,7 +357,7 @@ def publish_(run: Run) -> None:
     def make(out: Path) -> None:
         _common_files(run, out)
         link_step = run.steps["link"]
-        for name in LINKED_FILES:
+        for name in (*LINKED_FILES, *(path.name for path in sorted(link_step.glob("judgement*.parquet")))):
             shutil.copy2(link_step / name, out / name)
         table = run.steps["recommend"] / "recommendations.parquet"
         named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
@@ -390,6 +398,7 @@ def publish_(run: Run) -> None:
     linked = _read_json(run.steps["link"] / "link_report.json")
     run.counts = _counts(run) | {
         "clusters": {name: linked[name] for name in ("clusters", "largest_cluster", "contradictions")},
+        **{name: linked[name] for name in ("judgements", "judgement_conflicts") if name in linked},
         "recommendations": made["action"].value_counts().sort_index().to_dict(),
         "lists": publish.count_lists(made),
     }

@@ -19,6 +19,7 @@ from eligibility_audit.rules.words_of_groups import group_of
 
 LEAST: Final = 10  # persons of a council below which its shares are not shown and not compared
 LEAST_AROUND: Final = 30  # persons of the other councils of the district
+LEAST_SHARED: Final = 3  # persons on shared numbers from which it is a signal: two may be a slip, or two years' numbers
 WIDE: Final = 2.576  # standard errors: 99 % intervals, since a province has hundreds of councils
 READS: Final = (
     *("name", "commune", "district", "group", "disability_level", "certificate_no", "received_certificate_no"),
@@ -60,7 +61,8 @@ def councils(records: pd.DataFrame, as_of: date) -> pd.DataFrame:
         same_day=("decision_date", lambda days: int(days.value_counts().max()) if days.notna().any() else 0),
     ).reset_index()
     found = found.merge(_shared(lines), on=["district", "commune"], how="left")
-    found[["shared_numbers", "persons_on_shared"]] = found[["shared_numbers", "persons_on_shared"]].fillna(0)
+    for name in ("shared_numbers", "persons_on_shared"):
+        found[name] = found[name].astype("Int64").fillna(0)
     found = _with_shares(found)
     found["signals_vi"], found["signals_en"] = _signals(found)
     return found.reindex(columns=list(COLUMNS)).astype(COLUMNS)
@@ -143,7 +145,7 @@ def _signals(found: pd.DataFrame) -> tuple[Column, Column]:
     holders = found["persons_on_shared"].astype(TEXT)
     said = (
         (
-            placed & (found["shared_numbers"] > 0),
+            placed & (found["persons_on_shared"] >= LEAST_SHARED),
             numbers + " số giấy xác nhận ghi cho " + holders + " người (có thể đánh số lại theo năm)",
             numbers + " certificate numbers stand with " + holders + " persons (numbers may start anew each year)",
         ),

@@ -5,10 +5,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from eligibility_audit.rules.assess import import_rules
+from eligibility_audit.rules.assess import assess, import_rules
 from eligibility_audit.rules.facts.assistance import base_of_list
 from eligibility_audit.rules.parameters import LawPack
 from eligibility_audit.rules.registry import RULES
+from tests.rules.facts.invented import NO_PAIRS, lists
 from tests.rules.social_assistance.test_amounts_and_ages import MET, NOT_MET, UNKNOWN, answer, said
 
 IN_2020, IN_2023, PENSION_LAW = date(2020, 12, 31), date(2023, 12, 31), date(2025, 7, 1)
@@ -224,18 +225,31 @@ def test_paid_too_late_is_owed_by_the_office(born: str, start: str | None, expec
 
 
 @pytest.mark.parametrize(
-    ("born", "start", "day", "expected"),
+    ("born", "start", "expected"),
     [
-        pytest.param("1942-03-15", "2022-03", IN_2023, MET, id="the month of the birthday"),
-        pytest.param("1942-03-15", "2022-02", IN_2023, NOT_MET, id="the month before"),
-        pytest.param("1942", "2022-01", IN_2023, MET, id="some day of 1942"),
-        pytest.param("1935-12-31", "2015-01", date(2015, 1, 1), MET, id="the same year, under the law not found"),
-        pytest.param("1936-01-01", "2015-01", date(2015, 1, 1), NOT_MET, id="a year too early"),
+        pytest.param("1942-03-15", "2022-03", MET, id="the month of the birthday"),
+        pytest.param("1942-03-15", "2022-02", NOT_MET, id="the month before"),
+        pytest.param("1942", "2022-01", MET, id="some day of 1942"),
     ],
 )
-def test_paid_for_80_before_80(born: str, start: str, day: date, expected: bool) -> None:
+def test_paid_for_80_before_80(born: str, start: str, expected: bool) -> None:
     cells = {"group": "NCT 80 tuổi", "date_of_birth": born, "start_month": start}
-    assert answer("SA_START_BEFORE_80", day, **cells) is expected
+    assert answer("SA_START_BEFORE_80", IN_2023, **cells) is expected
+
+
+@pytest.mark.parametrize(
+    ("decided", "flagged"),
+    [
+        pytest.param("2021-07-01", True, id="decided on the day the provision came"),
+        pytest.param("2021-06-30", False, id="decided before: its law was not found"),
+        pytest.param("2021", False, id="decided some day of 2021"),
+        pytest.param(None, False, id="no day of the decision"),
+    ],
+)
+def test_only_decisions_under_the_provision_are_held_against_it(decided: str | None, flagged: bool) -> None:
+    line = {"group": "NCT 80 tuổi", "date_of_birth": "1942-03-15", "start_month": "2021-08", "decision_date": decided}
+    found = assess(lists(social_assistance=[line]), NO_PAIRS, as_of=IN_2023, key=b"k" * 16)
+    assert ("SA_START_BEFORE_80" in set(found["rule_id"])) is flagged
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,9 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 @rule(
     id="SA_START_BEFORE_80",
     programmes=("social_assistance",),
-    basis=("nd136.start", "nd20.8.1dd"),
-    parameters=("ages", "oldest_words", "months_before_80"),
+    basis=("nd136.start", "nd20.8.1dd"),  # the former makes a decision of no known day one that may be older
+    valid_from="2021-07-01",
+    parameters=("ages", "oldest_words"),
     reads=("group", "date_of_birth", "start_month"),
     day="granting",
     ground="doubt",
@@ -78,13 +79,13 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     simplifications=(
         "Người có thể đã hưởng theo nhóm khác trước khi đủ 80 tuổi. / "
         "The person may have been paid in another group before.",
-        "Quyết định trước 01/07/2021: chỉ nêu khi sớm hơn từ một năm. / "
-        "Decisions before 1 July 2021: only where it is a year or more too early.",
+        "Quyết định trước 01/07/2021 không xét: điều khoản cũ về thời điểm hưởng chưa tìm thấy. / "
+        "Decisions before 1 July 2021 are not looked at: the article of the time was not found.",
     ),
 )
 def is_not_paid_before_80(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether the allowance for 80 starts no earlier than the birthday may be; NA for others, and where not known."""
-    early = lt(_months(cases["start_month_last"]) + law.whole("months_before_80"), _turned(cases, law)[0])
+    early = lt(_months(cases["start_month_last"]), _turned(cases, law)[0])
     return (~early).mask(~is_paid_for_80(cases, law))
 
 

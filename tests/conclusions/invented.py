@@ -49,10 +49,13 @@ def ledger(
     conclusions: Iterable[Conclusion] = (),
     outcomes: Iterable[Outcome] = (),
     rejects: int = 0,
+    without_roster: bool = False,
     **more: list[dict[str, Any]],
 ) -> Ledger:
     """The ledger of these annex lines on DAY."""
     records = lists(agent_orange=list(roster), inspection_findings=list(findings), **more)
+    if without_roster:
+        del records["agent_orange"]
     followed = Followed(tuple(conclusions), tuple(outcomes), {})
     accounts = [
         {

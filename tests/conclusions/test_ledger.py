@@ -113,6 +113,30 @@ def test_the_files_day_stands_in_where_the_annex_gives_none() -> None:
     assert ledger(FIRST, bare, conclusions=(later,)).lines["state"].iloc[0] == "cleared"
 
 
+def test_a_conclusion_known_to_the_year_comes_before_one_of_a_later_year_and_after_one_without_a_day() -> None:
+    rough, undated = {**FIRST, "conclusion_date": "2017"}, {**FIRST, "conclusion_no": "KL-0", "conclusion_date": None}
+    lines = ledger(undated, rough, {**FIRST, **SECOND, **CLEARS}).lines.set_index("conclusion_no")
+    assert lines["changed_by"].fillna("").to_dict() == {"KL-0": "KL-2", "KL-1": "KL-2", "KL-2": ""}
+    assert lines.loc["KL-1", "conclusion_date"] == "2017"
+
+
+def test_a_conclusion_after_the_day_changes_nothing_and_is_told() -> None:
+    made = ledger(FIRST, {**FIRST, **CLEARS, "conclusion_no": "KL-3", "conclusion_date": "2021-02-01"})
+    assert made.lines["changed_by"].isna().all()
+    assert any("sau ngày tính" in note for note in made.notes)
+
+
+def test_one_number_of_two_years_is_two_conclusions_and_another_spelling_is_none() -> None:
+    lines = ledger(FIRST, {**FIRST, "conclusion_date": "2019-09-10"}, {**FIRST, "conclusion_no": "kl 1"}).lines
+    assert lines["conclusion_no"].tolist() == ["KL-1", "KL-1", "KL-1 (2019-09-10)"]
+
+
+@pytest.mark.parametrize("roster", [pytest.param((), id="an empty roster"), pytest.param(None, id="no roster")])
+def test_without_a_roster_everybody_is_not_found(roster: tuple[dict[str, Any], ...] | None) -> None:
+    made = ledger(FIRST, roster=roster or (), without_roster=roster is None)
+    assert made.lines["state"].tolist() == ["not_found"]
+
+
 # -- what adds up ---------------------------------------------------------------------------------------------------
 
 

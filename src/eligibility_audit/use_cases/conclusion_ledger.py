@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility_audit.domain.conclusions import STATES, Conclusion, Mandate, Outcome, chains, due_of
+from eligibility_audit.domain.dates import span
 from eligibility_audit.domain.ids import keyed_ids
 from eligibility_audit.domain.ledger import CANDIDATES, LEDGER, Head, Ledger
 from eligibility_audit.errors import IntegrityError, UsageError
@@ -58,7 +59,8 @@ def make_ledger(
     lines = annexes.lines.reset_index(drop=True)
     heads, of_line = _heads(lines, conclusions)
     lines["conclusion_no"] = pd.array([head.number for head in of_line], dtype=TEXT)
-    lines["conclusion_date"] = pd.array([head.day.isoformat() if head.day else None for head in of_line], dtype=TEXT)
+    stated = pd.array([head.day.isoformat() if head.day else None for head in of_line], dtype=TEXT)
+    lines["conclusion_date"] = pd.Series(stated, index=lines.index).fillna(lines["conclusion_date"])
     lines["finding_group"] = _groups(lines, of_line, as_of)
     parts = lines["conclusion_no"] + "\x1f" + lines["record_id"]
     lines["obligation_id"] = pd.array(keyed_ids("o", parts.tolist(), key), dtype=TEXT)
@@ -79,7 +81,7 @@ def make_ledger(
     lines = lines.reindex(columns=[*LEDGER, "person", "is_last"])
     account = _reconciliation(lines, heads, unreadable)
     _nothing_lost(lines, account, len(annexes.lines))
-    notes = (*_notes_on_heads(annexes.lines, heads), *_notes_on_outcomes(unplaced, late))
+    notes = (*_notes_on_heads(annexes.lines, heads, as_of), *_notes_on_outcomes(unplaced, late))
     return Ledger(heads, lines, found.reindex(columns=list(CANDIDATES)), account, notes, tuple(unplaced))
 
 
@@ -102,17 +104,22 @@ def _plain(text: str) -> str:
 
 def _heads(lines: pd.DataFrame, conclusions: Sequence[Conclusion]) -> tuple[tuple[Head, ...], list[Head]]:
     """The conclusions, earliest first, and the one of each line."""
-    own: dict[str, Head] = {}
+    own: dict[tuple[str, date | None], Head] = {}
     of_line = []
     numbers, days = lines["conclusion_no"].fillna("").tolist(), lines["conclusion_date"].tolist()
-    for number, day in zip(numbers, days, strict=True):
+    for number, said in zip(numbers, days, strict=True):
         file = same_number(number, conclusions)
-        name = file.number if file else (number or NO_NUMBER)
-        if name not in own:
-            own[name] = Head(name, file.date if file else _exact(day), file)
-        of_line.append(own[name])
+        day = file.date if file else _exact(said)
+        named = file.number if file else (number or NO_NUMBER)
+        key = _plain(named), day
+        if key not in own:
+            taken = any(known == key[0] for known, _ in own)  # numbers begin anew every year
+            own[key] = Head(f"{named} ({day or 'không rõ ngày'})" if taken else named, day, file)
+        of_line.append(own[key])
     for conclusion in conclusions:
-        own.setdefault(conclusion.number, Head(conclusion.number, conclusion.date, conclusion))
+        own.setdefault(
+            (_plain(conclusion.number), conclusion.date), Head(conclusion.number, conclusion.date, conclusion)
+        )
     heads = tuple(sorted(own.values(), key=lambda head: (head.day or date.min, head.number)))
     return heads, of_line
 
@@ -152,12 +159,8 @@ def _groups(lines: pd.DataFrame, of_line: Sequence[Head], as_of: date) -> "pd.Se
 
 def _later(lines: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
     """`latest`: the day of the last conclusion on the person; `changed_by`, `changed_to` where a later one says so."""
-    dated = pd.to_datetime(lines["conclusion_date"].where(lines["conclusion_date"].str.len() == 10)).astype(
-        "datetime64[s]"
-    )
-    day = (
-        ((dated - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)).fillna(LONG_AGO).where(lines["in_time"], -np.inf)
-    )
+    first = span(lines["conclusion_date"])["first"].astype("Float64").fillna(LONG_AGO).astype("float64")
+    day = first.where(lines["in_time"].astype("bool"), -np.inf)
     latest = day.groupby(lines["person"]).transform("max")
     is_last = (day == latest) | ~lines["in_time"]
     rank = lines["category"].map({name: place for place, name in enumerate(WORST_FIRST)}).astype("int64")
@@ -432,8 +435,14 @@ def _explained(row: Mapping[str, Any]) -> str:
 # -- what a person should know ------------------------------------------------------------------------------------
 
 
-def _notes_on_heads(received: pd.DataFrame, heads: Sequence[Head]) -> list[str]:
+def _notes_on_heads(received: pd.DataFrame, heads: Sequence[Head], as_of: date) -> list[str]:
     notes = []
+    later = [head.number for head in heads if head.day and head.day > as_of]
+    if later:
+        notes.append(
+            f"{', '.join(later)} ban hành sau ngày tính của kế hoạch: chưa làm thay đổi kết luận nào / "
+            "concluded after the plan's day: changes nothing yet"
+        )
     bare = [head.number for head in heads if head.file is None]
     if bare:
         notes.append(

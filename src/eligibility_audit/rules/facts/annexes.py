@@ -256,9 +256,9 @@ def _candidates(
     unsure: NDArray[np.intp],
 ) -> pd.DataFrame:
     """Who the persons not found may be: the likeliest few of each, with what speaks against each."""
-    if not len(unsure):
-        return _empty(CANDIDATES)
     kinds = [kind for kind in SOUGHT_IN if kind in records_by_kind and len(records_by_kind[kind])]
+    if not len(unsure) or not kinds:
+        return _empty(CANDIDATES)
     proposed = [candidates(people, pairs, (kind,), ANNEX).rename(columns={"left": "record"}) for kind in kinds]
     numbers = _numbers(records_by_kind, people, findings)
     every = pd.concat(
@@ -269,6 +269,7 @@ def _candidates(
         ],
         ignore_index=True,
     )
+    every = every.reindex(columns=["finding", "record", "probability"])
     every = every[every["finding"].isin(unsure)].sort_values("probability", ascending=False, kind="stable")
     every = every.drop_duplicates(["finding", "record"]).merge(numbers, on=["finding", "record"], how="left")
     return _worded(records_by_kind, people, every.fillna({"number": 0}), unsure)
@@ -299,7 +300,7 @@ def _numbers(records_by_kind: Mapping[str, pd.DataFrame], people: People, findin
 
 def _by_name(people: People, kinds: list[str], unsure: NDArray[np.intp]) -> pd.DataFrame:
     """People of the same name as it is heard, in the same commune or with a birth year a few years away at most."""
-    there = np.flatnonzero(people.of(*kinds)) if kinds else np.zeros(0, dtype="intp")
+    there = np.flatnonzero(people.of(*kinds))
     sides = [pd.DataFrame({"at": at, "name": people.heard[at]}) for at in (unsure, there)]
     both = sides[0][sides[0]["name"] != NONE].merge(sides[1], on="name")
     finding, record = both["at_x"].to_numpy("intp"), both["at_y"].to_numpy("intp")

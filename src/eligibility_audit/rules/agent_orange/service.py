@@ -8,7 +8,7 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth, eq, overlaps
-from eligibility_audit.rules.agent_orange.vocabulary import nothing_left, scan
+from eligibility_audit.rules.agent_orange.vocabulary import may_say, nothing_left, scan
 from eligibility_audit.rules.cells import says_none
 from eligibility_audit.rules.facts.text import fold
 from eligibility_audit.rules.parameters import Parameters
@@ -198,5 +198,6 @@ def _one_of(phrases: tuple[str, ...]) -> str:
 
 
 def _deciphered(column: Column, words: dict[str, tuple[str, ...]]) -> Truth:
+    column = column.where(may_say(column, words["deciphered"]))
     found = scan(column, {"deciphered": words["deciphered"], "not_yet": words["undeciphered"]})
     return (found["deciphered"] & ~found["not_yet"]).fillna(False)

@@ -84,8 +84,9 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 def serving_person_is_paid(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether the amount holds the serving person's allowance, or another line pays it, where the note says served."""
     words = law.lists("serving_words")
-    served = says_any(cases["note"], words["served"]) & ~says_any(cases["note"], words["denied"])
     top = (cases["percent"] >= law.amounts("bands")["ao_81"]).fillna(False)
+    note = cases["note"].where(top)
+    served = says_any(note, words["served"]) & ~says_any(note, words["denied"])
     amounts = law.amounts("allowances")
     without = cases["monthly_amount"].isin(without_serving(amounts) - with_serving(amounts))
     without = without & cases["serving_record_id"].isna()
@@ -141,7 +142,8 @@ def is_paid_something(cases: pd.DataFrame, law: Parameters) -> Truth:
     )
     due = cases["percent"] >= least
     due = due | ((said["infertile"] | said["deformed_child"]).fillna(False) & ~child.fillna(True))
-    unexplained = (cases["monthly_amount"] == 0) & ~says_any(cases["note"], law.words("paused_words"))
+    nought = cases["monthly_amount"] == 0
+    unexplained = nought & ~says_any(cases["note"].where(nought.fillna(False)), law.words("paused_words"))
     return ~(unexplained & due).mask(child.isna())
 
 

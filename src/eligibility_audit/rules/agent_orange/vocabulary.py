@@ -7,6 +7,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from eligibility_audit.domain.three_valued import Truth
@@ -32,9 +34,25 @@ def scan(column: Column, lists: Mapping[str, Sequence[str]]) -> pd.DataFrame:
 
 
 def says_any(column: Column, phrases: Sequence[str]) -> Truth:
-    """Whether a text has one of the phrases as whole words, marks counted (`says`); False where it is null."""
+    """Whether a text has one of the phrases as whole words, marks counted; False where it is null.
+
+    In a text without any marks, phrases of two words or more are looked for without marks (`facts.text.says`).
+    """
     codes, distinct = pd.factorize(column)
-    return _gather([says(str(text), phrases) for text in distinct], codes, column.index, "boolean").fillna(False)
+    found = may_say(distinct, phrases)
+    at = np.flatnonzero(found)
+    found[at] = [says(str(text), phrases) for text in distinct.take(at)]
+    return _gather([bool(answer) for answer in found], codes, column.index, "boolean").fillna(False)
+
+
+def may_say(texts: "Column | pd.Index[str]", phrases: Sequence[str]) -> NDArray[np.bool_]:
+    """Which texts have the letters of one of the phrases, marks left out: a sieve, at the speed of Arrow."""
+    array = pa.array(texts.to_numpy("object"), type=pa.string(), from_pandas=True)
+    parted = pc.utf8_normalize(array, "NFD")  # type: ignore[attr-defined]
+    letters = pc.utf8_lower(pc.replace_substring_regex(parted, r"\pM", ""))
+    pattern = "|".join("[^a-z0-9]+".join(fold(phrase).split()) for phrase in phrases)
+    found = pc.match_substring_regex(pc.replace_substring(letters, "đ", "d"), pattern)
+    return np.array(found.fill_null(False).to_pylist(), dtype=bool)
 
 
 def nothing_left(rest: Column) -> Truth:

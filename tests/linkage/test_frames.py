@@ -1,6 +1,7 @@
 """Any tables by role, in memory and from files."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -188,3 +189,41 @@ def test_an_id_with_a_leading_zero_stays_text(tmp_path: Path) -> None:
         clusters=tmp_path / "c.parquet",
     )
     assert sorted(pd.read_parquet(tmp_path / "c.parquet")["id"]) == ["007", "008"]
+
+
+STRICT = [
+    pytest.param({"blocks": []}, "blocking", id="an unknown key of the file"),
+    pytest.param({"columns": {"nmae": "surname"}}, "name", id="an unknown role"),
+    pytest.param({"comparisons": {"surname": "txt"}}, "text", id="an unknown way to compare"),
+    pytest.param({"comparisons": {"surnam": "off"}}, "surname", id="an unknown field"),
+    pytest.param({"weights": {"surname": {"equl": 3}}}, "equal", id="an unknown level"),
+    pytest.param({"blocking": ["surnam & given_name"]}, "surname", id="an unknown key of a rule"),
+    pytest.param({"blocking": ["surname &"]}, "words & commune", id="a rule that cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("refined", "nearest"), STRICT)
+def test_a_word_of_the_model_file_that_is_not_known_names_the_nearest(refined: dict[str, Any], nearest: str) -> None:
+    table = pd.DataFrame({"rec_id": [1, 2], "surname": ["Smith", "Smith"], "given": ["Ann", "Ann"]})
+    least = {"id": "rec_id", "columns": {"surname": "surname", "given_name": "given"}}
+    with pytest.raises(UsageError, match=nearest):
+        link_frames(table, None, least | refined)
+
+
+def test_comparisons_blocking_and_weights_refine_the_least_model() -> None:
+    table = pd.DataFrame(
+        {"rec_id": range(60), "surname": ["Smith", "Jones", "Brown"] * 20, "given": [f"Ann{k // 2}" for k in range(60)]}
+    )
+    model = {
+        "id": "rec_id",
+        "columns": {"surname": "surname", "given_name": "given"},
+        "comparisons": {"surname": "off"},
+        "blocking": ["given_name (cap 10)"],
+        "weights": {"given_name": {"equal": 25}},
+    }
+    links = link_frames(table, None, model)
+    assert list(links.model.comparisons) == ["given_name"]
+    assert [rule["rule"] for rule in links.report["rules"]] == ["given_name (cap 10)"]
+    assert {level.weight for level in links.model.comparisons["given_name"] if level.name == "equal"} == {25}
+    kept = link_frames(table, None, links.model)
+    pd.testing.assert_frame_equal(kept.pairs, links.pairs)

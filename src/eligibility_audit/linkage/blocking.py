@@ -5,6 +5,7 @@ next key of the path, and what lacks that key is set against the whole block. Ev
 block, so whether an earlier rule has already made a pair is seen by looking at two numbers: no sort, no hash table.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,11 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from eligibility_audit.errors import UsageError
 from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, grouped
 from eligibility_audit.linkage.workers import Threads, Workers
 
 CAP = 400  # rows in a block
 PART = 250_000  # candidate pairs at a time: what is made of them stays in the cache
+_KEY = r"\s*[^\s&>()]+\s*"
+_RULE = re.compile(rf"(?P<path>{_KEY}(&{_KEY})*(>{_KEY})*)(\(cap (?P<cap>[1-9][0-9]*)\))?")
 Pairs = tuple[Ints, Ints]  # positions of records, the lower one left
 
 
@@ -32,7 +36,24 @@ class Rule:
     @property
     def name(self) -> str:
         """The rule as it is written in the model."""
-        return " & ".join(self.keys) + "".join(f" > {key}" for key in self.then)
+        path = " & ".join(self.keys) + "".join(f" > {key}" for key in self.then)
+        return path if self.cap is None else f"{path} (cap {self.cap})"
+
+    @classmethod
+    def read(cls, text: str) -> "Rule":
+        """A rule as it is written in the model: `words & commune > year > date (cap 100)`.
+
+        Raises UsageError where it is no such text.
+        """
+        found = _RULE.fullmatch(text.strip())
+        if found is None:
+            raise UsageError(
+                f"Không hiểu quy tắc chia khối “{text}”; hãy viết như: words & commune > year (cap 100)."
+                f" / The blocking rule “{text}” is not understood; write it as: words & commune > year (cap 100)."
+            )
+        keys, *then = found["path"].split(">")
+        cap = None if found["cap"] is None else int(found["cap"])
+        return cls(tuple(key.strip() for key in keys.split("&")), tuple(key.strip() for key in then), cap)
 
 
 @dataclass

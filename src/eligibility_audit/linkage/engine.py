@@ -10,7 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from rapidfuzz import process
 
+from eligibility_audit.errors import UsageError
 from eligibility_audit.linkage import fit as learning
 from eligibility_audit.linkage.arrays import Floats, Ints, Levels
 from eligibility_audit.linkage.blocking import (
@@ -26,6 +28,7 @@ from eligibility_audit.linkage.blocking import (
     make_blocks,
 )
 from eligibility_audit.linkage.comparisons import Comparison
+from eligibility_audit.linkage.loss import expected_loss
 from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Frequencies, Model
 from eligibility_audit.linkage.rivals import Evidence, rival_weights
 from eligibility_audit.linkage.scoring import UNIT, Scored, Scorer
@@ -94,8 +97,31 @@ def run(
         work.scorer.use(model, group_priors(task, model))
         found = _weighed(work.scorer, _score_all(work, workers, reports), floor)
     report["rivals"], found = _against_rivals(task, work.scorer, found)
+    if "matches" not in model.seen:
+        model = replace(model, seen={**model.seen, **matches_seen(work.scorer, found)})
+    fields = [tuple(comparison.keys) for comparison in task.comparisons]
+    report["blocking"] = expected_loss(keys, fields, task.rules, (found.left, found.right, found.probability))
     report |= _summary(reports, found)
     return found, model, report
+
+
+def matches_seen(scorer: Scorer, found: Weighed) -> dict[str, Any]:
+    """How many matches are expected among these pairs, and of each field how many at each level."""
+    levels = scorer.levels(found.left, found.right)
+    width = {each.field: len(each.levels) + 1 for each in scorer.comparisons}
+    counted = {
+        field: np.bincount(level, weights=found.probability, minlength=width[field])[1:]
+        for field, level in levels.items()
+    }
+    matches = round(float(found.probability.sum()), 2)
+    return {"matches": matches, "levels": {field: np.round(count, 2).tolist() for field, count in counted.items()}}
+
+
+def planned(task: Task, model: Model | None) -> Task:
+    """The task with the blocking rules and the cap that the model was learnt with."""
+    if model is None or not model.blocking:
+        return task
+    return replace(task, rules=tuple(Rule.read(text) for text in model.blocking), cap=model.cap or task.cap)
 
 
 def _weight(probability: float) -> float:
@@ -120,11 +146,24 @@ def with_rivals(
     return found, {"records": task.size, "rivals": lowered} | _summary(reports, found)
 
 
+def check_keys(rules: Sequence[Rule], keys: Mapping[str, Ints]) -> None:
+    """Raises UsageError where a rule has a key that these columns do not give."""
+    for rule in rules:
+        for key in (*rule.keys, *rule.then):
+            if key not in keys:
+                near = process.extractOne(key, ["-", *sorted(keys)])
+                raise UsageError(
+                    f"Quy tắc chia khối “{rule.name}” có khóa không biết: {key}; gần nhất là {near[0]}."
+                    f" / The blocking rule “{rule.name}” has an unknown key: {key}; the nearest is {near[0]}."
+                )
+
+
 def all_blocks(
     task: Task, keys: Mapping[str, Ints] | None = None, workers: Workers | None = None
 ) -> tuple[list[Blocks], list[RuleReport]]:
     """The blocks of every rule, and last those of the pairs that no key makes."""
     known = task.keys() if keys is None else keys
+    check_keys(task.rules, known)
 
     def make(rule: Rule) -> tuple[Blocks, RuleReport]:
         return make_blocks(rule, known, task.size, min(task.cap, rule.cap or task.cap))
@@ -200,7 +239,7 @@ def _fit_and_keep(
     patterns = learning.Patterns(told.levels, told.tf.astype(np.float64), told.group, counts)
     fitted = learning.fit(task.comparisons, u, comparable, agreeing, chances, patterns, groups, task.size)
     kept = scorer.may_reach(codes, work.least)
-    model = _model(task, fitted, tables)
+    model = _model(task, fitted, tables, comparable, reports)
     scorer.use(model, group_priors(task, model))
     work.least = _weight(floor)
     if (scorer.may_reach(codes, work.least) & ~kept).any():  # what was let go by the assumed weights may be a link
@@ -217,7 +256,13 @@ def _counted(parts: Sequence[Scored]) -> tuple[npt.NDArray[np.int64], Floats]:
     return distinct, np.bincount(number, weights=counts, minlength=len(distinct)).astype(np.float64)
 
 
-def _model(task: Task, fitted: learning.Fitted, tables: Mapping[str, Frequencies]) -> Model:
+def _model(
+    task: Task,
+    fitted: learning.Fitted,
+    tables: Mapping[str, Frequencies],
+    comparable: Mapping[str, float],
+    reports: Sequence[RuleReport],
+) -> Model:
     names, groups = task.kind_names, _pairs_in_group(task)
     priors = {
         f"{one} | {two}": float(fitted.group_priors[i * len(names) + j])
@@ -233,6 +278,13 @@ def _model(task: Task, fitted: learning.Fitted, tables: Mapping[str, Frequencies
         blocking=tuple(rule.name for rule in task.rules),
         cap=task.cap,
         roles=task.roles,
+        seen={
+            "records": task.size,
+            "comparable": {name: round(share, 6) for name, share in comparable.items()},
+            "split": {
+                each.rule: {"blocks": each.split, "not_compared": each.not_compared} for each in reports if each.split
+            },
+        },
     )
 
 

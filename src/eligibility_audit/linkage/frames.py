@@ -1,7 +1,7 @@
 """Linking any tables: columns are given roles, what is left out is found from the data."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import process
 
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import levels as known
@@ -29,10 +30,12 @@ from eligibility_audit.linkage.comparisons import (
     TextComparison,
     chance_equal,
 )
-from eligibility_audit.linkage.engine import Task, describe, evidence, run
+from eligibility_audit.linkage.drift import drift
+from eligibility_audit.linkage.engine import Task, describe, evidence, planned, run
 from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
 from eligibility_audit.linkage.incremental import Before, before, positions_of, run_since, unchanged
-from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_judgements
+from eligibility_audit.linkage.judgements import Judged, apply_judgements, judged_among, with_judgements
+from eligibility_audit.linkage.labels import run_with_judged
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import VERSION, Model, model_from
 from eligibility_audit.linkage.pair import PairTold, tell_pair
@@ -53,6 +56,8 @@ ROLES = (
 )
 FLOOR = 0.2  # pairs down to here are weighed whatever the threshold: weaker ones are nobody's rivals
 KEY = "\x1fid"  # a name that no column has
+MODEL_KEYS = ("id", "columns", "comparisons", "blocking", "weights", "one_to_one", "version")
+KINDS_OF_COMPARISON = ("off", "text", "category", "number")
 MOST_RULES = 30
 LARGEST_EXPECTED_BLOCK = 60.0  # a pair of keys that leaves larger blocks on average is no rule
 _SEX = {"m": "M", "nam": "M", "male": "M", "1": "M", "f": "F", "nu": "F", "female": "F", "2": "F", "0": "F"}
@@ -117,11 +122,16 @@ def link_frames(
     ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
     frame = pd.concat([_selected(side, roles) for side in (left, right) if side is not None], ignore_index=True)
     side = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
-    task = _task(frame, roles, side, two_sided=right is not None)
+    roles = _settled(frame, roles)
+    task = planned(_task(frame, roles, side, two_sided=right is not None), learnt)
+    given = learnt
     names = _names(ids, side)
     floor = min(threshold, FLOOR)
     if since is not None and learnt is not None and since.floor <= floor:
-        found, report = run_since(task, learnt, floor, _before(since, roles, names, frame))
+        found, report = run_since(task, learnt, floor, _before(since, learnt, names, frame))
+    elif judgements is not None and learnt is None:
+        who = _judged_names(ids, two_sided=right is not None)
+        found, learnt, report = run_with_judged(task, floor, judged_among(judgements, who, frame, day=day).direct)
     else:
         found, learnt, report = run(task, learnt, floor)
     judged, bindings = None, None
@@ -129,6 +139,8 @@ def link_frames(
         who = _judged_names(ids, two_sided=right is not None)
         found, judged, bindings = apply_judgements(judgements, who, frame, found, task, learnt, day=day)
         report |= {"judgements": judged.counts(), "judgement_conflicts": len(judged.conflicts)}
+    if given is not None:
+        report |= {"drift": drift(task, given, found)}
     second = ids[-1]
     offset = len(ids[0]) if right is not None else 0
     pairs = pd.DataFrame(
@@ -184,7 +196,7 @@ def tell_frame_pair(left: pd.DataFrame, right: pd.DataFrame | None, model: Model
     ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
     frame = pd.concat([_selected(side, roles) for side in (left, right) if side is not None], ignore_index=True)
     side = np.repeat(np.arange(len(ids)), [len(each) for each in ids])
-    task = _task(frame, roles, side, two_sided=right is not None)
+    task = planned(_task(frame, roles, side, two_sided=right is not None), model)
     names = _names(ids, side)
     wanted = (f"L:{one}", f"{'L' if right is None else 'R'}:{two}")
     at = positions_of(names, pd.Series(wanted, dtype="string[pyarrow]"))
@@ -218,7 +230,8 @@ def guess_roles(frame: pd.DataFrame) -> dict[str, Any]:
     return {"id": (named or ids)[0], "columns": columns}
 
 
-def _before(since: FrameSince, roles: Mapping[str, Any], names: "pd.Series[str]", frame: pd.DataFrame) -> Before:
+def _before(since: FrameSince, learnt: Model, names: "pd.Series[str]", frame: pd.DataFrame) -> Before:
+    roles = learnt.roles
     tables = [table for table in (since.left, since.right) if table is not None]
     ids = [_ids(table, roles["id"], which) for table, which in zip(tables, "LR", strict=False)]
     old = pd.concat([_selected(table, roles) for table in tables], ignore_index=True)
@@ -229,7 +242,8 @@ def _before(since: FrameSince, roles: Mapping[str, Any], names: "pd.Series[str]"
         for prefix, column in (("L:", "left_id"), (second, "right_id"))
     ]
     was = unchanged(old.assign(**{KEY: old_names}), frame.assign(**{KEY: names}), list(frame.columns), [KEY])
-    return before(_task(old, roles, side, two_sided=since.right is not None), was, (ends[0], ends[1]), since.pairs)
+    task = planned(_task(old, roles, side, two_sided=since.right is not None), learnt)
+    return before(task, was, (ends[0], ends[1]), since.pairs)
 
 
 def _roles(left: pd.DataFrame, model: "Model | Mapping[str, Any] | None") -> tuple[Model | None, dict[str, Any]]:
@@ -245,13 +259,42 @@ def _checked(left: pd.DataFrame, roles: Mapping[str, Any]) -> dict[str, Any]:
     columns = roles.get("columns")
     if "id" not in roles or not isinstance(columns, Mapping) or not columns:
         raise UsageError("Mô hình phải có id và columns (vai trò: cột). / A model needs id and columns (role: column).")
-    unknown = [str(role) for role in columns if role not in ROLES]
-    if unknown:
-        raise UsageError(
-            f"Mô hình có vai trò không biết: {', '.join(unknown)}; các vai trò là {', '.join(ROLES)}."
-            f" / The model has unknown roles: {', '.join(unknown)}; the roles are {', '.join(ROLES)}."
-        )
-    return {"id": str(roles["id"]), "columns": {str(role): _listed(value) for role, value in columns.items()}}
+    _known("Mô hình", "The model", roles, MODEL_KEYS)
+    _known("columns", "columns", columns, ROLES)
+    comparisons = roles.get("comparisons") or {}
+    for kind in comparisons.values():
+        _known("comparisons", "comparisons", [kind], KINDS_OF_COMPARISON)
+    found = {"id": str(roles["id"]), "columns": {str(role): _listed(value) for role, value in columns.items()}}
+    refined = {
+        "comparisons": {str(field): str(kind) for field, kind in comparisons.items()},
+        "blocking": [Rule.read(text).name for text in _listed(roles.get("blocking") or [])],
+        "weights": {str(f): {str(k): float(v) for k, v in w.items()} for f, w in (roles.get("weights") or {}).items()},
+        "one_to_one": bool(roles.get("one_to_one", False)),
+    }
+    return found | {key: value for key, value in refined.items() if value}
+
+
+def _known(where_vi: str, where_en: str, given: Iterable[object], known: Sequence[str]) -> None:
+    """Raises UsageError for a word that is none of those known, with the nearest of them."""
+    for word in map(str, given):
+        if word not in known:
+            near = process.extractOne(word, known)[0]
+            raise UsageError(
+                f"{where_vi}: không biết “{word}”; gần nhất là {near}; các từ dùng được là {', '.join(known)}."
+                f" / {where_en}: “{word}” is not known; the nearest is {near}; the words known are {', '.join(known)}."
+            )
+
+
+def _settled(frame: pd.DataFrame, roles: dict[str, Any]) -> dict[str, Any]:
+    """Surname with middle names in one column and the given name in another, as Vietnamese lists have it, are one name:
+    said in the model, so that it does not depend on the lists of another day."""
+    columns = roles["columns"]
+    if "name" in columns or not {"surname", "given_name"} <= columns.keys():
+        return roles
+    if not _joined(frame, columns["surname"]).str.contains(" ", regex=False).mean() >= 0.3:
+        return roles
+    rest = {role: listed for role, listed in columns.items() if role not in ("surname", "given_name")}
+    return roles | {"columns": {"name": [*columns["surname"], *columns["given_name"]]} | rest}
 
 
 def _listed(value: Any) -> list[str]:
@@ -301,11 +344,11 @@ def _text(column: "pd.Series[Any]") -> "pd.Series[Any]":
 
 def _task(frame: pd.DataFrame, roles: Mapping[str, Any], side: Ints, *, two_sided: bool) -> Task:
     columns: Mapping[str, list[str]] = roles["columns"]
-    comparisons = _comparisons(frame, columns)
+    comparisons = _refined(_comparisons(frame, columns), frame, roles)
     keys = {name: codes for comparison in comparisons for name, codes in comparison.keys.items()}
     return Task(
         comparisons=comparisons,
-        rules=_rules(keys, len(frame)),
+        rules=tuple(map(Rule.read, roles["blocking"])) if "blocking" in roles else _rules(keys, len(frame)),
         kind=side if two_sided else np.zeros(len(frame), dtype=np.int64),
         kind_names=("L", "R") if two_sided else ("L",),
         allowed=Allowed(side=side if two_sided else None),
@@ -313,6 +356,35 @@ def _task(frame: pd.DataFrame, roles: Mapping[str, Any], side: Ints, *, two_side
         cap=CAP,
         two_sided=two_sided,
     )
+
+
+def _refined(found: list[Comparison], frame: pd.DataFrame, roles: Mapping[str, Any]) -> list[Comparison]:
+    """The comparisons as the model file's `comparisons` and `weights` would have them."""
+    fields = [comparison.field for comparison in found]
+    for field, kind in roles.get("comparisons", {}).items():
+        _known("comparisons", "comparisons", [field], fields)
+        if kind != "off":
+            found = [_as_kind(kind, field, frame) if each.field == field else each for each in found]
+    off = {field for field, kind in roles.get("comparisons", {}).items() if kind == "off"}
+    kept = [each for each in found if each.field not in off and not off & set(each.needs)]
+    for field, weights in roles.get("weights", {}).items():
+        _known("weights", "weights", [field], [each.field for each in kept])
+        comparison = next(each for each in kept if each.field == field)
+        _known(f"weights: {field}", f"weights: {field}", weights, [level.name for level in comparison.levels])
+        comparison.levels = tuple(replace(lv, fixed=weights.get(lv.name, lv.fixed)) for lv in comparison.levels)
+    return kept
+
+
+def _as_kind(kind: str, column: str, frame: pd.DataFrame) -> Comparison:
+    if column not in frame.columns:
+        raise UsageError(
+            f"comparisons: chỉ cột có vai trò text, category, number mới đổi được cách so; {column} không phải."
+            f" / comparisons: only columns of the roles text, category and number can be compared otherwise; {column}"
+            " is none."
+        )
+    if kind == "category":
+        return EqualComparison(column, frame[column], known.CATEGORY, frequency=True)
+    return TextComparison(column, frame[column]) if kind == "text" else NumberComparison(column, frame[column])
 
 
 def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> list[Comparison]:
@@ -364,13 +436,7 @@ def _bounds(levels: tuple[Level, ...], whole: bool) -> tuple[Level, ...]:
 def _name(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> NameComparison | None:
     if "name" in columns:
         return NameComparison("name", _joined(frame, columns["name"]))
-    if not {"surname", "given_name"} <= columns.keys():
-        return None
-    surname = _joined(frame, columns["surname"])
-    several = surname.str.contains(" ", regex=False).mean()
-    if not several >= 0.3:  # surname with middle names in one column, as Vietnamese lists have it
-        return None
-    return NameComparison("name", _joined(frame, [*columns["surname"], *columns["given_name"]]))
+    return None
 
 
 def _joined(frame: pd.DataFrame, columns: Sequence[str], separator: str = " ") -> "pd.Series[Any]":

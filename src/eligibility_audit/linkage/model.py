@@ -12,7 +12,7 @@ import yaml
 from eligibility_audit.errors import InputError
 from eligibility_audit.linkage.levels import Level
 
-VERSION = 1
+VERSION = 2
 WEIGHT_DECIMALS = 4
 LISTED_FROM = 3  # a value with fewer holders is not listed: the table stays short and names nobody rare
 
@@ -35,7 +35,8 @@ class Frequencies:
 @dataclass(frozen=True)
 class LearntLevel:
     """A level with what the data said of it; `weight` is log2(m / u) within its bounds. `flat`: of a level at which
-    namesakes are commoner than chance, the part of the excess that is there however rare the name is."""
+    namesakes are commoner than chance, the part of the excess that is there however rare the name is. `judged`: what
+    officers' judgements have added to the weight."""
 
     name: str
     vi: str
@@ -43,6 +44,7 @@ class LearntLevel:
     u: float
     weight: float
     flat: float = 0.0
+    judged: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Model:
     blocking: tuple[str, ...] = ()
     cap: int = 0
     roles: Mapping[str, Any] = field(default_factory=dict)
+    seen: Mapping[str, Any] = field(default_factory=dict)  # what the lists were like that it was learnt from
     version: int = VERSION
 
     def weights(self, name: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
@@ -80,6 +83,7 @@ class Model:
             "priors": dict(self.priors),
             "comparisons": {name: [asdict(level) for level in found] for name, found in self.comparisons.items()},
             "blocking": {"cap": self.cap, "rules": list(self.blocking)},
+            "seen": dict(self.seen),
             "frequencies": {name: _frequencies_out(table) for name, table in self.frequencies.items()},
         }
         return yaml.dump(data, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=120)
@@ -136,6 +140,7 @@ def model_from(data: Any, where: str) -> Model:
             blocking=tuple(data["blocking"]["rules"]),
             cap=int(data["blocking"]["cap"]),
             roles=data["roles"],
+            seen=data.get("seen", {}),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(

@@ -25,10 +25,12 @@ from eligibility_audit.linkage.comparisons import (
     PlaceComparison,
     SexComparison,
 )
-from eligibility_audit.linkage.engine import Task, Weighed, describe, evidence, run
+from eligibility_audit.linkage.drift import drift
+from eligibility_audit.linkage.engine import Task, Weighed, describe, evidence, planned, run
 from eligibility_audit.linkage.groups import Groups, counts_of, describe_groups
 from eligibility_audit.linkage.incremental import Before, before, positions_of, run_since, unchanged
-from eligibility_audit.linkage.judgements import Judged, apply_judgements, with_judgements
+from eligibility_audit.linkage.judgements import Judged, apply_judgements, judged_among, with_judgements
+from eligibility_audit.linkage.labels import run_with_judged
 from eligibility_audit.linkage.model import Model
 from eligibility_audit.linkage.pair import PairTold, tell_pair
 from eligibility_audit.linkage.words import fold
@@ -141,11 +143,15 @@ def link_people(
     officers (`judgements.py`), in force on `day`; `key`: of the hash of the facts that they rest on. `since`: a run
     with the same model, of which all is taken over that did not change; the result is the same (`incremental.py`).
     """
-    ordered = _in_order(people)
-    task = _task(ordered)
+    ordered, given = _in_order(people), model
+    task = planned(_task(ordered), model)
     floor = min(candidates_floor, threshold)
     if since is not None and model is not None:
-        found, report = run_since(task, model, floor, _before(ordered, since))
+        found, report = run_since(task, model, floor, _before(ordered, since, model))
+    elif judgements is not None and model is None:
+        ids = ordered["record_id"]
+        known = judged_among(judgements, (ids, ids), ordered[list(FACTS)], day=day, key=key)
+        found, model, report = run_with_judged(task, floor, known.direct)
     else:
         found, model, report = run(task, model, floor)
     judged, bindings = None, None
@@ -155,6 +161,8 @@ def link_people(
             judgements, (ids, ids), ordered[list(FACTS)], found, task, model, day=day, key=key
         )
         report |= {"judgements": judged.counts(), "judgement_conflicts": len(judged.conflicts)}
+    if given is not None:
+        report |= {"drift": drift(task, given, found)}
     frame = _pairs_frame(ordered, task, model, found)
     if bindings is not None:
         frame["comparisons"] = with_judgements(frame["comparisons"], bindings)
@@ -191,13 +199,15 @@ def tell_people_pair(people: pd.DataFrame, model: Model, one: str, two: str) -> 
     at = positions_of(ordered["record_id"], pd.Series([one, two], dtype="string[pyarrow]"))
     if at.min() < 0 or at[0] == at[1]:
         return None
-    return tell_pair(_task(ordered), model, int(at[0]), int(at[1]))
+    return tell_pair(planned(_task(ordered), model), model, int(at[0]), int(at[1]))
 
 
-def _before(ordered: pd.DataFrame, since: Since) -> Before:
+def _before(ordered: pd.DataFrame, since: Since, model: Model) -> Before:
     old = _in_order(since.people)
     ends = tuple(positions_of(old["record_id"], since.pairs[f"{side}_record_id"]) for side in ("left", "right"))
-    return before(_task(old), unchanged(old, ordered, FACTS, ["record_id"]), (ends[0], ends[1]), since.pairs)
+    return before(
+        planned(_task(old), model), unchanged(old, ordered, FACTS, ["record_id"]), (ends[0], ends[1]), since.pairs
+    )
 
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:

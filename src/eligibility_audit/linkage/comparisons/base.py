@@ -45,6 +45,7 @@ class Comparison(ABC):
     levels: tuple[Level, ...]
     names: int = 0
     tells_apart: bool = False
+    needs: tuple[str, ...] = ()  # fields that must have been compared before
     lifts: bool = False
     tied: Mapping[int, tuple[int, int, int]] = types.MappingProxyType({})
 

@@ -14,7 +14,7 @@ class KinshipComparison(Comparison):
 
     def __init__(self, field: str, name: str, date: str, national_id: str) -> None:
         self.field = field
-        self._fields = (name, date, national_id)
+        self._fields = self.needs = (name, date, national_id)
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""

@@ -36,6 +36,7 @@ class NamesakeComparison(Comparison):
     def __init__(self, field: str, name: str, date: str | None, place: str | None) -> None:
         self.field = field
         self._name, self._date, self._place = name, date, place
+        self.needs = tuple(field for field in (name, date, place) if field is not None)
         self._same_year = flagged(known.DATE, SAME_YEAR)
         self._coarse = flagged(known.DATE, COARSE)
         self._two_people = flagged(known.DATE, ("same_year",))
@@ -81,6 +82,7 @@ class GenerationComparison(Comparison):
     def __init__(self, field: str, name: str, date: DateComparison, part: str, table: Table) -> None:
         self.field = field
         self._name, self._date = name, date.field
+        self.needs = (name, date.field)
         self._names = position(known.NAME, "marks_differ")
         self._same_year = flagged(known.DATE, SAME_YEAR)
         decade, starts = _generations(date.year)

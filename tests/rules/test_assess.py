@@ -30,7 +30,7 @@ SPOKEN_OF: Mapping[str, Mapping[str, object]] = {
     "AO_UNIT_CODE_ONLY": {**VETERAN, "unit": "HT 32629A", "place": None},
     "AO_DISEASE": {**VETERAN, "disease": "Tăng huyết áp"},
     "AO_MED_MISSING": {**VETERAN, "percent": None, "received_percent": ""},
-    "AO_PERCENT_LOW": {**VETERAN, "percent": 15.0, "monthly_amount": None},
+    "AO_PERCENT_LOW": {**VETERAN, "percent": 15.0, "monthly_amount": None, "decision_date": "2014-01-02"},
     "AO_PAPER_MISSING": {**VETERAN, "papers": None, "paper_dates": None, "received_papers": ""},
     "AO_PAPER_LATE": {**VETERAN, "paper_dates": "2005-02-03"},
     "AO_RATE": {**VETERAN, "monthly_amount": 1_234_000},
@@ -123,10 +123,14 @@ def test_a_day_before_the_law_is_an_error_not_an_empty_list() -> None:
         found(VETERAN, day=date(2018, 12, 31))
 
 
-def test_a_day_of_the_new_law_is_confirmed() -> None:
-    findings = found(SPOKEN_OF["AO_SERVICE_OUTSIDE"], day=date(2022, 12, 31))
+def test_a_file_of_the_new_law_is_confirmed_and_one_granted_before_keeps_its_own() -> None:
+    line = {**SPOKEN_OF["AO_SERVICE_OUTSIDE"], "decision_date": "2022-06-01"}
+    findings = found(line, day=date(2022, 12, 31))
     assert findings["law_mark"].tolist() == ["confirmed"]
     assert "Khoản 1 Điều 53 Nghị định 131/2021/NĐ-CP" in findings["legal_basis"].iloc[0]
+    before = found({**line, "decision_date": "2007-06-01"}, day=date(2022, 12, 31))
+    assert before["law_mark"].tolist() == ["to_verify"]
+    assert before["legal_basis"].iloc[0].startswith("Pháp lệnh 26/2005/PL-UBTVQH11")
 
 
 @pytest.mark.parametrize(

@@ -201,8 +201,8 @@ def _findings(
     for rule in rules:
         judged, before, unclear = by_version(rule, pack, cases, as_of)
         left.append((rule, before, unclear))
-        own = cases[rule.shown()]  # the rest is not taken apart by the law of each day
-        parts += [_findings_of(own if where is None else own[where], rule, law) for law, where in judged]
+        shown = cases[rule.shown()]  # the rest is not taken apart by the law of each day
+        parts += [_findings_of(shown if where is None else shown[where], rule, law) for law, where in judged]
     for told in counted(pack.programme, left):
         tell(told)
     parts = [part for part in parts if not part.empty]

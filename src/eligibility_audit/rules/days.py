@@ -115,7 +115,8 @@ def by_version(
     one = asks[at] == asks[until]
     parts = [(v, one & (until == n)) for n, (_, v, _) in enumerate(told) if v is not None]
     before = one & ~known[at] & applied[at]
-    return [(version, where) for version, where in parts if where.any()], before, ~one
+    judged = [(version, None if where.all() else where) for version, where in parts if where.any()]
+    return judged, before, ~one
 
 
 def _version(rule: "Rule", pack: LawPack, day: date) -> Version:

@@ -250,6 +250,9 @@ def link(
         Path | None,
         typer.Option(help="Thư mục giữ lần ghép trước: chỉ so phần thay đổi / kept from run to run: only changes."),
     ] = None,
+    one_to_one: Annotated[
+        bool, typer.Option(help="Mỗi bảng có một người một lần / each table has a person once.")
+    ] = False,
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="Giải thích một cặp id, có ghép hay không / why a pair is linked or not."),
@@ -278,6 +281,7 @@ def link(
         evaluate_into=evaluate,
         judgements=judgements,
         state=state,
+        one_to_one=one_to_one,
     )
     typer.echo(describe(report))
 

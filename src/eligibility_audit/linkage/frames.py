@@ -13,6 +13,7 @@ from rapidfuzz import process
 
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import levels as known
+from eligibility_audit.linkage import matching
 from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, encode, gather
 from eligibility_audit.linkage.blocking import CAP, Allowed, Rule
 from eligibility_audit.linkage.clusters import LARGEST, cluster
@@ -108,6 +109,7 @@ def link_frames(
     judgements: pd.DataFrame | None = None,
     day: date | None = None,
     since: FrameSince | None = None,
+    one_to_one: bool = False,
 ) -> FrameLinks:
     """Pairs of rows that are the same person or thing: within `left`, or only across where `right` is given.
 
@@ -116,7 +118,8 @@ def link_frames(
     (side, id, cluster_id), whose names are kept.
     `judgements`: those of people (`judgements.py`), in force on `day`. Raises UsageError for unknown roles and columns,
     InputError for repeated or null ids. `since`: the last run with the same learnt model, of which all is taken over
-    that did not change; the result is the same (`incremental.py`).
+    that did not change; the result is the same (`incremental.py`). `one_to_one`: each table has a person once: a row
+    has one partner at most, weaker pairs are candidates.
     """
     learnt, roles = _roles(left, model)
     ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
@@ -154,17 +157,19 @@ def link_frames(
     )
     if bindings is not None:
         pairs["comparisons"] = with_judgements(pairs["comparisons"], bindings)
-    sure = pairs["match_probability"] >= threshold
+    alone = matching.one_to_one(found.left, found.right, found.weight) if one_to_one else np.ones(len(pairs), bool)
+    sure = (pairs["match_probability"] >= threshold) & alone
     clusters = cluster(
-        found.left,
-        found.right,
-        found.weight,
+        found.left[alone],
+        found.right[alone],
+        found.weight[alone],
         len(side),
         largest=largest_cluster,
         evidence=evidence(task, learnt),
         bound=None if judged is None else judged.bound,
     )
-    groups = describe_groups(names, (found.left, found.right, found.weight), clusters, _named(previous))
+    linked = found.left[alone], found.right[alone], found.weight[alone]
+    groups = describe_groups(names, linked, clusters, _named(previous))
     report = report | {"floor": floor, "links": int(sure.sum())} | counts_of(groups)
     return FrameLinks(
         pairs[sure].reset_index(drop=True),

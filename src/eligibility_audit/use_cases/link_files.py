@@ -49,6 +49,7 @@ def link_files(
     evaluate_into: Path | None = None,
     judgements: Path | None = None,
     state: Path | None = None,
+    one_to_one: bool = False,
 ) -> Mapping[str, Any]:
     """Pairs of rows at or above the threshold into `out`, every row's cluster into `clusters`; returns the report.
 
@@ -57,7 +58,8 @@ def link_files(
     had none. `labels`: a file of labels, or the column that says who is who (`linkage/evaluation.py`): what is measured
     is told in the report and goes into `evaluate_into` (JSON). `judgements`: a table of what people judged of pairs
     (`linkage/judgements.py`). `state`: a folder that one linking leaves to the next: with the same model only what
-    changed is compared, and clusters keep their names. Raises UsageError (threshold, files of another kind,
+    changed is compared, and clusters keep their names. `one_to_one`: a row has one partner
+    at most. Raises UsageError (threshold, files of another kind,
     unknown columns, nothing to write) and InputError (unreadable files, repeated or null ids, labels that say nothing).
     """
     if out is None and fit is None and labels is None:
@@ -86,6 +88,7 @@ def link_files(
         judgements=None if judgements is None else read_table(judgements, []),
         day=datetime.now().astimezone().date(),
         since=before.since if before is not None and same else None,
+        one_to_one=one_to_one,
     )
     if state is not None:
         write_state(state, frames, links)

@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth, eq
+from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.linked.others import ids, other_item, where
 from eligibility_audit.rules.merit_other.combinations import matrix, verdict
 from eligibility_audit.rules.parameters import Parameters
@@ -72,9 +73,17 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             ),
             "subject": text(cases["pension_record_id"]),
             "other_record_ids": ids(cases["pension_record_id"]),
-            "least_change": "Cơ quan BHXH trả lời người này không có lương hưu, trợ cấp hằng tháng.",
         }
     )
+
+
+answered(
+    has_no_pension,
+    "office",
+    "pension_record_id",
+    vi="cơ quan BHXH trả lời người này không có lương hưu, trợ cấp hằng tháng",
+    en="social insurance answers that the person has no pension or monthly benefit",
+)
 
 
 @rule(
@@ -139,9 +148,17 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             ),
             "subject": text(cases["paid_record_id"]),
             "other_record_ids": ids(cases["paid_record_id"]),
-            "least_change": "Biên bản giám định tổng hợp, hoặc căn cứ chất độc hóa học không phải là bệnh.",
         }
     )
+
+
+answered(
+    is_examined_as_one,
+    "office",
+    "paid_status",
+    vi="hồ sơ có biên bản giám định tổng hợp, hoặc căn cứ chất độc hóa học không phải là bệnh",
+    en="the file has the combined examination, or the ground for Agent Orange is not a disease",
+)
 
 
 @rule(
@@ -196,9 +213,17 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             ),
             "subject": text(cases["aid_record_id"]),
             "other_record_ids": ids(cases["aid_record_id"]),
-            "least_change": "Ý kiến của bộ phận pháp chế, áp dụng chung cho mọi trường hợp như nhau.",
         }
     )
+
+
+answered(
+    both_are_settled,
+    "office",
+    "aid_status",
+    vi="bộ phận pháp chế có ý kiến, áp dụng chung cho mọi trường hợp như nhau",
+    en="the legal officer settles it, alike for everybody",
+)
 
 
 def called(status: Column) -> pd.DataFrame:

@@ -6,8 +6,9 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import EPOCH
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import answered, change
 from eligibility_audit.rules.parameters import Parameters
-from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.registry import Rule, rule
 from eligibility_audit.rules.wording import Column, dated, item, pieces, text
 
 NUMBER: Final = ("nd137.id", "tt07.id", "tt59.id", "lcc.id")
@@ -63,7 +64,6 @@ def say_number(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + "; the number is to be checked on the original.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases, item(cases, agrees_vi, agrees_en)),
-            "least_change": "Số định danh, giới tính hoặc ngày sinh được ghi đúng theo căn cước.",
         }
     )
 
@@ -82,8 +82,23 @@ def _year(days: Column) -> Column:
     return found
 
 
+def _entered_wrongly(of: Rule) -> None:
+    """One of three cells was entered wrongly: the number, the sex, or the birth date."""
+    answered(of, "entry", "national_id", vi="số định danh theo căn cước là số khác", en="the card has another number")
+
+    @change(of, "entry", "sex", vi="giới tính theo căn cước như số ghi", en="the card has the sex that the number says")
+    def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+        return pd.DataFrame({"sex": _digits(cases["national_id"])["sex"]})
+
+    @change(
+        of, "entry", "date_of_birth", vi="năm sinh theo căn cước như số ghi", en="the card has the year of the number"
+    )
+    def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+        return pd.DataFrame({"date_of_birth": _digits(cases["national_id"])["year"].astype("string[pyarrow]")})
+
+
 for _id, _programme in _PROGRAMMES.items():
-    rule(
+    _rule = rule(
         id=_id,
         programmes=(_programme,),
         basis=NUMBER,
@@ -97,4 +112,6 @@ for _id, _programme in _PROGRAMMES.items():
         simplifications=(
             "Năm sinh trên giấy tờ cũ thường lệch một đến ba năm. / Old papers often differ by one to three years.",
         ),
-    )(number_agrees).words(say_number)
+    )(number_agrees)
+    _rule.words(say_number)
+    _entered_wrongly(_rule)

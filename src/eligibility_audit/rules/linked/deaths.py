@@ -8,10 +8,11 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import other_item, unlike, when, where
 from eligibility_audit.rules.parameters import Parameters
-from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.registry import Rule, rule
 from eligibility_audit.rules.wording import Column, dated, item, pieces, text
 
 READS: Final = ("death_identity", "death_cancelled")
@@ -108,13 +109,23 @@ def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
             "subject": text(cases["death_record_id"]),
             "other_record_ids": '["' + text(cases["death_record_id"]) + '"]',
             "stop_allowed": pd.Series(sure, index=cases.index, dtype="boolean"),
-            "least_change": "Xã xác nhận người hưởng còn sống, hoặc cơ quan hộ tịch trả lời đó là người khác.",
         }
     )
     if sure and "monthly_amount" in cases:  # no sum stands beside what may be another person's death
         out["months"] = _months_after(cases["death_last"], day)
         out["amount_at_stake"] = out["months"] * cases["monthly_amount"]
     return out
+
+
+def _another_or_alive(of: Rule) -> None:
+    """Whose answer ends the question of a death: the registrar's, or the commune's after a visit."""
+    answered(
+        of,
+        "office",
+        "death_identity",
+        vi="xã đến gặp, xác nhận người hưởng còn sống, hoặc cơ quan hộ tịch trả lời đó là người khác",
+        en="the commune met the person alive, or the registrar answers that it was somebody else",
+    )
 
 
 def _register_rules(programme: str, code: str) -> None:
@@ -138,6 +149,8 @@ def _register_rules(programme: str, code: str) -> None:
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         return _words(cases, law.day, sure=True)
 
+    _another_or_alive(no_sure_death)
+
     @rule(
         id=f"{code}_DEAD_FUZZY",
         programmes=(programme,),
@@ -157,6 +170,8 @@ def _register_rules(programme: str, code: str) -> None:
     @no_signal_of_death.words
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         return _words(cases, law.day, sure=False)
+
+    _another_or_alive(no_signal_of_death)
 
 
 for _programme, _code in CODES.items():
@@ -197,6 +212,8 @@ def _register_relief(identity: str, id_: str, tier: str, title_vi: str, title_en
     @alive_when_relief_began.words
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         return _relief_words(cases, law, identity == "sure")
+
+    _another_or_alive(alive_when_relief_began)
 
 
 _register_relief(

@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import ids, in_place, other_item, unlike, when, where
 from eligibility_audit.rules.parameters import Parameters
@@ -19,6 +20,10 @@ BASIS: Final = {
     "covid_relief": ("qd15.one",),
 }
 CODES: Final = {"agent_orange": "AO", "merit_other": "ME", "social_assistance": "SA", "covid_relief": "CV"}
+TWO_PEOPLE: Final = (
+    "hai xã trả lời rằng đó là hai người khác nhau, hoặc một nơi đã thôi chi trả",
+    "the two communes answer that they are two persons, or that one of them has stopped paying",
+)
 KINDS_VI: Final = {
     "id_same": "cùng số CMND/CCCD và họ tên",
     "id_midswap": "cùng số CMND/CCCD, họ tên thiếu chữ đệm hoặc ngày tháng đổi chỗ",
@@ -101,7 +106,6 @@ def _words(cases: pd.DataFrame, prefix: str, what: str, what_en: str) -> pd.Data
             "identity_differs": differs,
             "subject": text(cases[f"{prefix}_record_id"]),
             "other_record_ids": every,
-            "least_change": "Xác nhận hai dòng là hai người khác nhau, hoặc một nơi đã thôi chi trả.",
         }
     )
 
@@ -132,6 +136,8 @@ def _register(programme: str, code: str) -> None:
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         said = _words(cases, "duplicate", "Danh sách có dòng thứ hai", "The list has a second line")
         return said.join(_one_month(cases))
+
+    answered(once_on_the_list, "office", "duplicate_record_id", vi=TWO_PEOPLE[0], en=TWO_PEOPLE[1])
 
 
 for _programme, _code in CODES.items():
@@ -169,6 +175,8 @@ def _register_groups(programme: str, code: str, parameters: tuple[str, ...]) -> 
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         said = _words(cases, "overlap", "Cùng danh sách có dòng của nhóm khác", "The list has a line of another group")
         return said.join(_one_month(cases))
+
+    answered(one_group, "office", "overlap_record_id", vi=TWO_PEOPLE[0], en=TWO_PEOPLE[1])
 
 
 def _together(pair: list[str], together: set[str]) -> bool:

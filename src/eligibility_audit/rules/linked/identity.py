@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import ids, in_place, other_item, where
 from eligibility_audit.rules.parameters import Parameters
@@ -62,6 +63,14 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "identity_differs": differs,
             "subject": text(cases["shared_record_id"]),
             "other_record_ids": ids(cases["shared_ids"]),
-            "least_change": "Ghi đúng số CMND/CCCD của từng người.",
         }
     )
+
+
+answered(
+    number_is_own,
+    "entry",
+    "shared_record_id",
+    vi="số CMND/CCCD của một trong hai người được ghi lại đúng theo căn cước",
+    en="the number of one of the two is entered as on the card",
+)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.agent_orange.vocabulary import nothing_left, scan
+from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import other_item, unlike, where
 from eligibility_audit.rules.parameters import Parameters
@@ -80,6 +81,14 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "identity_differs": differs,
             "subject": text(cases["army_record_id"]),
             "other_record_ids": '["' + text(cases["army_record_id"]) + '"]',
-            "least_change": "Bộ Chỉ huy quân sự tỉnh trả lời rằng có thời gian ở chiến trường B, C, K.",
         }
     )
+
+
+answered(
+    army_agrees_on_the_place,
+    "office",
+    "army_place",
+    vi="Bộ Chỉ huy quân sự tỉnh trả lời rằng có thời gian ở chiến trường B, C, K, hoặc đó là người khác",
+    en="the Provincial Military Command answers that some service was in B, C or K, or that it is another person",
+)

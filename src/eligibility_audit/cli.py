@@ -260,6 +260,16 @@ def link(
     picture: Annotated[
         Path | None, typer.Option(help="Hình của cặp đó, .svg hoặc .png / the picture of that pair.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Số luồng / threads; mặc định mọi lõi / all cores.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option(help="Bộ nhớ cho các cặp chờ, như 4G / memory for pairs in waiting; cần --spill.")
+    ] = None,
+    spill: Annotated[Path | None, typer.Option(help="Thư mục tạm cho phần vượt / a folder for what is beyond.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Địa chỉ cụm Dask / address of a Dask scheduler (extra `scale`).")
+    ] = None,
 ) -> None:
     """Ghép hồ sơ trên bảng bất kỳ / link records of any tables."""
     if explain is not None:
@@ -267,6 +277,7 @@ def link(
 
         typer.echo(explain_pair_of_files(left, right, model, *explain, picture=picture))
         return
+    from eligibility_audit.linkage.workers import means
     from eligibility_audit.use_cases.link_files import describe, link_files
 
     report = link_files(
@@ -282,6 +293,7 @@ def link(
         judgements=judgements,
         state=state,
         one_to_one=one_to_one,
+        means=means(workers, memory, spill, scheduler),
     )
     typer.echo(describe(report))
 

@@ -32,10 +32,11 @@ from eligibility_audit.linkage.loss import expected_loss
 from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Frequencies, Model
 from eligibility_audit.linkage.rivals import Evidence, rival_weights
 from eligibility_audit.linkage.scoring import UNIT, Scored, Scorer
-from eligibility_audit.linkage.workers import Threads, Workers
+from eligibility_audit.linkage.workers import Kept, Means, Threads, Workers
 
 PROBABILITY_DECIMALS = 6
 MARGIN = 12.0  # bits below the floor down to which pairs are kept before the weights are learnt
+MERGED = 64  # parts whose patterns are counted before they are merged
 
 
 @dataclass
@@ -78,24 +79,26 @@ class Weighed:
 
 
 def run(
-    task: Task, model: Model | None, floor: float, workers: Workers | None = None
+    task: Task, model: Model | None, floor: float, means: Means | None = None
 ) -> tuple[Weighed, Model, dict[str, Any]]:
     """All pairs at or above the floor, the model used, and a report of what was and was not compared.
 
     A pair that only its rivals take below the floor is kept: what they took is told, and can be taken back.
     """
-    workers = workers or Threads()
+    means = means or Means()
     keys = task.keys()
-    blocks, reports = all_blocks(task, keys, workers)
-    work = _Work(Candidates(blocks, task.allowed, workers), task.scorer(), _weight(floor))
+    blocks, reports = all_blocks(task, keys, means.local)
+    work = _Work(Candidates(blocks, task.allowed, means.local), task.scorer(), _weight(floor))
     del blocks
     report: dict[str, Any] = {"records": task.size}
-    if model is None:
-        model, found, learnt = _fit_and_keep(task, keys, work, workers, reports, floor)
-        report |= learnt
-    else:
-        work.scorer.use(model, group_priors(task, model))
-        found = _weighed(work.scorer, _score_all(work, workers, reports), floor)
+    with Kept(means.memory, means.spill) as kept:
+        if model is None:
+            model, learnt = _fit_and_keep(task, keys, work, means, reports, floor, kept)
+            report |= learnt
+        else:
+            work.scorer.use(model, group_priors(task, model))
+            _score_all(work, means, reports, kept)
+        found = _weighed(work.scorer, kept, floor)
     report["rivals"], found = _against_rivals(task, work.scorer, found)
     if "matches" not in model.seen:
         model = replace(model, seen={**model.seen, **matches_seen(work.scorer, found)})
@@ -196,23 +199,49 @@ class _Work:
         return self.scorer.score(left, right, self.least), made
 
 
-def _score_all(work: _Work, workers: Workers, reports: Sequence[RuleReport]) -> list[Scored]:
-    kept: list[Scored] = []
+class _Counts:
+    """How many pairs have each pattern, over all parts; patterns are in order, whatever the parts were."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Ints, Ints]] = []
+
+    def add(self, patterns: Ints, counts: Ints) -> None:
+        """Take the counts of a part."""
+        self._parts.append((patterns, counts))
+        if len(self._parts) >= MERGED:
+            self._parts = [self.all()]
+
+    def all(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The patterns and their counts."""
+        empty = np.zeros(0, dtype=np.int64)
+        codes = np.concatenate([empty, *(part for part, _ in self._parts)])
+        distinct, number = np.unique(codes, return_inverse=True)
+        counts = np.zeros(len(distinct), dtype=np.int64)
+        np.add.at(counts, number, np.concatenate([empty, *(count for _, count in self._parts)]))
+        return distinct, counts
+
+
+def _score_all(work: _Work, means: Means, reports: Sequence[RuleReport], kept: Kept) -> _Counts:
+    """Score every part: what may reach the least weight is kept, the patterns of all are counted."""
+    counts = _Counts()
     new_pairs = np.zeros(len(reports), dtype=np.int64)
-    for scored, made in workers.map(work, work.candidates.parts):
-        kept.append(scored)
+    kept.clear()
+    for scored, made in means.workers.map(work, work.candidates.parts):
+        counts.add(scored.patterns, scored.counts)
+        kept.add({"left": scored.left, "right": scored.right, "pattern": scored.pattern, "tf": scored.tf})
         new_pairs += made
     for report, count in zip(reports, new_pairs.tolist(), strict=True):
         report.new_pairs = count
-    return kept
+    return counts
 
 
-def _weighed(scorer: Scorer, parts: Sequence[Scored], floor: float) -> Weighed:
+def _weighed(scorer: Scorer, kept: Kept, floor: float) -> Weighed:
     """The kept pairs at or above the floor, in order."""
     pieces: list[Weighed] = []
-    for scored in parts:
-        units = scorer.weigh_patterns(scored.pattern)[0] + scored.tf + scorer.excess(scored)
-        pieces.append(_above(scored.left, scored.right, units / UNIT, floor))
+    for each in kept:
+        left, right = each["left"], each["right"]
+        units = scorer.weigh_patterns(each["pattern"])[0] + each["tf"] + scorer.excess(each["pattern"], left, right)
+        pieces.append(_above(left, right, units / UNIT, floor))
     empty = np.zeros(0, dtype=np.int32)
     left = np.concatenate([empty, *(piece.left for piece in pieces)])
     right = np.concatenate([empty, *(piece.right for piece in pieces)])
@@ -223,37 +252,35 @@ def _weighed(scorer: Scorer, parts: Sequence[Scored], floor: float) -> Weighed:
 
 
 def _fit_and_keep(
-    task: Task, keys: Mapping[str, Ints], work: _Work, workers: Workers, reports: Sequence[RuleReport], floor: float
-) -> tuple[Model, Weighed, dict[str, Any]]:
+    task: Task,
+    keys: Mapping[str, Ints],
+    work: _Work,
+    means: Means,
+    reports: Sequence[RuleReport],
+    floor: float,
+    kept: Kept,
+) -> tuple[Model, dict[str, Any]]:
+    """Learn the model from the patterns of all candidates; what may be a link by it is kept."""
     scorer, groups = work.scorer, _pairs_in_group(task)
     people = learning.persons(keys, task.size)
     tables = learning.frequencies(scorer.tables, people)
-    u, comparable, tables, chances = _shares(task, keys, scorer, workers, people, tables)
+    u, comparable, tables, chances = _shares(task, keys, scorer, means.local, people, tables)
     scorer.adjust_with(tables)
     agreeing = {field: _agreeing(task, keys[field]) for field in learning.COUNTED_BY_PAIRS if field in keys}
     scorer.weigh_with(*learning.assumed(task.comparisons, u, groups, task.size))
     work.least = _weight(floor) - MARGIN
-    parts = _score_all(work, workers, reports)
-    codes, counts = _counted(parts)
+    codes, counts = _score_all(work, means, reports, kept).all()
+    let_go = ~scorer.may_reach(codes, work.least)
     told = scorer.apart(codes)
-    patterns = learning.Patterns(told.levels, told.tf.astype(np.float64), told.group, counts)
+    patterns = learning.Patterns(told.levels, told.tf.astype(np.float64), told.group, counts.astype(np.float64))
     fitted = learning.fit(task.comparisons, u, comparable, agreeing, chances, patterns, groups, task.size)
-    kept = scorer.may_reach(codes, work.least)
     model = _model(task, fitted, tables, comparable, reports)
     scorer.use(model, group_priors(task, model))
     work.least = _weight(floor)
-    if (scorer.may_reach(codes, work.least) & ~kept).any():  # what was let go by the assumed weights may be a link
-        parts = _score_all(work, workers, reports)
+    if (scorer.may_reach(codes, work.least) & let_go).any():  # by what was learnt it may be a link after all
+        _score_all(work, means, reports, kept)
     report = {"persons": len(people), "rounds": fitted.rounds, "expected_matches": round(fitted.matches, 1)}
-    return model, _weighed(scorer, parts, floor), report
-
-
-def _counted(parts: Sequence[Scored]) -> tuple[npt.NDArray[np.int64], Floats]:
-    """The patterns of all parts in order, and how many pairs have each."""
-    codes = np.concatenate([np.zeros(0, dtype=np.int64), *(part.patterns for part in parts)])
-    counts = np.concatenate([np.zeros(0, dtype=np.int64), *(part.counts for part in parts)])
-    distinct, number = np.unique(codes, return_inverse=True)
-    return distinct, np.bincount(number, weights=counts, minlength=len(distinct)).astype(np.float64)
+    return model, report
 
 
 def _model(

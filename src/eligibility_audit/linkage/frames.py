@@ -42,6 +42,7 @@ from eligibility_audit.linkage.model import VERSION, Model, model_from
 from eligibility_audit.linkage.pair import PairTold, tell_pair
 from eligibility_audit.linkage.people import RULES, generations, plain_place
 from eligibility_audit.linkage.words import fold
+from eligibility_audit.linkage.workers import Means
 
 ROLES = (
     "name",
@@ -110,6 +111,7 @@ def link_frames(
     day: date | None = None,
     since: FrameSince | None = None,
     one_to_one: bool = False,
+    means: Means | None = None,
 ) -> FrameLinks:
     """Pairs of rows that are the same person or thing: within `left`, or only across where `right` is given.
 
@@ -119,7 +121,8 @@ def link_frames(
     `judgements`: those of people (`judgements.py`), in force on `day`. Raises UsageError for unknown roles and columns,
     InputError for repeated or null ids. `since`: the last run with the same learnt model, of which all is taken over
     that did not change; the result is the same (`incremental.py`). `one_to_one`: each table has a person once: a row
-    has one partner at most, weaker pairs are candidates.
+    has one partner at most, weaker pairs are candidates. `means`: workers, memory and a folder for files
+    (`workers.py`); they do not change the result.
     """
     learnt, roles = _roles(left, model)
     ids = [_ids(side, roles["id"], which) for side, which in ((left, "L"), (right, "R")) if side is not None]
@@ -136,7 +139,7 @@ def link_frames(
         who = _judged_names(ids, two_sided=right is not None)
         found, learnt, report = run_with_judged(task, floor, judged_among(judgements, who, frame, day=day).direct)
     else:
-        found, learnt, report = run(task, learnt, floor)
+        found, learnt, report = run(task, learnt, floor, means)
     judged, bindings = None, None
     if judgements is not None:
         who = _judged_names(ids, two_sided=right is not None)

@@ -34,6 +34,7 @@ from eligibility_audit.linkage.labels import run_with_judged
 from eligibility_audit.linkage.model import Model
 from eligibility_audit.linkage.pair import PairTold, tell_pair
 from eligibility_audit.linkage.words import fold
+from eligibility_audit.linkage.workers import Means
 
 COLUMNS = (
     "record_id",
@@ -133,6 +134,7 @@ def link_people(
     day: date | None = None,
     key: bytes = b"",
     since: Since | None = None,
+    means: Means | None = None,
 ) -> Links:
     """Who is the same person, within and across lists.
 
@@ -142,6 +144,7 @@ def link_people(
     cluster_id of the last run, whose names are kept; groups do not depend on the threshold. `judgements`: those of
     officers (`judgements.py`), in force on `day`; `key`: of the hash of the facts that they rest on. `since`: a run
     with the same model, of which all is taken over that did not change; the result is the same (`incremental.py`).
+    `means`: workers, memory and a folder for files (`workers.py`); they do not change the result.
     """
     ordered, given = _in_order(people), model
     task = planned(_task(ordered), model)
@@ -153,7 +156,7 @@ def link_people(
         known = judged_among(judgements, (ids, ids), ordered[list(FACTS)], day=day, key=key)
         found, model, report = run_with_judged(task, floor, known.direct)
     else:
-        found, model, report = run(task, model, floor)
+        found, model, report = run(task, model, floor, means)
     judged, bindings = None, None
     if judgements is not None:
         ids = ordered["record_id"]

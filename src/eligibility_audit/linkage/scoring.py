@@ -103,13 +103,13 @@ class Scorer:
             total[rows] = np.where((one == NO_VALUE) | (two == NO_VALUE), 0, np.maximum(one, two))
         return total
 
-    def excess(self, scored: Scored) -> Whole:
-        """The adjustments of the kept pairs that are learnt from the patterns, and so are no part of them."""
-        total = np.zeros(len(scored.left), dtype=np.int32)
-        levels = self.apart(scored.pattern).levels
+    def excess(self, patterns: Ints, left: Ints, right: Ints) -> Whole:
+        """The adjustments of pairs that are learnt from the patterns, and so are no part of them."""
+        total = np.zeros(len(left), dtype=np.int32)
+        levels = self.apart(patterns).levels
         for number, comparison in enumerate(self.comparisons):
             if comparison.lifts:
-                total += self.adjustment(number, levels[:, number], scored.left, scored.right)
+                total += self.adjustment(number, levels[:, number], left, right)
         return total
 
     def group(self, left: Ints, right: Ints) -> Ints:
@@ -153,7 +153,7 @@ class Scorer:
         code += np.clip(bins, 0, learning.TF_BINS - 1)
         return code, tf
 
-    def apart(self, patterns: npt.NDArray[np.int64]) -> Pattern:
+    def apart(self, patterns: Ints) -> Pattern:
         """Patterns as levels, pair of kinds and frequency adjustment."""
         tf = patterns % learning.TF_BINS - learning.TF_BINS // 2
         code = patterns // learning.TF_BINS
@@ -163,7 +163,7 @@ class Scorer:
             code = code // self._widths[number]
         return Pattern(levels, code, tf)
 
-    def weigh_patterns(self, patterns: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ints]:
+    def weigh_patterns(self, patterns: Ints) -> tuple[npt.NDArray[np.int64], Ints]:
         """Weights of patterns without frequency adjustment, in units, and that adjustment in whole bits."""
         told = self.apart(patterns)
         weight = self._prior[told.group]
@@ -171,7 +171,7 @@ class Scorer:
             weight = weight + weights[told.levels[:, number]]
         return weight, told.tf
 
-    def may_reach(self, patterns: npt.NDArray[np.int64], floor: float) -> Flags:
+    def may_reach(self, patterns: Ints, floor: float) -> Flags:
         """Which patterns may reach the floor (a weight), whatever the adjustment within its bit and by namesakes."""
         weight, tf = self.weigh_patterns(patterns)
         most = weight + (tf + 1) * UNIT + sum(each.lifts for each in self.comparisons) * int(-learning.TF_LOWEST) * UNIT

@@ -10,6 +10,7 @@ import yaml
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import FrameLinks, Model, link_frames
 from eligibility_audit.linkage.model import model_from
+from eligibility_audit.linkage.workers import Means
 from eligibility_audit.use_cases.evaluate_links import evaluate_links, in_words
 from eligibility_audit.use_cases.link_state import read_state, write_state
 from eligibility_audit.use_cases.table_files import read_table, write_table
@@ -50,6 +51,7 @@ def link_files(
     judgements: Path | None = None,
     state: Path | None = None,
     one_to_one: bool = False,
+    means: Means | None = None,
 ) -> Mapping[str, Any]:
     """Pairs of rows at or above the threshold into `out`, every row's cluster into `clusters`; returns the report.
 
@@ -59,8 +61,8 @@ def link_files(
     is told in the report and goes into `evaluate_into` (JSON). `judgements`: a table of what people judged of pairs
     (`linkage/judgements.py`). `state`: a folder that one linking leaves to the next: with the same model only what
     changed is compared, and clusters keep their names. `one_to_one`: a row has one partner
-    at most. Raises UsageError (threshold, files of another kind,
-    unknown columns, nothing to write) and InputError (unreadable files, repeated or null ids, labels that say nothing).
+    at most. `means`: workers, memory and a folder for files (`linkage/workers.py`). Raises UsageError (threshold, files
+    of another kind, unknown columns, nothing to write) and InputError (unreadable files, repeated or null ids, labels that say nothing).
     """
     if out is None and fit is None and labels is None:
         raise UsageError(
@@ -89,6 +91,7 @@ def link_files(
         day=datetime.now().astimezone().date(),
         since=before.since if before is not None and same else None,
         one_to_one=one_to_one,
+        means=means,
     )
     if state is not None:
         write_state(state, frames, links)

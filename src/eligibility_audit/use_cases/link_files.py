@@ -62,7 +62,8 @@ def link_files(
     (`linkage/judgements.py`). `state`: a folder that one linking leaves to the next: with the same model only what
     changed is compared, and clusters keep their names. `one_to_one`: a row has one partner
     at most. `means`: workers, memory and a folder for files (`linkage/workers.py`). Raises UsageError (threshold, files
-    of another kind, unknown columns, nothing to write) and InputError (unreadable files, repeated or null ids, labels that say nothing).
+    of another kind, unknown columns, nothing to write) and InputError (unreadable files, repeated or null ids, labels
+    that say nothing).
     """
     if out is None and fit is None and labels is None:
         raise UsageError(

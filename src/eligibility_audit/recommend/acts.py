@@ -48,9 +48,10 @@ class Act(_Model):
     """A legal act, whole: on which grounds, on what evidence, who prepares and decides it, and what comes after it.
 
     `effect`: what it does to the payment; `change` is more or less, as the direction of the proposal says. `refer`: the
-    file is handed to the body that decides. `offered`: `match`, a proposal may follow from a match of lists; `officer`, only a named officer who enters the
-    judgment or conclusion opens it, never the system. `clock`: key into `clocks.yaml`. `conclusion`: what a conclusion
-    of the body that established the file, or a judgment, makes of the act. `undo`: the new act that takes it back.
+    file is handed to the body that decides. `offered`: `match`, a proposal may follow from a match of lists; `officer`,
+    only a named officer who enters the judgment or conclusion opens it, never the system. `clock`: key into
+    `clocks.yaml`. `conclusion`: what a conclusion of the body that established the file, or a judgment, makes of the
+    act. `undo`: the new act that takes it back.
     """
 
     vi: Text

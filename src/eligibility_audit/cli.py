@@ -432,7 +432,7 @@ def serve(
     import uvicorn
 
     from eligibility_audit.settings import load_settings
-    from eligibility_audit.use_cases.review.office import open_office
+    from eligibility_audit.store.office import open_office
     from eligibility_audit.use_cases.review.open_cases import open_cases
     from eligibility_audit.web import create_app
 
@@ -469,8 +469,8 @@ def add(
 ) -> None:
     """Thêm tài khoản; mật khẩu được hỏi, không nằm trên dòng lệnh / add an account; the password is asked for."""
     from eligibility_audit.settings import load_settings
-    from eligibility_audit.use_cases.review.accounts import add_account, place_of, role_of
-    from eligibility_audit.use_cases.review.office import open_office
+    from eligibility_audit.store.accounts import add_account, place_of, role_of
+    from eligibility_audit.store.office import open_office
 
     password = typer.prompt("Mật khẩu / password", hide_input=True, confirmation_prompt=True)
     actor = add_account(

@@ -13,10 +13,10 @@ import pytest
 import uvicorn
 
 from eligibility_audit.domain.review.people import Actor, Role
+from eligibility_audit.store.accounts import add_account
 from eligibility_audit.store.base import open_engine
 from eligibility_audit.store.cases import Proposed
-from eligibility_audit.use_cases.review.accounts import add_account
-from eligibility_audit.use_cases.review.office import Office
+from eligibility_audit.store.office import Office
 from eligibility_audit.web import create_app
 from tests.servers import free_port
 from tests.store.invented import proposed
@@ -60,20 +60,27 @@ def dossier(number: int = 1, **columns: Any) -> Proposed:
     """A case with a frozen dossier as a run leaves it."""
     made = proposed(number, **columns)
     said = {
-
-            "reason_vi": "Sổ đăng ký khai tử có người trùng họ tên, năm sinh; cần xác minh.",
-            "reason_en": "A namesake."
-        ,
-        "legal_basis": "Điều 32 Luật Hộ tịch 60/2014/QH13", "law_mark": made.columns["law_mark"],
+        "reason_vi": "Sổ đăng ký khai tử có người trùng họ tên, năm sinh; cần xác minh.",
+        "reason_en": "A namesake.",
+        "legal_basis": "Điều 32 Luật Hộ tịch 60/2014/QH13",
+        "law_mark": made.columns["law_mark"],
     }
     finding = {"finding_id": f"f-{number}", "rule_id": "AO_DEAD_FUZZY", "outcome": "undetermined", "evidence_tier": "B"}
     shown = '[{"vi": "Sổ khai tử số 9/2020.", "en": "Register 9/2020.", "file": "tu.csv", "sheet": "", "row": 4}]'
     both = {"evidence": shown, "evidence_against": "[]"}
     line = {
         **said,
-        "evidence_for": shown, "evidence_against": "[]", "verify_with": "UBND xã", "question_vi": "Còn sống không?",
-        "who_first": "office", "due_basis": "30 ngày", "identity_agrees": "họ tên", "identity_differs": "ngày sinh",
-        "least_change": "Xã xác nhận còn sống.", "amount_to_clarify": None, "months": None,
+        "evidence_for": shown,
+        "evidence_against": "[]",
+        "verify_with": "UBND xã",
+        "question_vi": "Còn sống không?",
+        "who_first": "office",
+        "due_basis": "30 ngày",
+        "identity_agrees": "họ tên",
+        "identity_differs": "ngày sinh",
+        "least_change": "Xã xác nhận còn sống.",
+        "amount_to_clarify": None,
+        "months": None,
     }
     own = {"name": made.columns["name"], "date_of_birth": "1948-05-20", "national_id": "034048000001", "sex": "M"}
     other = {**own, "name": "Ngưới Thử Khác", "date_of_birth": "1948", "kind": "deaths", "national_id": "034048000002"}

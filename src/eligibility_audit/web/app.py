@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from eligibility_audit.errors import RefusedError, StaleError
-from eligibility_audit.use_cases.review.office import Office
+from eligibility_audit.store.office import Office
 from eligibility_audit.web import desk, entrance, file_page
 from eligibility_audit.web.gate import Attempts, NotLoggedInError
 from eligibility_audit.web.render import render

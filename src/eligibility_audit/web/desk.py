@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.domain.review.states import State
 from eligibility_audit.domain.words import ACTIONS
-from eligibility_audit.use_cases.review.accounts import Session
-from eligibility_audit.use_cases.review.office import Office
-from eligibility_audit.use_cases.review.queue import Filter, first_page, places, queue
+from eligibility_audit.store.accounts import Session
+from eligibility_audit.store.office import Office
+from eligibility_audit.store.queue import Filter, first_page, places, queue
 from eligibility_audit.web.gate import Here, Reader, Writer
 from eligibility_audit.web.render import render
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from eligibility_audit.use_cases.review.accounts import log_in, log_out
+from eligibility_audit.store.accounts import log_in, log_out
 from eligibility_audit.web.gate import COOKIE, Attempts, Here, Writer
 from eligibility_audit.web.render import render
 

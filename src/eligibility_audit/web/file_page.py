@@ -10,11 +10,12 @@ from fastapi.responses import RedirectResponse
 from eligibility_audit.domain.review.states import MEANS, RESULTS, STEP_VI, VERIFICATIONS, Step
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.recommend.acts import Acts
-from eligibility_audit.use_cases.review.accounts import Session
-from eligibility_audit.use_cases.review.case_page import CasePage, case_page, unmask
-from eligibility_audit.use_cases.review.office import Office
-from eligibility_audit.use_cases.review.queue import Filter, neighbour
-from eligibility_audit.use_cases.review.take_step import add_document, confirm_law, record_notice_served, take_step
+from eligibility_audit.store.accounts import Session
+from eligibility_audit.store.along import add_document, confirm_law, record_notice_served
+from eligibility_audit.store.case_page import CasePage, case_page, unmask
+from eligibility_audit.store.office import Office
+from eligibility_audit.store.queue import Filter, neighbour
+from eligibility_audit.use_cases.review.take_step import take_step
 from eligibility_audit.web.gate import Here, Reader, Writer
 from eligibility_audit.web.render import render
 

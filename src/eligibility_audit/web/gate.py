@@ -9,8 +9,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from eligibility_audit.use_cases.review.accounts import Session, session_of
-from eligibility_audit.use_cases.review.office import Office
+from eligibility_audit.store.accounts import Session, session_of
+from eligibility_audit.store.office import Office
 
 COOKIE: Final = "ea_session"
 OF_A_LOGIN: Final = RateLimitItemPerMinute(8)

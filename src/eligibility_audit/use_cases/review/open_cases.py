@@ -14,7 +14,7 @@ from eligibility_audit.linkage import explain_pair, read_model
 from eligibility_audit.publish import read_csv
 from eligibility_audit.standardise.names import fold
 from eligibility_audit.store.cases import Attached, Proposed
-from eligibility_audit.use_cases.review.office import Office
+from eligibility_audit.store.office import Office
 from eligibility_audit.use_cases.run_folder import read_manifest
 
 _VULNERABLE_AGE: Final = 80

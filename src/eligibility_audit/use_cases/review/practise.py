@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from eligibility_audit.domain.review.people import Role
+from eligibility_audit.store.accounts import add_account
 from eligibility_audit.store.base import open_engine
+from eligibility_audit.store.office import Office
 from eligibility_audit.use_cases.invent_province import invent_province
-from eligibility_audit.use_cases.review.accounts import add_account
-from eligibility_audit.use_cases.review.office import Office
 from eligibility_audit.use_cases.review.open_cases import open_cases
 
 PERSONS: Final = 1_500

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, or_
 from eligibility_audit.domain.review.people import Actor, Role
 from eligibility_audit.domain.review.states import State
 from eligibility_audit.standardise.names import fold
+from eligibility_audit.store.office import Office
 from eligibility_audit.store.tables import CaseRow
-from eligibility_audit.use_cases.review.office import Office
 
 PAGE: Final = 25
 OPEN: Final = tuple(state.value for state in State if state not in (State.CLEARED, State.CLOSED))

@@ -14,8 +14,8 @@ from sqlalchemy import insert, select, update
 from eligibility_audit.domain.review.people import Actor, Role
 from eligibility_audit.errors import UsageError
 from eligibility_audit.store import ledger
+from eligibility_audit.store.office import Office
 from eligibility_audit.store.tables import SessionRow, UserRow
-from eligibility_audit.use_cases.review.office import Office
 
 LEAST_PASSWORD: Final = 10
 IDLE: Final = timedelta(hours=2)

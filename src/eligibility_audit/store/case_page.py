@@ -14,6 +14,8 @@ from eligibility_audit.domain.review.states import Transition, allowed
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.store import ledger
 from eligibility_audit.store.cases import case_facts
+from eligibility_audit.store.office import Office
+from eligibility_audit.store.queue import in_scope
 from eligibility_audit.store.tables import (
     CaseRow,
     ComplaintRow,
@@ -26,8 +28,6 @@ from eligibility_audit.store.tables import (
     UnmaskingRow,
     UserRow,
 )
-from eligibility_audit.use_cases.review.office import Office
-from eligibility_audit.use_cases.review.queue import in_scope
 
 SEES_IDS: Final = frozenset({Role.OFFICER, Role.CHECKER, Role.AUTHORITY})  # after unmasking, which is recorded
 _NUMBER: Final = re.compile(r"(?<!\d)\d{9}(?:\d{3})?(?!\d)")
@@ -88,6 +88,15 @@ def case_page(office: Office, actor: Actor, case_id: str) -> CasePage | None:
             judgements=rows(JudgementRow, JudgementRow.judged_on),
             steps=_steps(facts, actor, office),
         )
+
+
+def programme_of(office: Office, actor: Actor, case_id: str) -> tuple[str, str | None] | None:
+    """Programme and direction (tăng, giảm) of a case in the actor's scope; None where there is none."""
+    with office.cases.reading() as connection:
+        row = connection.execute(
+            select(CaseRow.programme, CaseRow.direction).where(CaseRow.case_id == case_id, in_scope(actor))
+        ).first()
+    return None if row is None else (row.programme, row.direction)
 
 
 def unmask(office: Office, actor: Actor, case_id: str, reason: str) -> str:

@@ -15,14 +15,6 @@ Levels = npt.NDArray[np.int8]
 MISSING = -1
 
 
-def encode(values: "pd.Series[Any]") -> tuple[npt.NDArray[np.int32], list[str]]:
-    """Codes of the values and the distinct values as text, in order of first appearance; null and "" are missing."""
-    column = values.astype("string")
-    column = column.mask(column == "")
-    codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    return np.asarray(codes, dtype=np.int32), [str(value) for value in distinct]
-
-
 def firsts(codes: Ints) -> npt.NDArray[np.int64]:
     """The position of the first of each code, where codes are numbered by first appearance; missing ones left out."""
     highest = np.maximum.accumulate(codes) if len(codes) else codes

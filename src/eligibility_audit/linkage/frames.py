@@ -14,7 +14,7 @@ from rapidfuzz import process
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage import matching
-from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, encode, gather
+from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, gather
 from eligibility_audit.linkage.blocking import CAP, Allowed, Rule
 from eligibility_audit.linkage.clusters import LARGEST, cluster
 from eligibility_audit.linkage.comparisons import (
@@ -41,6 +41,7 @@ from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import VERSION, Model, model_from
 from eligibility_audit.linkage.pair import PairTold, tell_pair
 from eligibility_audit.linkage.people import RULES, generations, plain_place
+from eligibility_audit.linkage.texts import encode
 from eligibility_audit.linkage.words import fold
 from eligibility_audit.linkage.workers import Means
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, encode, gather
+from eligibility_audit.linkage.arrays import MISSING, Ints, codes_of, gather
 from eligibility_audit.linkage.blocking import CAP, Allowed, Pairs, Rule
 from eligibility_audit.linkage.clusters import LARGEST, cluster
 from eligibility_audit.linkage.comparisons import (
@@ -33,6 +33,7 @@ from eligibility_audit.linkage.judgements import Judged, apply_judgements, judge
 from eligibility_audit.linkage.labels import run_with_judged
 from eligibility_audit.linkage.model import Model
 from eligibility_audit.linkage.pair import PairTold, tell_pair
+from eligibility_audit.linkage.texts import dictionary, encode
 from eligibility_audit.linkage.words import fold
 from eligibility_audit.linkage.workers import Means
 
@@ -225,7 +226,7 @@ def _task(frame: pd.DataFrame) -> Task:
     date = DateComparison("date_of_birth", frame["date_of_birth"])
     commune, district = places(frame["commune"], frame["district"], frame["home_place"])
     kind, kinds = encode(frame["kind"])
-    line, _ = encode(frame["line"])
+    line, _ = dictionary(frame["line"])
     return Task(
         comparisons=(
             name,

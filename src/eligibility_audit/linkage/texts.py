@@ -14,8 +14,14 @@ from eligibility_audit.linkage.arrays import MISSING, Ints, gather
 Codes = npt.NDArray[np.int32]
 
 
-def dictionary(values: "pd.Series[Any] | pa.StringArray") -> tuple[Codes, pa.StringArray]:
+def encode(values: "pd.Series[Any]") -> tuple[Codes, list[str]]:
     """Codes of the values and the distinct values, in order of first appearance; null and "" are missing."""
+    codes, texts = dictionary(values)
+    return codes, listed(texts)
+
+
+def dictionary(values: "pd.Series[Any] | pa.StringArray") -> tuple[Codes, pa.StringArray]:
+    """As `encode`, the distinct values as Arrow text: for columns that have as many as rows."""
     column: Any = values
     if isinstance(values, pd.Series):
         column = pa.array(values.astype("string[pyarrow]"), from_pandas=True)

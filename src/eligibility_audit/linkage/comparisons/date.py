@@ -8,9 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import MISSING, Ints, Levels, encode, gather
+from eligibility_audit.linkage.arrays import MISSING, Ints, Levels, gather
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison, chance_equal
 from eligibility_audit.linkage.levels import Level
+from eligibility_audit.linkage.texts import encode
 
 Packed = npt.NDArray[np.uint32]  # a decimal digit in four bits, YYYYMMDD; 00 where month or day is unknown, 0 for none
 

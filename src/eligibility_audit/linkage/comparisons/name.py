@@ -17,13 +17,12 @@ from eligibility_audit.linkage.arrays import (
     Ints,
     Levels,
     distinct_pairs,
-    encode,
     firsts,
     gather,
 )
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal
 from eligibility_audit.linkage.names import read_names
-from eligibility_audit.linkage.texts import dictionary, listed, text_array
+from eligibility_audit.linkage.texts import dictionary, encode, listed, text_array
 from eligibility_audit.linkage.words import read_name
 
 MOST_EDITS = 3  # names further apart are not told to be near

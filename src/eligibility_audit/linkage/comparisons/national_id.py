@@ -12,11 +12,11 @@ from rapidfuzz.distance import OSA, Hamming
 from rapidfuzz.process import cpdist
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, Levels, distinct_pairs, encode, gather, grouped
+from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, Levels, distinct_pairs, gather, grouped
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison
 from eligibility_audit.linkage.comparisons.date import DateComparison
 from eligibility_audit.linkage.levels import Level
-from eligibility_audit.linkage.texts import Codes, dictionary, letters_and_digits, listed
+from eligibility_audit.linkage.texts import Codes, dictionary, encode, letters_and_digits, listed
 
 MOST_DIGITS = 16  # of a number that is compared as one
 LENGTH_BITS = 6

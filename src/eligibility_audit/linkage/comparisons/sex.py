@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import Ints, Levels, encode
+from eligibility_audit.linkage.arrays import Ints, Levels
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison
+from eligibility_audit.linkage.texts import encode
 
 
 class SexComparison(Comparison):

@@ -113,6 +113,12 @@ def test_dates(one: str | None, two: str, expected: str) -> None:
     assert level(DateComparison("date_of_birth", column(one, two))) == expected
 
 
+def test_in_one_list_it_tells_that_both_lines_know_the_year_alone() -> None:
+    assert level(DateComparison("date_of_birth", column("1944", "1944"), one_list=True)) == "year_only"
+    assert level(DateComparison("date_of_birth", column("1944", "1944-07-15"), one_list=True)) == "year"
+    assert level(DateComparison("date_of_birth", column("1944", "1944"))) == "year"
+
+
 IDS = [
     pytest.param("151234567", "151234567", "equal", id="equal"),
     pytest.param("151234567", "151834567", "typo", id="one digit"),

@@ -73,6 +73,7 @@ LEVELS_EN = {
     "month_swapped": "the month here is the day there, same year",
     "month_differs": "the same year, another month",
     "year": "the same year, only the year on one side",
+    "year_only": "the same year, both sides know no more",
     "near_year": "one or two years apart, no full date on one side",
     "year_differs": "another year, no full date on one side",
     "same": "the same",

@@ -353,7 +353,7 @@ def _text(column: "pd.Series[Any]") -> "pd.Series[Any]":
 
 def _task(frame: pd.DataFrame, roles: Mapping[str, Any], side: Ints, *, two_sided: bool) -> Task:
     columns: Mapping[str, list[str]] = roles["columns"]
-    comparisons = _refined(_comparisons(frame, columns), frame, roles)
+    comparisons = _refined(_comparisons(frame, columns, one_list=not two_sided), frame, roles)
     keys = {name: codes for comparison in comparisons for name, codes in comparison.keys.items()}
     return Task(
         comparisons=comparisons,
@@ -396,7 +396,7 @@ def _as_kind(kind: str, column: str, frame: pd.DataFrame) -> Comparison:
     return TextComparison(column, frame[column]) if kind == "text" else NumberComparison(column, frame[column])
 
 
-def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> list[Comparison]:
+def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]], *, one_list: bool) -> list[Comparison]:
     found: list[Comparison] = []
     name = _name(frame, columns)
     whole = isinstance(name, NameComparison)
@@ -409,7 +409,10 @@ def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]]) -> list[
     date = None
     if "date_of_birth" in columns:
         date = DateComparison(
-            "date_of_birth", _joined(frame, columns["date_of_birth"], "-"), _bounds(known.DATE, whole)
+            "date_of_birth",
+            _joined(frame, columns["date_of_birth"], "-"),
+            _bounds(known.DATE, whole),
+            one_list=one_list,
         )
         found.append(date)
     sex = _sex(_joined(frame, columns["sex"])) if "sex" in columns else None

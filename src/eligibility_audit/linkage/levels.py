@@ -52,7 +52,8 @@ DATE = (
     Level("month", "cùng tháng và năm sinh (một bên không ghi ngày)", 0.15, 2e-4, given="coarse"),
     Level("month_swapped", "tháng sinh bên này là ngày sinh bên kia, cùng năm", 0.002, 2e-4, given="coarse"),
     Level("month_differs", "cùng năm sinh nhưng khác tháng", 0.0005, 2e-3, ceiling=-7, given="coarse"),
-    Level("year", "cùng năm sinh (một bên chỉ ghi năm)", 0.8, 1.6e-2, given="coarse"),
+    Level("year", "cùng năm sinh (một bên chỉ ghi năm)", 0.6, 1.6e-2, given="coarse"),
+    Level("year_only", "cùng năm sinh, cả hai bên chỉ ghi năm", 0.4, 2e-3, given="coarse"),
     Level("near_year", "năm sinh lệch 1-2 năm (một bên không ghi ngày)", 0.01, 3e-2, ceiling=-1, given="coarse"),
     Level("year_differs", "năm sinh khác nhau (một bên không ghi ngày)", 0.002, 0.95, ceiling=-8, given="coarse"),
 )

@@ -20,12 +20,18 @@ NEAR_YEARS = 3  # papers of the army and the identity card differ by as much
 
 
 class DateComparison(Comparison):
-    """Dates known to the day, the month or the year (ISO text to its precision); 01/01 is taken for the year alone."""
+    """Dates known to the day, the month or the year (ISO text to its precision); 01/01 is taken for the year alone.
+
+    `one_list`: all records are of one list, where a person whose papers give the year alone is written so every time:
+    then it is a level of its own that both sides know no more. Other lists may not hold days at all.
+    """
 
     tells_apart = True
 
-    def __init__(self, field: str, dates: "pd.Series[Any]", levels: tuple[Level, ...] = known.DATE) -> None:
-        self.field, self.levels = field, levels
+    def __init__(
+        self, field: str, dates: "pd.Series[Any]", levels: tuple[Level, ...] = known.DATE, *, one_list: bool = False
+    ) -> None:
+        self.field, self.levels, self._one_list = field, levels, one_list
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
         codes, texts = encode(dates)
         told = np.array([int("{:04}{:02}{:02}".format(*_date_parts(text)), 16) for text in texts], dtype=np.uint32)
@@ -80,6 +86,7 @@ class DateComparison(Comparison):
             (months & (m == m2), self._code["month"]),
             (months & ((m == d2) | (m2 == d)), self._code["month_swapped"]),
             (months, self._code["month_differs"]),
+            ((gap == 0) & (m == 0) & (m2 == 0), self._code["year_only" if self._one_list else "year"]),
             (gap == 0, self._code["year"]),
             (gap <= 2, self._code["near_year"]),
         ]

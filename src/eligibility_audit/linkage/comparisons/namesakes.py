@@ -16,7 +16,7 @@ from eligibility_audit.linkage.comparisons.date import DateComparison
 from eligibility_audit.linkage.texts import taken, text_array
 
 GENERATION = 10  # years
-COARSE = ("month", "month_swapped", "month_differs", "year")
+COARSE = ("month", "month_swapped", "month_differs", "year", "year_only")
 SAME_YEAR = ("day", "swapped", "typo", "near_day", "same_year", *COARSE)
 HERE = ("same_commune", "same_commune_one_list")
 

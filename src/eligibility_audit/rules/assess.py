@@ -158,7 +158,8 @@ def cases_frame(records: pd.DataFrame, facts: Iterable[pd.DataFrame], rules: Ite
     for name in {_dated(name) for name in needed if _is_day(name, found)}:
         days = span(found[name].astype(TEXT))
         columns |= {f"{name}_first": days["first"], f"{name}_last": days["last"]}
-    return pd.DataFrame(columns, index=index)
+    # One index for all: pandas would compare the ids of every column otherwise.
+    return pd.DataFrame({name: column.set_axis(index) for name, column in columns.items()}, index=index)
 
 
 def _column(name: str, found: Mapping[str, Column], index: "pd.Index") -> Column:

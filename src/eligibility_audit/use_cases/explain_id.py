@@ -16,6 +16,7 @@ from eligibility_audit.publish import read_csv
 from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.use_cases import explain_family
 from eligibility_audit.use_cases.explain_pair import routes_in_words, side_by_side, steps_in_words, verdict
+from eligibility_audit.use_cases.plugins import load_plugins
 
 PERSON: Final = {
     "name": "Họ tên / Name",
@@ -36,6 +37,7 @@ def explain(id_: str, run_folder: str | Path) -> str:
 
     Raises `UsageError` where the folder is no run, or holds no such id.
     """
+    load_plugins()  # which may bring kinds of list
     run = _Run(Path(run_folder))
     ids = [part for part in re.split(r"[\s,;~]+", id_.strip()) if part]
     if len(ids) == 2:

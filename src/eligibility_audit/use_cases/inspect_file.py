@@ -7,6 +7,7 @@ import yaml
 from eligibility_audit import readers
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.readers import Inspection, SheetView
+from eligibility_audit.use_cases.plugins import load_plugins
 
 REASONS_VI = {
     "title": "tiêu đề trang",
@@ -27,6 +28,7 @@ ENCODINGS = {"unicode": "Unicode", "tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
 
 def inspect_file(path: Path, kind: str | None = None) -> str:
     """The whole answer as text. Raises InputError where the file cannot be read at all."""
+    load_plugins()  # which may bring kinds of list
     return as_text(readers.inspect_file(path, kind))
 
 

@@ -10,6 +10,7 @@ from eligibility_audit.errors import EligibilityAuditError, UsageError
 from eligibility_audit.readers import READABLE, inspect_file
 from eligibility_audit.settings import KEY_FILE, make_key
 from eligibility_audit.use_cases import progress
+from eligibility_audit.use_cases.plugins import load_plugins
 
 PLAN = "audit.yaml"
 SURE = 0.6
@@ -20,6 +21,7 @@ def make_plan(folder: Path, as_of: date | None, name: str) -> str:
 
     Raises UsageError where the folder is none, holds no list, or has a plan already (it is never written over).
     """
+    load_plugins()  # which may bring kinds of list
     plan = folder / PLAN
     if not folder.is_dir():
         raise UsageError(f"{folder}: không phải thư mục / is not a folder")

@@ -120,7 +120,7 @@ def catalogue(tests: Path | None = None) -> dict[str, str]:
 def _test_files(folder: Path) -> dict[str, str]:
     return {
         f"tests/{path.relative_to(folder).as_posix()}": path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("test_*.py"))
+        for path in sorted((folder / "rules").rglob("test_*.py"))
     }
 
 

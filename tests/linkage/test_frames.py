@@ -227,3 +227,19 @@ def test_comparisons_blocking_and_weights_refine_the_least_model() -> None:
     assert {level.weight for level in links.model.comparisons["given_name"] if level.name == "equal"} == {25}
     kept = link_frames(table, None, links.model)
     pd.testing.assert_frame_equal(kept.pairs, links.pairs)
+
+
+def test_what_no_heading_explains_is_compared_as_what_it_holds() -> None:
+    frame = pd.DataFrame(
+        {
+            "rec_id": range(60),
+            "surname": [f"Smith{k}" for k in range(60)],
+            "street": [f"{k} Long Street" for k in range(60)],
+            "state": ["nsw", "vic", "qld"] * 20,
+            "house": [str(1000 + k) for k in range(60)],
+            "empty": [None] * 60,
+            "same": ["x"] * 60,
+        }
+    )
+    columns = guess_roles(frame)["columns"]
+    assert columns == {"surname": "surname", "text": ["street"], "category": ["state"], "number": ["house"]}

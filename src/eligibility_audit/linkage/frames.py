@@ -61,6 +61,8 @@ FLOOR = 0.2  # pairs down to here are weighed whatever the threshold: weaker one
 KEY = "\x1fid"  # a name that no column has
 MODEL_KEYS = ("id", "columns", "comparisons", "blocking", "weights", "one_to_one", "version")
 KINDS_OF_COMPARISON = ("off", "text", "category", "number")
+FEW_VALUES = 20
+MOSTLY = 0.5
 MOST_RULES = 30
 LARGEST_EXPECTED_BLOCK = 60.0  # a pair of keys that leaves larger blocks on average is no rule
 _SEX = {"m": "M", "nam": "M", "male": "M", "1": "M", "f": "F", "nu": "F", "female": "F", "2": "F", "0": "F"}
@@ -236,7 +238,23 @@ def guess_roles(frame: pd.DataFrame) -> dict[str, Any]:
             "Không đoán được vai trò các cột; hãy viết tệp mô hình có id và columns."
             " / The roles of the columns cannot be guessed: write a model file with id and columns."
         )
-    return {"id": (named or ids)[0], "columns": columns}
+    rest: dict[str, list[str]] = {}
+    for column in map(str, frame.columns):
+        kind = _guessed_kind(_text(frame[column])) if column not in taken else None
+        if kind is not None:
+            rest.setdefault(kind, []).append(column)
+    return {"id": (named or ids)[0], "columns": columns | rest}
+
+
+def _guessed_kind(column: "pd.Series[Any]") -> str | None:
+    """How a column that no heading explains is compared: few values, digits, or text; None where it tells nobody apart
+    (one value) or says nothing of most rows."""
+    known_rows, distinct = int(column.notna().sum()), int(column.nunique())
+    if distinct < 2 or known_rows < MOSTLY * len(column):
+        return None
+    if distinct <= FEW_VALUES:
+        return "category"
+    return "number" if column.dropna().str.fullmatch(r"[0-9]+").mean() > MOSTLY else "text"
 
 
 def _before(since: FrameSince, learnt: Model, names: "pd.Series[str]", frame: pd.DataFrame) -> Before:

@@ -10,6 +10,10 @@ from eligibility_audit.store.base import Base
 
 ID = String(40)
 WHEN = DateTime(timezone=True)
+FIGURES = (
+    *("state", "district", "commune", "programme", "is_protected", "due_on", "opened_at", "direction"),
+    *("amount_to_clarify", "assigned_to", "sex", "date_of_birth", "case_id", "round"),
+)
 
 
 class UserRow(Base):
@@ -41,6 +45,8 @@ class CaseRow(Base):
         Index("ix_cases_dossier", "programme", "dossier_no"),
         Index("ix_cases_assigned", "assigned_to", "state"),
         Index("ix_cases_national_id", "national_id"),
+        # the director's figures are read from this index alone
+        Index("ix_cases_figures", *FIGURES),
     )
 
     case_id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -63,6 +69,7 @@ class CaseRow(Base):
     name_key: Mapped[str] = mapped_column(String(200), index=True)  # folded, for the search
     date_of_birth: Mapped[str | None] = mapped_column(String(10))
     national_id: Mapped[str | None] = mapped_column(String(12))
+    sex: Mapped[str | None] = mapped_column(String(1))
     commune: Mapped[str | None] = mapped_column(String(120))
     district: Mapped[str | None] = mapped_column(String(120))
     monthly_amount: Mapped[int | None] = mapped_column(BigInteger)  # đồng
@@ -224,28 +231,14 @@ class JudgementRow(Base):
     left_record_id: Mapped[str] = mapped_column(ID)
     right_record_id: Mapped[str] = mapped_column(ID)
     judgement: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
     judged_by: Mapped[str] = mapped_column(ForeignKey("users.user_id"))
     judged_on: Mapped[date]
     evidence: Mapped[str] = mapped_column(Text)
     facts_hash: Mapped[str] = mapped_column(String(64))
     expires_on: Mapped[date | None]
-    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.case_id"), index=True)
-
-
-class SecondLookRow(Base):
-    """A blind second look at a settled case (procedure.md, 8). Only added."""
-
-    __tablename__ = "second_looks"
-
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)
-    stratum: Mapped[str] = mapped_column(String(20))
-    rule_ids: Mapped[str] = mapped_column(Text)
-    looked_by: Mapped[str] = mapped_column(ForeignKey("users.user_id"))
-    looked_on: Mapped[date]
-    verdict: Mapped[str] = mapped_column(String(20))
-    agrees: Mapped[bool]
-    reason: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
+    round: Mapped[int]  # of the dossier that was looked at: the facts that it rests on are frozen there
 
 
 class LedgerRow(Base):

@@ -21,6 +21,7 @@ ADD_ONLY = (
     "judgements",
     "second_looks",
     "unmaskings",
+    *("case_findings", "programme_sizes", "assignments", "rule_decisions", "kept_records", "draws", "samples"),
 )
 _ROUND = 'p.case_id = NEW.case_id AND p."round" = NEW."round"'
 _ADVERSE = "('end', 'less', 'repay')"
@@ -228,6 +229,7 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("date_of_birth", sa.String(length=10), nullable=True),
         sa.Column("national_id", sa.String(length=12), nullable=True),
+        sa.Column("sex", sa.String(length=1), nullable=True),
         sa.Column("commune", sa.String(length=120), nullable=True),
         sa.Column("district", sa.String(length=120), nullable=True),
         sa.Column("monthly_amount", sa.BigInteger(), nullable=True),
@@ -256,6 +258,15 @@ def upgrade() -> None:
     op.create_index("ix_cases_name_key", "cases", ["name_key"], unique=False)
     op.create_index("ix_cases_national_id", "cases", ["national_id"], unique=False)
     op.create_index("ix_cases_dossier", "cases", ["programme", "dossier_no"], unique=False)
+    op.create_index(
+        "ix_cases_figures",
+        "cases",
+        [
+            *("state", "district", "commune", "programme", "is_protected", "due_on", "opened_at", "direction"),
+            *("amount_to_clarify", "assigned_to", "sex", "date_of_birth", "case_id", "round"),
+        ],
+        unique=False,
+    )
     op.create_index("ix_cases_place", "cases", ["district", "commune"], unique=False)
     op.create_index(
         "ix_cases_queue", "cases", ["state", "is_current", "due_on", "office_can_settle", "case_id"], unique=False
@@ -352,12 +363,14 @@ def upgrade() -> None:
         sa.Column("left_record_id", sa.String(length=40), nullable=False),
         sa.Column("right_record_id", sa.String(length=40), nullable=False),
         sa.Column("judgement", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("judged_by", sa.String(length=40), nullable=False),
         sa.Column("judged_on", sa.Date(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("facts_hash", sa.String(length=64), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
-        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["cases.case_id"],
@@ -385,27 +398,6 @@ def upgrade() -> None:
             ["users.user_id"],
         ),
         sa.PrimaryKeyConstraint("user_id"),
-    )
-    op.create_table(
-        "second_looks",
-        sa.Column("case_id", sa.String(length=40), nullable=False),
-        sa.Column("month", sa.String(length=7), nullable=False),
-        sa.Column("stratum", sa.String(length=20), nullable=False),
-        sa.Column("rule_ids", sa.Text(), nullable=False),
-        sa.Column("looked_by", sa.String(length=40), nullable=False),
-        sa.Column("looked_on", sa.Date(), nullable=False),
-        sa.Column("verdict", sa.String(length=20), nullable=False),
-        sa.Column("agrees", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["cases.case_id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["looked_by"],
-            ["users.user_id"],
-        ),
-        sa.PrimaryKeyConstraint("case_id", "month"),
     )
     op.create_table(
         "steps",
@@ -588,6 +580,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id"),
     )
     op.create_index(op.f("ix_verification_orders_case_id"), "verification_orders", ["case_id"], unique=False)
+    _work_in_common()
     op.execute(
         "INSERT INTO users (user_id, login, name, role, unit, districts, communes, confirms_law, password_hash,"
         " is_active, created_at, changed_at) VALUES ('system', 'system', 'hệ thống', 'system', '', '[]', '[]',"
@@ -602,6 +595,159 @@ def upgrade() -> None:
     _check("cases", "UPDATE", CASE_MUST)
     _refuse_deletion("cases")
     _refuse_deletion("users")
+
+
+def _work_in_common() -> None:
+    """Findings of a case, assignments, absences, bulk acts, second looks."""
+    op.create_table(
+        "case_findings",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("finding_id", sa.String(length=40), nullable=False),
+        sa.Column("rule_id", sa.String(length=60), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.case_id"]),
+        sa.PrimaryKeyConstraint("case_id", "round", "finding_id"),
+    )
+    op.create_index("ix_case_findings_rule", "case_findings", ["rule_id", "case_id", "round"], unique=False)
+    op.create_table(
+        "programme_sizes",
+        sa.Column("run_id", sa.String(length=80), nullable=False),
+        sa.Column("programme", sa.String(length=40), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "programme"),
+    )
+    op.create_table(
+        "assignments",
+        sa.Column("assignment_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("from_user", sa.String(length=40), nullable=True),
+        sa.Column("to_user", sa.String(length=40), nullable=False),
+        sa.Column("by_user", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.case_id"]),
+        sa.ForeignKeyConstraint(["from_user"], ["users.user_id"]),
+        sa.ForeignKeyConstraint(["to_user"], ["users.user_id"]),
+        sa.ForeignKeyConstraint(["by_user"], ["users.user_id"]),
+        sa.PrimaryKeyConstraint("assignment_id"),
+    )
+    op.create_index("ix_assignments_case_id", "assignments", ["case_id"], unique=False)
+    op.create_table(
+        "absences",
+        sa.Column("absence_id", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("deputy_id", sa.String(length=40), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=False),
+        sa.Column("stated_by", sa.String(length=40), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.user_id"]),
+        sa.ForeignKeyConstraint(["deputy_id"], ["users.user_id"]),
+        sa.ForeignKeyConstraint(["stated_by"], ["users.user_id"]),
+        sa.PrimaryKeyConstraint("absence_id"),
+    )
+    op.create_index("ix_absences_deputy_id", "absences", ["deputy_id"], unique=False)
+    op.create_index("ix_absences_user_id", "absences", ["user_id"], unique=False)
+    op.create_table(
+        "bulks",
+        sa.Column("bulk_id", sa.String(length=40), nullable=False),
+        sa.Column("actor_id", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.String(length=30), nullable=False),
+        sa.Column("stated", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("second_id", sa.String(length=40), nullable=True),
+        sa.Column("second_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.user_id"]),
+        sa.ForeignKeyConstraint(["second_id"], ["users.user_id"]),
+        sa.PrimaryKeyConstraint("bulk_id"),
+    )
+    op.create_table(
+        "bulk_lines",
+        sa.Column("bulk_id", sa.String(length=40), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("stated", sa.JSON(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["bulk_id"], ["bulks.bulk_id"]),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.case_id"]),
+        sa.PrimaryKeyConstraint("bulk_id", "n"),
+    )
+    op.create_index("ix_bulk_lines_case", "bulk_lines", ["case_id"], unique=False)
+    op.create_table(
+        "rule_decisions",
+        sa.Column("decision_id", sa.String(length=40), nullable=False),
+        sa.Column("rule_id", sa.String(length=60), nullable=False),
+        sa.Column("reversals", sa.Integer(), nullable=False),
+        sa.Column("goes_on", sa.Boolean(), nullable=False),
+        sa.Column("decided_by", sa.String(length=40), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by"], ["users.user_id"]),
+        sa.PrimaryKeyConstraint("decision_id"),
+    )
+    op.create_index("ix_rule_decisions_rule_id", "rule_decisions", ["rule_id"], unique=False)
+    op.create_table(
+        "kept_records",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("record_id", sa.String(length=40), nullable=False),
+        sa.Column("run_id", sa.String(length=80), nullable=False),
+        sa.Column("programme", sa.String(length=40), nullable=False),
+        sa.Column("frozen", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("month", "record_id"),
+    )
+    op.create_table(
+        "draws",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("drawn_by", sa.String(length=40), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["drawn_by"], ["users.user_id"]),
+        sa.PrimaryKeyConstraint("month"),
+    )
+    op.create_table(
+        "samples",
+        sa.Column("look_id", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("stratum", sa.String(length=20), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=True),
+        sa.Column("record_id", sa.String(length=40), nullable=False),
+        sa.Column("programme", sa.String(length=40), nullable=False),
+        sa.Column("district", sa.String(length=120), nullable=True),
+        sa.Column("commune", sa.String(length=120), nullable=True),
+        sa.Column("sex", sa.String(length=1), nullable=True),
+        sa.Column("date_of_birth", sa.String(length=10), nullable=True),
+        sa.Column("missing_papers", sa.Boolean(), nullable=False),
+        sa.Column("rule_ids", sa.Text(), nullable=False),
+        sa.Column("first_verdict", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["month"], ["draws.month"]),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.case_id"]),
+        sa.PrimaryKeyConstraint("look_id"),
+    )
+    op.create_index("ix_samples_case", "samples", ["case_id", "round"], unique=False)
+    op.create_index("ix_samples_month", "samples", ["month"], unique=False)
+    op.create_table(
+        "second_looks",
+        sa.Column("look_id", sa.String(length=40), nullable=False),
+        sa.Column("looked_by", sa.String(length=40), nullable=False),
+        sa.Column("looked_on", sa.Date(), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("agrees", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["look_id"], ["samples.look_id"]),
+        sa.ForeignKeyConstraint(["looked_by"], ["users.user_id"]),
+        sa.PrimaryKeyConstraint("look_id"),
+    )
 
 
 def downgrade() -> None:

@@ -243,3 +243,11 @@ def test_what_no_heading_explains_is_compared_as_what_it_holds() -> None:
     )
     columns = guess_roles(frame)["columns"]
     assert columns == {"surname": "surname", "text": ["street"], "category": ["state"], "number": ["house"]}
+
+
+def test_the_model_file_may_say_that_the_tables_are_one_to_one(tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    left, right = tables
+    twice = pd.concat([right, right.assign(rec_id=right["rec_id"] + 10_000)], ignore_index=True)
+    roles = {"id": "rec_id", "columns": ROLES["columns"]}
+    assert link_frames(left, twice, roles).pairs["left_id"].duplicated().any()
+    assert not link_frames(left, twice, roles | {"one_to_one": True}).pairs["left_id"].duplicated().any()

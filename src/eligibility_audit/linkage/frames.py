@@ -163,6 +163,7 @@ def link_frames(
     )
     if bindings is not None:
         pairs["comparisons"] = with_judgements(pairs["comparisons"], bindings)
+    one_to_one = one_to_one or roles.get("one_to_one", False)
     alone = matching.one_to_one(found.left, found.right, found.weight) if one_to_one else np.ones(len(pairs), bool)
     sure = (pairs["match_probability"] >= threshold) & alone
     clusters = cluster(

@@ -88,3 +88,14 @@ def test_every_pair_once_and_every_pair_accounted_for(rows: list[tuple[int, int,
 @pytest.mark.parametrize("size", [0, 1])
 def test_nothing_to_pair(size: int) -> None:
     assert pairs_of({"a": codes(*[1] * size)}, [Rule(("a",))], cap=3) == ([], [0])
+
+
+def test_a_rule_that_would_make_too_many_pairs_gets_a_lower_cap_and_says_so() -> None:
+    names = np.repeat(np.arange(9000), 40)  # 40 namesakes each: 7,020,000 pairs of 360,000 records
+    keys: dict[str, Ints] = {"name": names, "year": np.tile(np.arange(40) // 4, 9000)}
+    rule = Rule(("name",), ("year",))
+    _, free = make_blocks(rule, keys, len(names))
+    _, bounded = make_blocks(rule, keys, len(names), bounded=True)
+    assert (free.cap, free.pairs, free.not_compared) == (400, 7_020_000, 0)
+    assert (bounded.cap, bounded.pairs, bounded.split) == (35, 9000 * 10 * 6, 9000)
+    assert bounded.pairs + bounded.not_compared == free.pairs

@@ -18,6 +18,9 @@ from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, grouped
 from eligibility_audit.linkage.workers import Threads, Workers
 
 CAP = 400  # rows in a block
+CAPS = (400, 280, 200, 140, 100, 70, 50, 35, 25, 18, 12)  # what a cap is lowered to, so that a few rows change none
+PAIRS_A_RECORD = 0.5  # that one rule may make: as lists grow, larger blocks say less, and time grows with the rows
+ALWAYS = 300_000  # pairs that a rule may make whatever the number of records
 PART = 250_000  # candidate pairs at a time: what is made of them stays in the cache
 _KEY = r"\s*[^\s&>()]+\s*"
 _RULE = re.compile(rf"(?P<path>{_KEY}(&{_KEY})*(>{_KEY})*)(\(cap (?P<cap>[1-9][0-9]*)\))?")
@@ -61,6 +64,7 @@ class RuleReport:
     """What a rule made: blocks, blocks split, pairs in its blocks, pairs that its splits left out."""
 
     rule: str
+    cap: int = CAP
     blocks: int = 0
     split: int = 0
     pairs: int = 0
@@ -155,12 +159,17 @@ class _Splitter:
         self._blocks.extra.append((low.astype(np.int32), high.astype(np.int32)))
 
 
-def make_blocks(rule: Rule, keys: Mapping[str, Ints], size: int, cap: int = CAP) -> tuple[Blocks, RuleReport]:
-    """The blocks of one rule over `size` records."""
-    report = RuleReport(rule.name)
+def make_blocks(
+    rule: Rule, keys: Mapping[str, Ints], size: int, cap: int = CAP, *, bounded: bool = False
+) -> tuple[Blocks, RuleReport]:
+    """The blocks of one rule over `size` records; `bounded`: the cap is lowered until the rule makes no more pairs than
+    it may."""
     blocks = Blocks(np.full(size, MISSING, dtype=np.int32))
     rows, bounds = grouped([keys[key] for key in rule.keys])
     counts = np.diff(bounds)
+    if bounded:
+        cap = _bounded_cap(counts, cap, max(PAIRS_A_RECORD * size, ALWAYS))
+    report = RuleReport(rule.name, cap)
     report.blocks = int((counts > 1).sum())
     fits = (counts > 1) & (counts <= cap)
     home = np.where(fits, np.cumsum(fits) - 1, MISSING).astype(np.int32)
@@ -175,6 +184,15 @@ def make_blocks(rule: Rule, keys: Mapping[str, Ints], size: int, cap: int = CAP)
         report.pairs += made
         report.not_compared = int((counts[over] * (counts[over] - 1) // 2).sum()) - made
     return blocks, report
+
+
+def _bounded_cap(counts: Ints, cap: int, pairs: float) -> int:
+    """The highest cap at which blocks of these sizes have no more pairs than these."""
+    for each in (cap, *(lower for lower in CAPS if lower < cap)):
+        fitting = counts[counts <= each]
+        if int((fitting * (fitting - 1) // 2).sum()) <= pairs:
+            return each
+    return min(cap, CAPS[-1])
 
 
 class Part(NamedTuple):

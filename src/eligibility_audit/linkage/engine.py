@@ -87,7 +87,9 @@ def run(
     """
     means = means or Means()
     keys = task.keys()
-    blocks, reports = all_blocks(task, keys, means.local)
+    blocks, reports = all_blocks(task, keys, means.local, bounded=model is None)
+    if model is None:  # the plan is part of what is learnt
+        task = replace(task, rules=tuple(map(_with_cap, task.rules, reports)))
     work = _Work(Candidates(blocks, task.allowed, means.local), task.scorer(), _weight(floor))
     del blocks
     report: dict[str, Any] = {"records": task.size}
@@ -161,15 +163,20 @@ def check_keys(rules: Sequence[Rule], keys: Mapping[str, Ints]) -> None:
                 )
 
 
+def _with_cap(rule: Rule, report: RuleReport) -> Rule:
+    lowered = report.cap < min(rule.cap or CAP, CAP)
+    return replace(rule, cap=report.cap) if lowered else rule
+
+
 def all_blocks(
-    task: Task, keys: Mapping[str, Ints] | None = None, workers: Workers | None = None
+    task: Task, keys: Mapping[str, Ints] | None = None, workers: Workers | None = None, *, bounded: bool = False
 ) -> tuple[list[Blocks], list[RuleReport]]:
-    """The blocks of every rule, and last those of the pairs that no key makes."""
+    """The blocks of every rule, and last those of the pairs that no key makes; `bounded` as for `make_blocks`."""
     known = task.keys() if keys is None else keys
     check_keys(task.rules, known)
 
     def make(rule: Rule) -> tuple[Blocks, RuleReport]:
-        return make_blocks(rule, known, task.size, min(task.cap, rule.cap or task.cap))
+        return make_blocks(rule, known, task.size, min(task.cap, rule.cap or task.cap), bounded=bounded)
 
     made = list((workers or Threads()).map(make, task.rules))
     blocks, reports = [each for each, _ in made], [report for _, report in made]
@@ -440,6 +447,7 @@ def _summary(reports: Sequence[RuleReport], found: Weighed) -> dict[str, Any]:
     rules = [
         {
             "rule": r.rule,
+            "cap": r.cap,
             "blocks": r.blocks,
             "split": r.split,
             "pairs": r.pairs,

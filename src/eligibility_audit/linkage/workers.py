@@ -86,7 +86,7 @@ def cluster(address: str) -> Cluster:
             "Chưa cài phần mở rộng scale (dask, distributed). / The extra `scale` (dask, distributed) is not installed."
         ) from error
     try:
-        return Cluster(Client(address, timeout="10s"))  # type: ignore[no-untyped-call]
+        return Cluster(Client(address, timeout="10s"))
     except (OSError, ValueError) as error:
         raise UsageError(
             f"Không nối được với cụm Dask tại {address}. / No Dask scheduler answers at {address}."

@@ -16,7 +16,7 @@ from eligibility_audit.domain.review.guards import CaseFacts, Notice, refusals
 from eligibility_audit.domain.review.people import SYSTEM, Actor, Conflicts, PastStep
 from eligibility_audit.domain.review.states import State, Step, transition
 from eligibility_audit.errors import RefusedError, StaleError
-from eligibility_audit.store import ledger
+from eligibility_audit.store import ledger, reversals
 from eligibility_audit.store.tables import (
     CaseRow,
     ComplaintRow,
@@ -27,14 +27,17 @@ from eligibility_audit.store.tables import (
     OrderRow,
     StepRow,
 )
+from eligibility_audit.store.team_tables import CaseFindingRow
 
 AT_ONCE = 5_000  # cases written in one statement
 OF_RUN = (
     *("programme", "record_id", "recommendation_id", "action", "legal_act", "law_mark", "direction", "dossier_no"),
-    *("name", "name_key", "date_of_birth", "national_id", "commune", "district", "monthly_amount", "amount_to_clarify"),
+    *("name", "name_key", "date_of_birth", "national_id", "sex", "commune", "district", "monthly_amount"),
+    "amount_to_clarify",
     *("missing_papers", "about_death", "vulnerable", "refers_only", "is_protected", "due_on", "office_can_settle"),
 )
 _FIXED = ("programme", "about_death", "vulnerable", "refers_only", "is_protected")
+_OF_FINDING = ("finding_id", "rule_id", "outcome")
 _BY_SYSTEM = "Hệ thống ghi nhận theo kết quả của lần chạy."
 
 
@@ -198,6 +201,7 @@ def case_facts(connection: Connection, case_id: str) -> CaseFacts:
         return connection.execute(select(*columns).where(table.case_id == case_id, table.round == this_round)).all()
 
     steps = of_round(StepRow, StepRow.step, StepRow.actor_id, StepRow.actor_unit)
+    findings = of_round(CaseFindingRow, CaseFindingRow.finding_id, CaseFindingRow.rule_id)
     ties = connection.execute(select(ConflictRow.user_id, ConflictRow.tie).where(ConflictRow.case_id == case_id)).all()
     notices = of_round(NoticeRow, NoticeRow.served_on, NoticeRow.reply_due, NoticeRow.replied_on)
     visits = of_round(OrderRow, OrderRow.kind, OrderRow.result)
@@ -219,6 +223,9 @@ def case_facts(connection: Connection, case_id: str) -> CaseFacts:
         notice=_best_notice([Notice(*each) for each in notices]),
         visited=any(kind == "field_visit" and result for kind, result in visits),
         complaint_open=open_complaint is not None,
+        own_finding=bool(findings),
+        findings=frozenset(finding for finding, _ in findings),
+        held_rules=tuple(sorted(reversals.held(connection, {rule for _, rule in findings}))) if findings else (),
         documents=frozenset(kind for (kind,) in of_round(DocumentRow, DocumentRow.kind)),
         past=tuple(PastStep(*each) for each in steps),
         conflicts=Conflicts(
@@ -333,6 +340,13 @@ def _freeze(
     ]
     if rows:
         connection.execute(insert(DossierRow), rows)
+    found = [
+        {"case_id": each.case_id, "round": rounds[each.case_id], **{name: one[name] for name in _OF_FINDING}}
+        for each in proposed
+        for one in each.frozen.get("findings", ())
+    ]
+    if found:
+        connection.execute(insert(CaseFindingRow), found)
 
 
 def _stale() -> StaleError:

@@ -12,7 +12,10 @@ from sqlalchemy import Connection, text
 from eligibility_audit.domain.review.states import TRANSITIONS
 from eligibility_audit.errors import UsageError
 
-ADD_ONLY: Final = ("steps", "dossiers", "documents", "ledger", "roots", "root_heads", "judgements", "second_looks")
+ADD_ONLY: Final = (
+    *("steps", "dossiers", "documents", "ledger", "roots", "root_heads", "judgements", "second_looks"),
+    *("case_findings", "programme_sizes", "assignments", "rule_decisions", "kept_records", "draws", "samples"),
+)
 # Tables that the application changes, with the columns that it may change; what a step sets is not among them.
 CHANGES: Final[dict[str, tuple[str, ...]]] = {
     "runs": (),
@@ -41,6 +44,7 @@ CHANGES: Final[dict[str, tuple[str, ...]]] = {
         ),
         *("recommendation_id", "action", "legal_act", "law_mark", "due_on", "office_can_settle", "assigned_to"),
         *("law_confirmed_by", "is_current", "monthly_amount", "amount_to_clarify", "direction", "missing_papers"),
+        "sex",
     ),
     "case_keys": (),
     "conflicts": (),
@@ -50,6 +54,9 @@ CHANGES: Final[dict[str, tuple[str, ...]]] = {
         *("accepted_on", "due_on", "stage", "hold", "hold_reason", "hold_by", "verifier", "settler"),
         *("dialogue_on", "dialogue_document", "settled_on", "outcome", "settlement_document"),
     ),
+    "absences": ("ended_on",),
+    "bulks": ("confirmed_at", "reason", "second_id", "second_reason"),
+    "bulk_lines": ("outcome", "why"),
     "sessions": ("seen_at", "ended_at"),
     "unmaskings": (),
     "unsent_reasons": ("text", "changed_at"),

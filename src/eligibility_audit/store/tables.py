@@ -103,7 +103,10 @@ class StepRow(Base):
     """A step that was taken: the history of a case. Only added; `(case_id, seq)` lets one of two officers act."""
 
     __tablename__ = "steps"
-    __table_args__ = (Index("ix_steps_actor", "actor_id", "at"),)
+    __table_args__ = (
+        Index("ix_steps_actor", "actor_id", "at"),
+        Index("ix_steps_step", "step", "before", "effect", "case_id", "round"),
+    )
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)

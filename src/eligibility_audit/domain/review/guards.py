@@ -61,6 +61,8 @@ class CaseFacts:
     complaint_open: bool = False
     documents: frozenset[str] = frozenset()  # kinds of documents on file, by `DOCUMENTS`
     own_finding: bool = True
+    findings: frozenset[str] = frozenset()  # ids of the findings of this very file
+    held_rules: tuple[str, ...] = ()  # rules past their limit of reversals, on which nobody has decided yet
     board_review_open: bool = False  # phúc quyết, or the time to ask for it, still runs
     refers_only: bool = False  # a file of the army or the police: referral, nothing else
     past: tuple[PastStep, ...] = ()
@@ -153,6 +155,12 @@ def _act_may_be_submitted(case: CaseFacts, stated: Stated, today: date) -> Refus
         found += _pause_is_grounded(case)
     if at_death:
         found += _lacking(case, "registrar", "commune_check")
+    if (takes or pauses) and case.held_rules:
+        rules = ", ".join(case.held_rules)
+        found.append(
+            f"Quy tắc {rules} có nhiều quyết định bị đảo ngược: tạm giữ, chờ người có thẩm quyền quyết định. / "
+            f"Too many acts of {rules} were reversed: held until a named person has decided."
+        )
     if takes and case.board_review_open:
         found.append("Còn thời hạn phúc quyết. / The time for a second opinion of the board still runs.")
     return found
@@ -202,7 +210,8 @@ def _law_is_confirmed(case: CaseFacts, stated: Stated, today: date) -> Refusals:
 def _board_needs_a_finding(case: CaseFacts, stated: Stated, today: date) -> Refusals:
     if stated.get("kind") not in VERIFICATIONS:
         return [f"Loại xác minh phải là một trong: {', '.join(VERIFICATIONS)}. / The kind is one of these."]
-    if stated.get("kind") == "medical_board" and not case.own_finding:
+    own = case.own_finding and (not case.findings or str(stated.get("finding")) in case.findings)
+    if stated.get("kind") == "medical_board" and not own:
         return [
             "Giám định lại cần nghi ngờ có ghi chép của chính hồ sơ này (Nghị định 131/2021, Điều 168 khoản 8). / "
             "A referral to the medical board needs a documented suspicion of this very file."

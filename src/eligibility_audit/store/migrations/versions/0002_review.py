@@ -426,6 +426,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "seq"),
     )
     op.create_index("ix_steps_actor", "steps", ["actor_id", "at"], unique=False)
+    op.create_index("ix_steps_step", "steps", ["step", "before", "effect", "case_id", "round"], unique=False)
     op.create_table(
         "unmaskings",
         sa.Column("unmasking_id", sa.String(length=40), nullable=False),

@@ -9,11 +9,13 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from eligibility_audit.domain.review.complaints import RULES
 from eligibility_audit.domain.review.states import TRANSITIONS
 from eligibility_audit.errors import UsageError
 
 ADD_ONLY: Final = (
     *("steps", "dossiers", "documents", "ledger", "roots", "root_heads", "judgements", "second_looks"),
+    "complaint_steps",
     *("case_findings", "programme_sizes", "assignments", "rule_decisions", "kept_records", "draws", "samples"),
 )
 # Tables that the application changes, with the columns that it may change; what a step sets is not among them.
@@ -50,10 +52,8 @@ CHANGES: Final[dict[str, tuple[str, ...]]] = {
     "conflicts": (),
     "notices": ("served_on", "means", "proof_document", "replied_on", "reply_document"),
     "verification_orders": ("result", "result_on", "result_document", "recorded_by"),
-    "complaints": (
-        *("accepted_on", "due_on", "stage", "hold", "hold_reason", "hold_by", "verifier", "settler"),
-        *("dialogue_on", "dialogue_document", "settled_on", "outcome", "settlement_document"),
-    ),
+    "complaints": ("accepted_on", "due_on", "is_remote", "is_complex", "dialogue_on", "result_served_on"),
+    "reporters": (),
     "absences": ("ended_on",),
     "bulks": ("confirmed_at", "reason", "second_id", "second_reason"),
     "bulk_lines": ("outcome", "why"),
@@ -79,6 +79,24 @@ def write_steps(connection: Connection) -> None:
     connection.execute(text("DELETE FROM allowed_steps"))
     statement = "INSERT INTO allowed_steps (before, step, after, role) VALUES (:before, :step, :after, :role)"
     connection.execute(text(statement), rows)
+    if not connection.dialect.has_table(connection, "allowed_complaint_steps"):
+        return
+    complaints = [
+        {"kind": kind.value, "level": level.value, "before": r.before.value, "step": r.move.value}
+        | {"after": r.after.value, "role": role.value}
+        for r in RULES
+        for kind in sorted(r.kinds)
+        for level in sorted(r.levels)
+        for role in sorted(r.roles)
+    ]
+    connection.execute(text("DELETE FROM allowed_complaint_steps"))
+    connection.execute(
+        text(
+            "INSERT INTO allowed_complaint_steps (kind, level, before, step, after, role)"
+            " VALUES (:kind, :level, :before, :step, :after, :role)"
+        ),
+        complaints,
+    )
 
 
 def grant_to(connection: Connection, role: str) -> None:

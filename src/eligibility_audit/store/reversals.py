@@ -1,15 +1,13 @@
 """Reversals of a rule: acts that were lifted, resumed or annulled; past a limit its open proposals are held."""
 
 from collections.abc import Collection
-from typing import Final
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, union
 
+from eligibility_audit.domain.review.complaints import REVERSED
 from eligibility_audit.domain.review.limits import ADVERSE, LEAST_REVERSALS, reversals_allowed
 from eligibility_audit.store.tables import CaseRow, ComplaintRow, StepRow
 from eligibility_audit.store.team_tables import CaseFindingRow, RuleDecisionRow
-
-ANNULLED: Final = ("upheld", "partly_upheld")  # outcomes of a complaint by which the act falls, wholly or in part
 
 
 def reversed_rounds() -> Select[tuple[str, int]]:
@@ -25,7 +23,7 @@ def reversed_rounds() -> Select[tuple[str, int]]:
         select(CaseRow.case_id, func.coalesce(StepRow.round, CaseRow.round))
         .join(ComplaintRow, ComplaintRow.case_id == CaseRow.case_id)
         .outerjoin(StepRow, against)
-        .where(ComplaintRow.outcome.in_(ANNULLED))
+        .where(ComplaintRow.outcome.in_(sorted(REVERSED)))
     )
     both = union(lifted, annulled).subquery()
     return select(both.c.case_id, both.c.round)

@@ -196,32 +196,91 @@ class ConflictRow(Base):
 
 
 class ComplaintRow(Base):
-    """A complaint, denunciation, petition or answer, and how far it is."""
+    """A complaint, denunciation, petition or answer, and how far it is.
+
+    `stage`, `seq`, `verifier`, `hold`, `outcome`, `settled_on`: set by its steps alone. Who denounces stands in
+    `reporters`, never here.
+    """
 
     __tablename__ = "complaints"
+    __table_args__ = (Index("ix_complaints_due", "stage", "due_on"), Index("ix_complaints_matter", "matter"))
 
     complaint_id: Mapped[str] = mapped_column(ID, primary_key=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.case_id"), index=True)
     matter: Mapped[str] = mapped_column(ID)  # one petition sent to many bodies is one matter
+    level: Mapped[str] = mapped_column(String(10))
+    previous: Mapped[str | None] = mapped_column(ForeignKey("complaints.complaint_id"))
     kind: Mapped[str] = mapped_column(String(20))
     against_step: Mapped[int | None] = mapped_column(Integer)
     stage: Mapped[str] = mapped_column(String(20))
+    seq: Mapped[int]
     filed_on: Mapped[date]
+    received_on: Mapped[date]
+    via: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(Text)
+    filer: Mapped[str | None] = mapped_column(String(200))
+    people: Mapped[int]  # who signed a collective petition
+    bodies: Mapped[list[str]] = mapped_column(JSON)  # to which it was sent as well
+    commune: Mapped[str | None] = mapped_column(String(120))
+    district: Mapped[str | None] = mapped_column(String(120))
+    is_remote: Mapped[bool]
+    is_complex: Mapped[bool]
     served_on: Mapped[date | None]
     accepted_on: Mapped[date | None]
     due_on: Mapped[date | None]
     hold: Mapped[bool | None]
-    hold_reason: Mapped[str | None] = mapped_column(Text)
-    hold_by: Mapped[str | None] = mapped_column(ForeignKey("users.user_id"))
-    settler: Mapped[str | None] = mapped_column(String(300))
+    settler: Mapped[str] = mapped_column(String(300))
     verifier: Mapped[str | None] = mapped_column(ForeignKey("users.user_id"))
     dialogue_on: Mapped[date | None]
-    dialogue_document: Mapped[str | None] = mapped_column(ForeignKey("documents.document_id"))
     settled_on: Mapped[date | None]
     outcome: Mapped[str | None] = mapped_column(String(30))
-    settlement_document: Mapped[str | None] = mapped_column(ForeignKey("documents.document_id"))
+    result_served_on: Mapped[date | None]
     entered_by: Mapped[str] = mapped_column(ForeignKey("users.user_id"))
     entered_at: Mapped[datetime] = mapped_column(WHEN)
+
+
+class ComplaintStepRow(Base):
+    """A step of a complaint: its history. Only added."""
+
+    __tablename__ = "complaint_steps"
+
+    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaints.complaint_id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(String(30))
+    before: Mapped[str] = mapped_column(String(20))
+    after: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[str] = mapped_column(ForeignKey("users.user_id"))
+    actor_role: Mapped[str] = mapped_column(String(30))
+    at: Mapped[datetime] = mapped_column(WHEN)
+    on_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    stated: Mapped[dict[str, Any]] = mapped_column(JSON)
+    verifier: Mapped[str | None] = mapped_column(ForeignKey("users.user_id"))
+    hold: Mapped[bool | None]
+    outcome: Mapped[str | None] = mapped_column(String(30))
+
+
+class ReporterRow(Base):
+    """Who denounced: kept apart, seen by few, each look recorded."""
+
+    __tablename__ = "reporters"
+
+    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaints.complaint_id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    contact: Mapped[str] = mapped_column(String(300))
+
+
+class AllowedComplaintStepRow(Base):
+    """The table of a complaint's steps (domain/review/complaints.py), for the triggers."""
+
+    __tablename__ = "allowed_complaint_steps"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    before: Mapped[str] = mapped_column(String(20), primary_key=True)
+    step: Mapped[str] = mapped_column(String(30), primary_key=True)
+    after: Mapped[str] = mapped_column(String(20), primary_key=True)
+    role: Mapped[str] = mapped_column(String(30), primary_key=True)
 
 
 class JudgementRow(Base):

@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 ADD_ONLY = (
+    "complaint_steps",
     "steps",
     "dossiers",
     "documents",
@@ -115,6 +116,83 @@ _AFTER_STEP = (
     " WHEN NEW.step IN ('return', 'reopen') THEN NULL ELSE effect END,"
     ' "round" = "round" + CASE WHEN NEW.step = \'reopen\' THEN 1 ELSE 0 END,'
     " changed_at = NEW.at WHERE case_id = NEW.case_id"
+)
+COMPLAINT_STEP_MUST = (
+    (
+        "EXISTS (SELECT 1 FROM complaints c JOIN allowed_complaint_steps a ON a.kind = c.kind AND a.level = c.level"
+        " JOIN users u ON u.user_id = NEW.actor_id AND u.role = a.role AND u.is_active"
+        ' WHERE c.complaint_id = NEW.complaint_id AND a."before" = NEW."before" AND a.step = NEW.step'
+        ' AND a."after" = NEW."after" AND u.role = NEW.actor_role)',
+        "no such step for this role",
+    ),
+    (
+        'EXISTS (SELECT 1 FROM complaints c WHERE c.complaint_id = NEW.complaint_id AND c.stage = NEW."before"'
+        " AND c.seq + 1 = NEW.seq)",
+        "the case is not at this step",
+    ),
+    ("LENGTH(TRIM(NEW.reason)) >= 10", "a reason is needed"),
+    (
+        "NOT EXISTS (SELECT 1 FROM complaints c JOIN conflicts k ON k.case_id = c.case_id"
+        " WHERE c.complaint_id = NEW.complaint_id AND k.user_id IN (NEW.actor_id, COALESCE(NEW.verifier, '')))",
+        "a tie bars the actor",
+    ),
+    ("(NEW.verifier IS NOT NULL) = (NEW.step = 'assign_verifier')", "a verifier is named by that step alone"),
+    ("(NEW.hold IS NOT NULL) = (NEW.step = 'decide_hold')", "a hold is decided by that step alone"),
+    ("(NEW.outcome IS NOT NULL) = (NEW.step IN ('settle', 'judge'))", "an outcome comes with a settlement"),
+    (
+        "NEW.step <> 'assign_verifier' OR (NEW.verifier <> NEW.actor_id AND NOT EXISTS (SELECT 1 FROM complaints c"
+        " JOIN steps p ON p.case_id = c.case_id JOIN users u ON u.user_id = NEW.verifier"
+        " WHERE c.complaint_id = NEW.complaint_id AND (p.actor_id = NEW.verifier"
+        " OR (p.step IN ('submit', 'record_signs', 'check', 'sign') AND p.actor_unit = u.unit))))",
+        "the verifier took part in the case",
+    ),
+    (
+        "NEW.step <> 'assign_verifier' OR EXISTS (SELECT 1 FROM users u JOIN complaints c"
+        " ON c.complaint_id = NEW.complaint_id WHERE u.user_id = NEW.verifier AND u.is_active"
+        " AND u.unit <> COALESCE(c.commune, '') AND c.entered_by <> u.user_id)",
+        "the verifier is of the commune, or entered it",
+    ),
+    (
+        "NEW.step <> 'report' OR EXISTS (SELECT 1 FROM complaints c WHERE c.complaint_id = NEW.complaint_id"
+        " AND c.verifier = NEW.actor_id)",
+        "only the verifier reports",
+    ),
+    (
+        "NEW.step <> 'settle' OR EXISTS (SELECT 1 FROM complaints c WHERE c.complaint_id = NEW.complaint_id"
+        " AND c.verifier <> NEW.actor_id AND (c.kind <> 'khieu_nai' OR c.dialogue_on IS NOT NULL"
+        " OR (NEW.outcome = 'annulled' AND c.level = 'first')))",
+        "no dialogue was held, or the settler is the verifier",
+    ),
+)
+_AFTER_COMPLAINT_STEP = (
+    'UPDATE complaints SET stage = NEW."after", seq = NEW.seq, verifier = COALESCE(NEW.verifier, verifier),'
+    " hold = COALESCE(NEW.hold, hold), outcome = COALESCE(NEW.outcome, outcome),"
+    " settled_on = CASE WHEN settled_on IS NULL AND NEW.\"after\" IN ('settled', 'refused', 'transferred', 'withdrawn')"
+    " THEN NEW.on_day ELSE settled_on END WHERE complaint_id = NEW.complaint_id"
+)
+_SET_BY_STEPS = ("stage", "seq", "verifier", "hold", "outcome", "settled_on")
+_FIXED = ("kind", "case_id", "matter", "level", "previous", "against_step", "filed_on", "served_on", "settler")
+NEW_COMPLAINT_MUST = (
+    (
+        "NEW.stage = 'received' AND NEW.seq = 0 AND NEW.verifier IS NULL AND NEW.hold IS NULL"
+        " AND NEW.outcome IS NULL AND NEW.settled_on IS NULL AND NEW.accepted_on IS NULL AND NEW.dialogue_on IS NULL",
+        "a complaint begins at its beginning",
+    ),
+    (
+        "NEW.against_step IS NULL OR EXISTS (SELECT 1 FROM steps p WHERE p.case_id = NEW.case_id"
+        " AND p.seq = NEW.against_step AND p.step = 'sign')",
+        "it is not against a signed decision",
+    ),
+    ("NEW.kind <> 'to_cao' OR NEW.filer IS NULL", "who denounces is kept apart"),
+)
+COMPLAINT_MUST = (
+    (" AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _FIXED), "this does not change"),
+    (
+        "(" + " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _SET_BY_STEPS) + ")"
+        " OR (NEW.seq = OLD.seq + 1 AND EXISTS (SELECT 1 FROM complaint_steps p"
+        ' WHERE p.complaint_id = NEW.complaint_id AND p.seq = NEW.seq AND p."after" = NEW.stage))',
+        "how far a complaint is, is changed by a step alone",
+    ),
 )
 LEDGER_MUST = (
     (
@@ -461,57 +539,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "case_id"),
     )
-    op.create_table(
-        "complaints",
-        sa.Column("complaint_id", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=True),
-        sa.Column("matter", sa.String(length=40), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("against_step", sa.Integer(), nullable=True),
-        sa.Column("stage", sa.String(length=20), nullable=False),
-        sa.Column("filed_on", sa.Date(), nullable=False),
-        sa.Column("served_on", sa.Date(), nullable=True),
-        sa.Column("accepted_on", sa.Date(), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("hold", sa.Boolean(), nullable=True),
-        sa.Column("hold_reason", sa.Text(), nullable=True),
-        sa.Column("hold_by", sa.String(length=40), nullable=True),
-        sa.Column("settler", sa.String(length=300), nullable=True),
-        sa.Column("verifier", sa.String(length=40), nullable=True),
-        sa.Column("dialogue_on", sa.Date(), nullable=True),
-        sa.Column("dialogue_document", sa.String(length=40), nullable=True),
-        sa.Column("settled_on", sa.Date(), nullable=True),
-        sa.Column("outcome", sa.String(length=30), nullable=True),
-        sa.Column("settlement_document", sa.String(length=40), nullable=True),
-        sa.Column("entered_by", sa.String(length=40), nullable=False),
-        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["cases.case_id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["dialogue_document"],
-            ["documents.document_id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["entered_by"],
-            ["users.user_id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["hold_by"],
-            ["users.user_id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["settlement_document"],
-            ["documents.document_id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["verifier"],
-            ["users.user_id"],
-        ),
-        sa.PrimaryKeyConstraint("complaint_id"),
-    )
-    op.create_index(op.f("ix_complaints_case_id"), "complaints", ["case_id"], unique=False)
+    _complaint_tables()
     op.create_table(
         "notices",
         sa.Column("notice_id", sa.String(length=40), nullable=False),
@@ -594,6 +622,7 @@ def upgrade() -> None:
     _check("ledger", "INSERT", LEDGER_MUST)
     _check("cases", "INSERT", NEW_CASE_MUST)
     _check("cases", "UPDATE", CASE_MUST)
+    _guard_complaints()
     _refuse_deletion("cases")
     _refuse_deletion("users")
 
@@ -753,6 +782,99 @@ def _work_in_common() -> None:
 
 def downgrade() -> None:
     """Drop what upgrade made, with all that officers did."""
+def _complaint_tables() -> None:
+    op.create_table(
+        "complaints",
+        sa.Column("complaint_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("matter", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("previous", sa.String(length=40), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("against_step", sa.Integer(), nullable=True),
+        sa.Column("stage", sa.String(length=20), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("via", sa.String(length=20), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("filer", sa.String(length=200), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("bodies", sa.JSON(), nullable=False),
+        sa.Column("commune", sa.String(length=120), nullable=True),
+        sa.Column("district", sa.String(length=120), nullable=True),
+        sa.Column("is_remote", sa.Boolean(), nullable=False),
+        sa.Column("is_complex", sa.Boolean(), nullable=False),
+        sa.Column("served_on", sa.Date(), nullable=True),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("hold", sa.Boolean(), nullable=True),
+        sa.Column("settler", sa.String(length=300), nullable=False),
+        sa.Column("verifier", sa.String(length=40), nullable=True),
+        sa.Column("dialogue_on", sa.Date(), nullable=True),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("outcome", sa.String(length=30), nullable=True),
+        sa.Column("result_served_on", sa.Date(), nullable=True),
+        sa.Column("entered_by", sa.String(length=40), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.case_id"]),
+        sa.ForeignKeyConstraint(["previous"], ["complaints.complaint_id"]),
+        sa.ForeignKeyConstraint(["entered_by"], ["users.user_id"]),
+        sa.ForeignKeyConstraint(["verifier"], ["users.user_id"]),
+        sa.PrimaryKeyConstraint("complaint_id"),
+    )
+    op.create_index(op.f("ix_complaints_case_id"), "complaints", ["case_id"], unique=False)
+    op.create_index("ix_complaints_due", "complaints", ["stage", "due_on"], unique=False)
+    op.create_index("ix_complaints_matter", "complaints", ["matter"], unique=False)
+    op.create_table(
+        "complaint_steps",
+        sa.Column("complaint_id", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=30), nullable=False),
+        sa.Column("before", sa.String(length=20), nullable=False),
+        sa.Column("after", sa.String(length=20), nullable=False),
+        sa.Column("actor_id", sa.String(length=40), nullable=False),
+        sa.Column("actor_role", sa.String(length=30), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("stated", sa.JSON(), nullable=False),
+        sa.Column("verifier", sa.String(length=40), nullable=True),
+        sa.Column("hold", sa.Boolean(), nullable=True),
+        sa.Column("outcome", sa.String(length=30), nullable=True),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.complaint_id"]),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.user_id"]),
+        sa.ForeignKeyConstraint(["verifier"], ["users.user_id"]),
+        sa.PrimaryKeyConstraint("complaint_id", "seq"),
+    )
+    op.create_table(
+        "reporters",
+        sa.Column("complaint_id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("contact", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.complaint_id"]),
+        sa.PrimaryKeyConstraint("complaint_id"),
+    )
+    op.create_table(
+        "allowed_complaint_steps",
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("before", sa.String(length=20), nullable=False),
+        sa.Column("step", sa.String(length=30), nullable=False),
+        sa.Column("after", sa.String(length=20), nullable=False),
+        sa.Column("role", sa.String(length=30), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "level", "before", "step", "after", "role"),
+    )
+
+
+def _guard_complaints() -> None:
+    _check("complaint_steps", "INSERT", COMPLAINT_STEP_MUST)
+    _then("complaint_steps", _AFTER_COMPLAINT_STEP)
+    _check("complaints", "INSERT", NEW_COMPLAINT_MUST)
+    _check("complaints", "UPDATE", COMPLAINT_MUST)
+    _refuse_deletion("complaints")
+
+
     if _is_postgresql():
         tables = sa.inspect(op.get_bind()).get_table_names()
         op.execute("DROP TABLE " + ", ".join(t for t in tables if t not in ("runs", "alembic_version")) + " CASCADE")

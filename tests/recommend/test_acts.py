@@ -13,6 +13,13 @@ from eligibility_audit.law.files import Law, law_folder, using
 from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.rules.registry import GROUNDS
 
+# Acts that there were not before a day; the others have one, known or said to be not found, on every day.
+SINCE = {
+    ("social_assistance", "tam_dung"): date(2021, 7, 1),
+    ("social_assistance", "huong_htxh"): date(2025, 7, 1),
+    ("social_assistance", "thoi_huong_htxh"): date(2025, 7, 1),
+}
+
 
 @pytest.mark.parametrize("programme", AUDITED)
 def test_every_ground_is_answered_and_a_stop_always_names_its_act(programme: str) -> None:
@@ -28,7 +35,7 @@ def test_every_ground_is_answered_and_a_stop_always_names_its_act(programme: str
 def test_every_act_has_a_basis_a_decider_and_a_clock_on_the_day(programme: str, day: date) -> None:
     acts = Acts.load(programme)
     for name, act in acts.acts.items():
-        if programme == "social_assistance" and name == "tam_dung" and day < date(2021, 7, 1):
+        if day < SINCE.get((programme, name), date.min):
             assert acts.basis(name, day) is None
             continue
         assert acts.basis(name, day) is not None
@@ -55,6 +62,55 @@ def test_the_decider_changes_with_the_offices() -> None:
 def test_a_ground_of_which_nothing_is_said_is_an_error() -> None:
     with pytest.raises(LawError, match="nowhere"):
         Acts.load("agent_orange").step("nowhere")
+
+
+# procedure.md, 1 and 2: what an office may do in each programme, and what it does to the payment.
+MERIT = {
+    **{"tam_dung": "pause", "tam_dinh_chi": "pause", "cham_dut": "end", "cham_dut_theo_ban_an": "end"},
+    **{"dieu_chinh": "change", "thu_hoi": "end", "huong_lai": "resume", "truy_linh": "more", "truy_thu": "repay"},
+    "chuyen": "refer",
+}
+EFFECTS = {
+    "agent_orange": MERIT,
+    "merit_other": MERIT,
+    "social_assistance": {
+        **{"thoi_huong": "end", "tam_dung": "pause", "dieu_chinh": "change", "huong_lai": "resume"},
+        **{"truy_linh": "more", "truy_thu": "repay", "chuyen": "refer"},
+        **{"huong_htxh": "more", "thoi_huong_htxh": "end"},
+    },
+    "covid_relief": {"dieu_chinh": "change", "chi_bo_sung": "more", "thu_hoi": "repay"},
+    "poor_households": {},
+}
+MATCHED = {"tam_dung", "cham_dut", "dieu_chinh", "thoi_huong"}
+
+
+@pytest.mark.parametrize("programme", AUDITED)
+def test_every_programme_has_its_acts_and_no_other(programme: str) -> None:
+    acts = Acts.load(programme).acts
+    assert {name: act.effect for name, act in acts.items()} == EFFECTS[programme]
+    assert {name for name, act in acts.items() if act.offered == "match"} <= MATCHED
+
+
+@pytest.mark.parametrize("programme", AUDITED)
+def test_repayment_is_never_offered_and_asks_for_a_signed_conclusion_and_a_second_signer(programme: str) -> None:
+    for act in Acts.load(programme).acts.values():
+        if act.effect == "repay":
+            assert act.offered == "officer"
+            assert any("kết luận đã ký, có số và ngày" in said for said in act.evidence)
+            assert any("0 đồng" in said for said in act.evidence), "without a fault that is proven nothing is owed"
+            assert "người ký thứ hai" in act.with_
+
+
+@pytest.mark.parametrize("programme", ["agent_orange", "merit_other", "social_assistance"])
+def test_whoever_can_be_stopped_can_be_paid_again_with_arrears(programme: str) -> None:
+    acts = Acts.load(programme).acts
+    assert acts["huong_lai"].effect == "resume"
+    assert "truy lĩnh" in acts["huong_lai"].with_
+
+
+def test_the_social_pension_is_decided_within_ten_working_days() -> None:
+    due = Acts.load("social_assistance").due("social_pension", date(2025, 9, 8))
+    assert due.day == date(2025, 9, 22)
 
 
 def test_an_act_that_only_an_officer_opens_follows_from_no_ground() -> None:

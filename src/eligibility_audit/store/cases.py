@@ -38,7 +38,7 @@ OF_RUN = (
 )
 _FIXED = ("programme", "about_death", "vulnerable", "refers_only", "is_protected")
 _OF_FINDING = ("finding_id", "rule_id", "outcome")
-_BY_SYSTEM = "Hệ thống ghi nhận theo kết quả của lần chạy."
+_BY_SYSTEM = "Hệ thống ghi nhận theo kết quả được dẫn."
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,15 @@ class Cases:
             after = _write_step(connection, case_id, step, case, actor, stated, seq, row.round, proposed, now)
             if along is not None:
                 along(connection, row.round)
+            if step == Step.REOPEN:
+                _carry_over(connection, case_id, row.round, now)
             return after
+
+    def reopen(self, connection: Connection, case_id: str, cause: str, now: datetime) -> None:
+        """Open a case again, by the system, within a transaction; the evidence stays as it was frozen."""
+        was = int(connection.scalar(select(CaseRow.round).where(CaseRow.case_id == case_id)) or 0)
+        self._by_system(connection, case_id, Step.REOPEN, {"cause": cause}, now)
+        _carry_over(connection, case_id, was, now)
 
 
 def case_facts(connection: Connection, case_id: str) -> CaseFacts:
@@ -345,6 +353,17 @@ def _freeze(
         for each in proposed
         for one in each.frozen.get("findings", ())
     ]
+    if found:
+        connection.execute(insert(CaseFindingRow), found)
+
+
+def _carry_over(connection: Connection, case_id: str, was: int, now: datetime) -> None:
+    """A case that is opened again goes on with the evidence and the findings of the round before."""
+    of_round = (DossierRow.case_id == case_id, DossierRow.round == was)
+    dossier = connection.execute(select(DossierRow).where(*of_round)).mappings().one()
+    connection.execute(insert(DossierRow), [{**dossier, "round": was + 1, "frozen_at": now}])
+    mine = (CaseFindingRow.case_id == case_id, CaseFindingRow.round == was)
+    found = [{**row, "round": was + 1} for row in connection.execute(select(CaseFindingRow).where(*mine)).mappings()]
     if found:
         connection.execute(insert(CaseFindingRow), found)
 

@@ -92,6 +92,7 @@ _CASEWORK: Final = frozenset({Role.COMMUNE_OFFICER, Role.OFFICER})
 _MAKERS: Final = frozenset({Role.OFFICER})
 _UNDER_REVIEW: Final = (State.RECOMMENDED, State.OFFICE_LOOKUP, State.ASKED, State.VERIFYING, State.SIGNS_RECORDED)
 _READY: Final = (State.OFFICE_LOOKUP, State.ASKED, State.VERIFYING, State.SIGNS_RECORDED, State.AWAITING_CONCLUSION)
+_DECIDED: Final = (State.SIGNED, State.SERVED, State.ON_PAYMENT_LIST, State.AWAITING_CONCLUSION)
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     *_from((State.ON_PAYMENT_LIST,), Step.AWAIT_CONCLUSION, State.AWAITING_CONCLUSION, _MAKERS, "request_no"),
     *_from((State.ON_PAYMENT_LIST,), Step.CLOSE, State.CLOSED, _MAKERS),
     *_from((State.CLEARED, State.CLOSED), Step.REOPEN, State.RECOMMENDED, _MAKERS | {Role.SYSTEM}, "cause"),
+    # A decision that a complaint or a court changed or annulled: the store asks for that outcome.
+    *_from(_DECIDED, Step.REOPEN, State.RECOMMENDED, frozenset({Role.SYSTEM}), "cause"),
     *_from((State.RECOMMENDED,), Step.WITHDRAW, State.CLOSED, frozenset({Role.SYSTEM}), "cause"),
 )
 

@@ -79,6 +79,12 @@ STEP_MUST = (
     ),
     ("NEW.step <> 'submit' OR NEW.effect IS NOT NULL", "an act is needed"),
     (
+        "NEW.step <> 'reopen' OR NEW.\"before\" IN ('cleared', 'closed') OR EXISTS (SELECT 1 FROM complaints q"
+        f" JOIN steps p ON p.case_id = q.case_id AND p.seq = q.against_step WHERE {_ROUND}"
+        " AND q.outcome IN ('changed', 'annulled'))",
+        "no decision of this round was changed or annulled",
+    ),
+    (
         "NEW.step <> 'submit' OR COALESCE(NEW.effect, '') <> 'pause' OR NEW.\"before\" = 'signs_recorded'",
         "a pause needs recorded signs",
     ),
@@ -780,8 +786,6 @@ def _work_in_common() -> None:
     )
 
 
-def downgrade() -> None:
-    """Drop what upgrade made, with all that officers did."""
 def _complaint_tables() -> None:
     op.create_table(
         "complaints",
@@ -877,6 +881,8 @@ def _guard_complaints() -> None:
 
     if _is_postgresql():
         tables = sa.inspect(op.get_bind()).get_table_names()
+def downgrade() -> None:
+    """Drop what upgrade made, with all that officers did."""
         op.execute("DROP TABLE " + ", ".join(t for t in tables if t not in ("runs", "alembic_version")) + " CASCADE")
         op.execute(
             "DO $$ DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p"

@@ -20,8 +20,10 @@ from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.review.people import ROLE_VI
 from eligibility_audit.domain.review.states import STATE_VI, STEP_VI
 from eligibility_audit.domain.words import ACTION_EN, ACTION_VI, FOOT_VI, LAW_MARK_VI
+from eligibility_audit.use_cases.review.judge_pair import JUDGEMENT_VI
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+_DATE: Final = re.compile(r"(?:\d\d/){0,2}\d{4}")
 _ISO: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?$")
 
 
@@ -65,6 +67,7 @@ def _environment() -> Environment:
         "ROLE_VI": ROLE_VI,
         "KINDS": KINDS,
         "FOOT_VI": FOOT_VI,
+        "JUDGEMENT_VI": JUDGEMENT_VI,
         "compared": compared,
     }
     return made
@@ -136,9 +139,16 @@ def compared(one: object, other: object) -> dict[str, Any]:
         return {"is": "unknown", "left": [(left, "same")], "right": [(right, "same")]}
     if left.casefold() == right.casefold():
         return {"is": "same", "left": [(left, "same")], "right": [(right, "same")]}
+    if _is_coarser(left, right) or _is_coarser(right, left):
+        return {"is": "close", "left": [(left, "same")], "right": [(right, "same")]}
     a, b = _pieces(left, right)
     close = all(mark != "other" for _, mark in (*a, *b)) or SequenceMatcher(None, left, right).ratio() >= 0.8
     return {"is": "close" if close else "different", "left": a, "right": b}
+
+
+def _is_coarser(one: str, other: str) -> bool:
+    """A date known to the year or month alone, where the other agrees as far as it goes: 1949 and 04/10/1949."""
+    return bool(_DATE.fullmatch(one) and _DATE.fullmatch(other)) and other.endswith("/" + one)
 
 
 def _pieces(left: str, right: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -1,7 +1,7 @@
 # The two commands of the README: `make demo` and `make test`. Nothing else is needed on a machine with Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
-.PHONY: demo test check lint bench bench-linkage wheel docs lock setup clean
+.PHONY: demo test check lint bench bench-linkage bench-rules wheel docs lock setup clean
 
 setup: .venv/ready
 
@@ -34,6 +34,10 @@ bench: setup
 bench-linkage: setup
 	$(BIN)/python -m benchmarks.linkage.side_by_side $(BENCH)
 
+# All rules over 200 thousand, a million and ten million invented cases; BENCH passes options, e.g. BENCH="--cases 1000000".
+bench-rules: setup
+	$(BIN)/python -m benchmarks.rules $(BENCH)
+
 # The built wheel alone, in an environment of its own, away from the sources.
 wheel: setup
 	rm -rf build dist .venv-wheel
@@ -47,6 +51,7 @@ wheel: setup
 docs: setup
 	$(BIN)/python -c "from pathlib import Path; from eligibility_audit.use_cases.show_rules import write_catalogue; write_catalogue(Path('docs/findings'))"
 	$(BIN)/python -c "import json; from eligibility_audit.domain.plan import plan_schema; print(json.dumps(plan_schema(), ensure_ascii=False, indent=1))" > docs/audit.schema.json
+	$(BIN)/python -c "from pathlib import Path; from eligibility_audit.use_cases.law_to_verify import write_to_verify; write_to_verify(Path('docs/law_to_verify.md'))"
 
 lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements.lock

@@ -346,6 +346,19 @@ def rules_list(law: LawFolders = None, law_known_on: KnownOn = None) -> None:
     typer.echo(list_rules())
 
 
+@rules_app.command("to-verify")
+def rules_to_verify(
+    as_csv: Annotated[bool, typer.Option("--csv", help="Bảng đủ cột / the whole table, as csv.")] = False,
+    law: LawFolders = None,
+    law_known_on: KnownOn = None,
+) -> None:
+    """Luật cần kiểm tra, điều quan trọng trước / what of the law to verify, first things first."""
+    from eligibility_audit.use_cases import law_to_verify
+
+    _ask_law(law, law_known_on)
+    typer.echo(law_to_verify.as_csv() if as_csv else law_to_verify.as_markdown(), nl=False)
+
+
 @rules_app.command("show")
 def rules_show(
     rule_id: Annotated[str, typer.Argument(metavar="ID")],

@@ -88,6 +88,13 @@ def test_a_page_stands_for_every_finding_code_and_is_what_the_rules_say(tmp_path
     assert made == kept
 
 
+def test_the_list_of_law_to_verify_is_what_the_law_says(tmp_path: Path) -> None:
+    from eligibility_audit.use_cases.law_to_verify import write_to_verify
+
+    made = write_to_verify(tmp_path / "law_to_verify.md").read_text(encoding="utf-8")
+    assert made == (ROOT / "docs" / "law_to_verify.md").read_text(encoding="utf-8")
+
+
 def test_the_published_schema_of_the_plan_is_the_one_in_force() -> None:
     published = json.loads((ROOT / "docs" / "audit.schema.json").read_text(encoding="utf-8"))
     assert published == plan_schema()

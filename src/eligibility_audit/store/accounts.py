@@ -141,6 +141,25 @@ def session_of(office: Office, token: str | None) -> Session | None:
     return Session(Actor(*who), row.csrf)
 
 
+def who_signs(office: Office, login: str, password: str) -> Actor | None:
+    """Somebody who signs beside the one that is logged in, by login and password; no session is opened."""
+    with office.cases.reading() as connection:
+        row = (
+            connection.execute(
+                select(UserRow).where(
+                    UserRow.login == login.strip().casefold(), UserRow.is_active, UserRow.role != Role.SYSTEM.value
+                )
+            )
+            .mappings()
+            .first()
+        )
+    fits = _hasher().verify(password, row["password_hash"] if row else _nobody())
+    if row is None or not fits:
+        return None
+    communes = frozenset((commune, district) for commune, district in row["communes"])
+    return Actor(row["user_id"], row["name"], Role(row["role"]), row["unit"], frozenset(row["districts"]), communes)
+
+
 def log_out(office: Office, token: str) -> None:
     """End a session."""
     with office.cases.writing() as connection:

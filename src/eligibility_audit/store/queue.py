@@ -3,16 +3,18 @@ most money)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, or_, select, tuple_
 
+from eligibility_audit.domain.dates import VIETNAM
 from eligibility_audit.domain.review.people import Actor, Role
 from eligibility_audit.domain.review.states import State
 from eligibility_audit.standardise.names import fold
 from eligibility_audit.store.office import Office
-from eligibility_audit.store.tables import CaseRow
+from eligibility_audit.store.tables import CaseRow, ConflictRow, UserRow
+from eligibility_audit.store.team_tables import AbsenceRow, CaseFindingRow
 
 PAGE: Final = 25
 OPEN: Final = tuple(state.value for state in State if state not in (State.CLEARED, State.CLOSED))
@@ -31,7 +33,8 @@ _MINE: Final[Mapping[Role, tuple[State, ...]]] = {
 class Filter:
     """What of the queue is shown; empty = everything. `due`: `overdue`, `today`, `week`.
 
-    `words`: name, dossier or id.
+    `age`: days since a case was opened (`AGES`); `whose`: `me` (those one stands in for among them), `unit`, `nobody`,
+    or an account; `owes`: `we` (the office may owe), `clarify` (a sum to be made clear). `words`: name, dossier or id.
     """
 
     state: str = ""
@@ -44,6 +47,10 @@ class Filter:
     mine: bool = True
     words: str = ""
     page: int = 1
+    rule: str = ""
+    age: str = ""
+    whose: str = ""
+    owes: str = ""
 
     def as_text(self) -> dict[str, str]:
         """The filter without the words that were searched for: a name does not go into an address."""
@@ -126,6 +133,19 @@ def queue(office: Office, actor: Actor, wanted: Filter) -> Page:
     return Page(lines, count, replace(wanted, page=page))
 
 
+def ids_of(office: Office, actor: Actor, wanted: Filter, most: int) -> tuple[str, ...]:
+    """The cases that a filter finds, in the order of the queue, `most` of them."""
+    order = (CaseRow.due_on.is_(None), CaseRow.due_on, CaseRow.office_can_settle.desc(), CaseRow.case_id)
+    query = select(CaseRow.case_id).where(_where(office.today(), actor, wanted)).order_by(*order).limit(most)
+    with office.cases.reading() as connection:
+        return tuple(connection.scalars(query))
+
+
+def away(day: date) -> ColumnElement[bool]:
+    """The absences that hold on a day."""
+    return and_(AbsenceRow.from_day <= day, AbsenceRow.to_day >= day, AbsenceRow.ended_on.is_(None))
+
+
 def neighbour(office: Office, actor: Actor, wanted: Filter, case_id: str) -> str | None:
     """The case after this one in the queue; None at its end."""
     where = _where(office.today(), actor, wanted)
@@ -199,7 +219,58 @@ def _where(today: date, actor: Actor, wanted: Filter) -> ColumnElement[bool]:
         parts.append(CaseRow.office_can_settle.is_(True))
     if wanted.due in _DUE:
         parts.append(_DUE[wanted.due](today))
+    if wanted.age in AGES:
+        parts.append(of_age(today, wanted.age))
+    if wanted.rule:
+        found = select(CaseFindingRow.case_id).where(
+            CaseFindingRow.rule_id == wanted.rule,
+            CaseFindingRow.case_id == CaseRow.case_id,
+            CaseFindingRow.round == CaseRow.round,
+        )
+        parts.append(found.exists())
+    if wanted.whose:
+        parts.append(_given_to(today, actor, wanted.whose))
+    if wanted.owes == "we":
+        parts.append(CaseRow.direction == "tăng")
+    elif wanted.owes == "clarify":
+        parts += [func.coalesce(CaseRow.direction, "") != "tăng", CaseRow.amount_to_clarify > 0]
     return and_(*parts, *_search(wanted.words))
+
+
+AGES: Final[Mapping[str, tuple[int, int | None]]] = {
+    "0-7": (0, 7),
+    "8-30": (8, 30),
+    "31-90": (31, 90),
+    "91": (91, None),
+}
+
+
+def of_age(today: date, age: str) -> ColumnElement[bool]:
+    """The cases that were opened so many days ago (`AGES`), counted in days of Vietnam."""
+    least, most = AGES[age]
+    parts = [CaseRow.opened_at < _begins(today - timedelta(least - 1))]
+    if most is not None:
+        parts.append(CaseRow.opened_at >= _begins(today - timedelta(most)))
+    return and_(*parts)
+
+
+def _begins(day: date) -> datetime:
+    """The moment at which a day begins in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM).astimezone(UTC)
+
+
+def _given_to(today: date, actor: Actor, whose: str) -> ColumnElement[bool]:
+    if whose == "nobody":
+        return CaseRow.assigned_to.is_(None)
+    if whose == "unit":
+        return CaseRow.assigned_to.in_(select(UserRow.user_id).where(UserRow.unit == actor.unit))
+    if whose != "me":
+        return CaseRow.assigned_to == whose
+    stood_in_for = select(AbsenceRow.user_id).where(away(today), AbsenceRow.deputy_id == actor.user_id)
+    tied = select(ConflictRow.case_id).where(
+        ConflictRow.case_id == CaseRow.case_id, ConflictRow.user_id == actor.user_id
+    )
+    return and_(or_(CaseRow.assigned_to == actor.user_id, CaseRow.assigned_to.in_(stood_in_for)), ~tied.exists())
 
 
 _DUE: Final[Mapping[str, Callable[[date], ColumnElement[bool]]]] = {

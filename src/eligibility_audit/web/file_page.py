@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.exceptions import HTTPException
 from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
 
 from eligibility_audit.domain.review.states import MEANS, RESULTS, STEP_VI, VERIFICATIONS, Step
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.along import add_document, confirm_law, record_notice_served
+from eligibility_audit.store.assignments import keep_place
 from eligibility_audit.store.case_page import CasePage, case_page, unmask
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
@@ -36,8 +38,10 @@ FIELDS_VI = {
 
 @router.get("", include_in_schema=False)
 def shown(request: Request, office: Here, who: Reader, case_id: str) -> Response:
-    """The page of a case."""
-    return _shown(request, office, who, case_id)
+    """The page of a case; where somebody was is kept once the page is sent."""
+    answer = _shown(request, office, who, case_id)
+    answer.background = BackgroundTask(keep_place, office, who.actor, {}, case_id)
+    return answer
 
 
 @router.get("/sheet", include_in_schema=False)

@@ -21,12 +21,12 @@ def take_step(office: Office, actor: Actor, case_id: str, step: Step, stated: Ma
     known = programme_of(office, actor, case_id)
     if known is None:
         raise RefusedError(["Không có hồ sơ này trong địa bàn của bạn. / There is no such case in your area."])
-    effect = _effect(*known, str(stated.get("act") or "")) if step == Step.SUBMIT else None
+    effect = effect_of(*known, str(stated.get("act") or "")) if step == Step.SUBMIT else None
     along = write_along(office, actor, case_id, step, stated)
     return office.cases.take_step(case_id, step, actor, stated, seq=seq, now=office.clock(), effect=effect, along=along)
 
 
-def _effect(programme: str, direction: str | None, act: str) -> str:
+def effect_of(programme: str, direction: str | None, act: str) -> str:
     """What the act does to the payment, from `law/<programme>/acts.yaml`; nothing outside it is offered."""
     known = Acts.load(programme).acts
     if act not in known:

@@ -126,9 +126,17 @@ def run(
     ] = None,
     law: LawFolders = None,
     law_known_on: KnownOn = None,
+    judgements_from_store: Annotated[
+        bool,
+        typer.Option(
+            "--judgements-from-store", help="Theo kết luận của cán bộ về các cặp / heed what officers judged of pairs."
+        ),
+    ] = False,
 ) -> None:
     """Chạy một cuộc rà soát / run an audit."""
     _ask_law(law, law_known_on)
+    if judgements_from_store:
+        os.environ["EA_JUDGEMENTS_FROM_STORE"] = "1"
     _run(plan, out, fail_on)
 
 

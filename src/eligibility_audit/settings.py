@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     """EA_HOME: folder of the key and the store. EA_KEY: the key of all ids, 64 hexadecimal digits.
 
     EA_LAW, EA_PLUGINS: folders of law laid over the installed one, and folders of plugins, several parted as in PATH.
-    EA_LAW_KNOWN_ON: the law as it was known here on a day.
+    EA_LAW_KNOWN_ON: the law as it was known here on a day. EA_JUDGEMENTS_FROM_STORE: runs heed what officers judged.
     """
 
     model_config = SettingsConfigDict(env_prefix="EA_", extra="ignore", hide_input_in_errors=True)
@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     law: str = ""
     law_known_on: date | None = None
     plugins: str = ""
+    judgements_from_store: bool = False
 
     @property
     def folder(self) -> Path:

@@ -289,7 +289,8 @@ class JudgementRow(Base):
     __tablename__ = "judgements"
     __table_args__ = (Index("ix_judgements_pair", "left_record_id", "right_record_id"),)
 
-    judgement_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    judged_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    judgement_id: Mapped[str] = mapped_column(ID, unique=True)
     left_record_id: Mapped[str] = mapped_column(ID)
     right_record_id: Mapped[str] = mapped_column(ID)
     judgement: Mapped[str] = mapped_column(String(10))

@@ -36,6 +36,13 @@ from eligibility_audit.use_cases import prepare_source as prepared
 from eligibility_audit.use_cases import progress
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
 from eligibility_audit.use_cases.follow_conclusions import READS, follow, publish_conclusions, with_days
+from eligibility_audit.use_cases.judgements_asked import (
+    checked,
+    judgements_asked,
+    repointed,
+    with_apart,
+    with_digest,
+)
 from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_conclusions import Followed, load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
@@ -108,7 +115,8 @@ _open: dict[str, Run] = {}
 def opened(plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = None) -> Iterator[Run]:
     """Open the run of a plan in a folder: locked while the block runs, resumed where it was stopped.
 
-    `judgements`: of officers on pairs of records, those in force (`linkage/judgements.py`); an input of the run.
+    `judgements`: of officers on pairs of records, those in force (`linkage/judgements.py`); an input of the run. Where
+    none are handed over, the settings say whether those of the store are asked for.
     Raises UsageError or InputError (exit 2) for a fault in the plan, a missing source or a folder of another run.
     """
     if str(run_folder) in _open:  # by whoever reads ahead
@@ -121,10 +129,9 @@ def opened(plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = 
     sources = collect_sources(plan, base)
     law = law_asked(plan.law_known_on)
     followed = load_conclusions(plan, base)
+    judgements = checked(judgements_asked(settings, key) if judgements is None else judgements)
     inputs = collect_inputs(plan, sources, key, law) | {"conclusions": dict(followed.digests)}
-    if judgements is not None:
-        judgements = linkage.check_judgements(judgements)
-        inputs |= {"judgements": digest_of(judgements.to_csv(index=False))}
+    inputs = with_digest(inputs, judgements)
     folder = RunFolder(run_folder.resolve(), inputs)
     run = Run(plan, base, key, sources, folder, settings, law, followed, judgements=judgements)
     if folder.is_finished():
@@ -281,7 +288,7 @@ def link(run: Run) -> None:
 
     def make(out: Path) -> None:
         people = linkage.people(run.records(*linkage.READS))
-        links = linkage.link_people(people, judgements=run.judgements, key=run.key)
+        links = linkage.link_people(people, judgements=repointed(run.judgements, people, run.key), key=run.key)
         links.pairs.to_parquet(out / "pairs.parquet", index=False)
         links.candidates.to_parquet(out / "candidates.parquet", index=False)
         links.groups.clusters.rename(columns={"id": "record_id"}).to_parquet(out / "clusters.parquet", index=False)
@@ -321,7 +328,7 @@ def assess(run: Run) -> None:
     """Apply the rules of law in force on the plan's day."""
 
     def make(out: Path) -> None:
-        pairs = pd.read_parquet(run.steps["link"] / "pairs.parquet")
+        pairs = with_apart(pd.read_parquet(run.steps["link"] / "pairs.parquet"), run.steps["link"])
         left_open: list[Unjudged] = []
         records = run.records()
         if ANNEX in records:

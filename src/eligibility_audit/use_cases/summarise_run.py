@@ -8,6 +8,7 @@ from eligibility_audit.domain.words import ACTIONS
 from eligibility_audit.errors import UsageError
 from eligibility_audit.settings import load_key, load_settings
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
+from eligibility_audit.use_cases.judgements_asked import checked, judgements_asked, with_digest
 from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_conclusions import load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
@@ -39,8 +40,11 @@ def _inputs(plan_path: Path) -> dict[str, object]:
     plan = load_plan(plan_path)
     base = plan_path.resolve().parent
     sources = collect_sources(plan, base)
-    inputs = collect_inputs(plan, sources, load_key(load_settings(), base), law_asked(plan.law_known_on))
-    return inputs | {"conclusions": dict(load_conclusions(plan, base).digests)}
+    settings = load_settings()
+    key = load_key(settings, base)
+    inputs = collect_inputs(plan, sources, key, law_asked(plan.law_known_on))
+    inputs |= {"conclusions": dict(load_conclusions(plan, base).digests)}
+    return with_digest(inputs, checked(judgements_asked(settings, key)))
 
 
 def default_folder(plan_path: Path, runs: Path) -> Path:

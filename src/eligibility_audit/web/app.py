@@ -11,7 +11,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.store.office import Office
-from eligibility_audit.web import bulk, desk, entrance, file_page
+from eligibility_audit.web import bulk, desk, entrance, file_page, judgements
 from eligibility_audit.web.gate import Attempts, NotLoggedInError
 from eligibility_audit.web.render import render
 
@@ -36,7 +36,7 @@ def create_app(office: Office, *, secure_cookies: bool = False) -> FastAPI:
     app.state.secure_cookies = secure_cookies
     app.state.attempts = Attempts()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for part in (entrance, desk, file_page, bulk):
+    for part in (entrance, desk, file_page, judgements, bulk):
         app.include_router(part.router)
     app.middleware("http")(_headers)
     app.add_exception_handler(NotLoggedInError, _to_the_entrance)

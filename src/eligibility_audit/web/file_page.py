@@ -15,8 +15,10 @@ from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.along import add_document, confirm_law, record_notice_served
 from eligibility_audit.store.assignments import keep_place
 from eligibility_audit.store.case_page import CasePage, case_page, unmask
+from eligibility_audit.store.judgements import judged_of_case
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
+from eligibility_audit.use_cases.review.judge_pair import JUDGES, deaths_shown
 from eligibility_audit.use_cases.review.take_step import take_step
 from eligibility_audit.web.gate import Here, Reader, Writer
 from eligibility_audit.web.render import render
@@ -139,6 +141,9 @@ def _shown(
         "findings": page.dossier["frozen"]["findings"],
         "record": page.dossier["frozen"]["record"],
         "others": page.dossier["frozen"].get("others", []),
+        "judged": judged_of_case(office, case_id),
+        "may_judge": who.actor.role in JUDGES,
+        "deaths_shown": deaths_shown(page.dossier["frozen"]),
         "acts": {name: act.vi for name, act in acts.items()},
         "fields": FIELDS_VI,
         "results": RESULTS,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from eligibility_audit.rules.facts.people import NONE, Codes, Mask, People
 
+JUDGED_APART: Final = 0.0  # the probability of a pair that an officer judged to be two people: no value joins it
 LARGEST_BLOCK: Final = 50  # lines of one list under one exact value; a value that more lines share says nothing
 
 
@@ -30,13 +31,14 @@ def candidates(people: People, pairs: pd.DataFrame, left_kinds: Sequence[str], r
 
     `pairs`: what `located` gives. Returns `left`, `right` (positions,
     int64) and `probability` (float64; NaN where linkage has not proposed the pair); each pair once, within one kind the
-    smaller position left.
+    smaller position left. Pairs of probability `JUDGED_APART` are left out, whatever exact value they share.
     """
     proposed = _proposed(people, pairs, left_kinds, right_kind)
     joined = [_joined(people, key, left_kinds, right_kind) for key in _keys(people)]
     every = pd.concat([proposed, *joined], ignore_index=True)
     every = every.sort_values(["left", "right", "probability"], ascending=[True, True, False], kind="stable")
-    return every.drop_duplicates(["left", "right"]).reset_index(drop=True)
+    every = every.drop_duplicates(["left", "right"])
+    return every[every["probability"] != JUDGED_APART].reset_index(drop=True)
 
 
 def _proposed(people: People, pairs: pd.DataFrame, left_kinds: Sequence[str], right_kind: str | None) -> pd.DataFrame:

@@ -443,6 +443,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "judgements",
+        sa.Column("judged_no", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("judgement_id", sa.String(length=40), nullable=False),
         sa.Column("left_record_id", sa.String(length=40), nullable=False),
         sa.Column("right_record_id", sa.String(length=40), nullable=False),
@@ -463,7 +464,8 @@ def upgrade() -> None:
             ["judged_by"],
             ["users.user_id"],
         ),
-        sa.PrimaryKeyConstraint("judgement_id"),
+        sa.PrimaryKeyConstraint("judged_no"),
+        sa.UniqueConstraint("judgement_id"),
     )
     op.create_index(op.f("ix_judgements_case_id"), "judgements", ["case_id"], unique=False)
     op.create_index("ix_judgements_pair", "judgements", ["left_record_id", "right_record_id"], unique=False)
@@ -626,9 +628,9 @@ def upgrade() -> None:
     _check("steps", "INSERT", STEP_MUST)
     _then("steps", _AFTER_STEP)
     _check("ledger", "INSERT", LEDGER_MUST)
+    _guard_complaints()
     _check("cases", "INSERT", NEW_CASE_MUST)
     _check("cases", "UPDATE", CASE_MUST)
-    _guard_complaints()
     _refuse_deletion("cases")
     _refuse_deletion("users")
 
@@ -879,10 +881,10 @@ def _guard_complaints() -> None:
     _refuse_deletion("complaints")
 
 
-    if _is_postgresql():
-        tables = sa.inspect(op.get_bind()).get_table_names()
 def downgrade() -> None:
     """Drop what upgrade made, with all that officers did."""
+    if _is_postgresql():
+        tables = sa.inspect(op.get_bind()).get_table_names()
         op.execute("DROP TABLE " + ", ".join(t for t in tables if t not in ("runs", "alembic_version")) + " CASCADE")
         op.execute(
             "DO $$ DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p"

@@ -27,7 +27,10 @@ from eligibility_audit.errors import LawError
 
 PACK: Final = "pack.yaml"
 COMMON: Final = "common"
-STEMS: Final = {"": ("instruments",), COMMON: ("parameters", "citations", "acts", "clocks", "working_days")}
+STEMS: Final = {
+    "": ("instruments",),
+    COMMON: ("parameters", "citations", "acts", "clocks", "working_days", "complaints"),
+}
 STEMS_OF_PROGRAMME: Final = ("parameters", "citations", "acts", "clocks")
 Text = Annotated[str, Field(min_length=1)]
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from eligibility_audit.domain.review.guards import LEAST_REASON
 from eligibility_audit.domain.review.people import Actor, Conflicts, Role
+from eligibility_audit.domain.review.states import MEANS
 
 
 class Kind(StrEnum):
@@ -333,7 +334,19 @@ def _may_be_settled(facts: ComplaintFacts, actor: Actor, stated: Stated) -> list
     return found
 
 
+def _service_is_proven(facts: ComplaintFacts, actor: Actor, stated: Stated) -> list[str]:
+    if stated.get("means") in MEANS:
+        return []
+    return [f"Cách giao phải là một trong: {', '.join(MEANS)}. / Service is proven by one of these."]
+
+
+def _hold_is_answered(facts: ComplaintFacts, actor: Actor, stated: Stated) -> list[str]:
+    return [] if stated.get("hold") in ("yes", "no") else ["Chọn có hoặc không. / Yes or no."]
+
+
 _OF_MOVE: Final = {
+    Move.SERVE: _service_is_proven,
+    Move.DECIDE_HOLD: _hold_is_answered,
     Move.REFUSE: _refusal_is_grounded,
     Move.ASSIGN_VERIFIER: _verifier_is_uninvolved,
     Move.REPORT: _reporter_is_the_verifier,

@@ -66,6 +66,9 @@ def test_a_number_that_hits_another_person_binds_nothing_to_them() -> None:
             ({**FORGED, "conclusion_date": None}, {**CLEARED, "conclusion_date": None}), "verify_more", id="no dates"
         ),
         pytest.param((FORGED, {**CLEARED, "conclusion_date": "2021-02-01"}), "forged", id="cleared after the day"),
+        pytest.param((FORGED, {**CLEARED, "conclusion_date": None}), "verify_more", id="cleared on no known day"),
+        pytest.param((FORGED, {**CLEARED, "conclusion_date": "2019"}), "verify_more", id="cleared in that year"),
+        pytest.param((FORGED, {**CLEARED, "conclusion_date": "2018"}), "forged", id="cleared in the year before"),
     ],
 )
 def test_the_later_conclusion_counts(findings: tuple[dict[str, Any], ...], expected: str) -> None:
@@ -76,6 +79,20 @@ def test_number_and_day_may_stand_in_the_title() -> None:
     bare = {**FORGED, "conclusion_no": None, "conclusion_date": None}
     said = facts({**bare, "sheet_title": "PHỤ LỤC kèm theo Kết luận số 12/KL-TTr ngày 5/6/2018"})
     assert said["inspection_conclusion"].tolist() == ["12/KL-TTr ngày 05/06/2018"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "named"),
+    [
+        pytest.param("KL-A", "KL-A", id="the sheet names it"),
+        pytest.param("Kết luận 45", "Kết luận 45", id="in words"),
+        pytest.param("Sheet1", "", id="a sheet's own number names no conclusion: nothing to stop upon"),
+        pytest.param("Phụ lục 2", "", id="an annex is no conclusion"),
+    ],
+)
+def test_only_a_sheet_named_after_a_conclusion_names_one(sheet: str, named: str) -> None:
+    bare = {**FORGED, "conclusion_no": None, "conclusion_date": None}
+    assert facts({**bare, "source_sheet": sheet})["inspection_conclusion"].tolist() == [named]
 
 
 @pytest.mark.parametrize(

@@ -50,14 +50,16 @@ _TITLE: Final = re.compile(
 )
 _DAY: Final = re.compile(r"ngày\s+(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})\s*(?:[/.-]|năm)\s*(\d{4})", re.IGNORECASE)
 
+_NAMES_ONE: Final = re.compile(r"\b(?:kl|kltt|ket luan) ?\w")
+
 
 def inspection_facts(
     records_by_kind: Mapping[str, pd.DataFrame], people: People, pairs: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
     """The finding that counts for each record of the Agent Orange roster that an annex names; columns `COLUMNS`.
 
-    Where conclusions of one day say several things, the one that asks most counts; where no day is known and one of
-    them clears, none of them is a conclusion of forgery.
+    Where conclusions of one day say several things, the one that asks most counts; beside a clearing that may be as
+    late (of the same day, a coarse or no day) nothing is a conclusion of forgery.
     """
     findings = records_by_kind.get("inspection_findings")
     roster = records_by_kind.get(ROSTER)
@@ -70,7 +72,7 @@ def inspection_facts(
     bound["rank"] = bound["inspection_category"].map({c: r for r, c in enumerate(WORST_FIRST)})
     bound = bound.sort_values(["record_id", "day", "rank", "inspection_record_id"], kind="stable")
     latest = bound["day"] == bound.groupby("record_id")["day"].transform("max")
-    counts = _doubtful_when_undated(bound[latest]).drop_duplicates("record_id").set_index("record_id")
+    counts = _doubtful_beside_a_clearing(bound[latest], bound).drop_duplicates("record_id").set_index("record_id")
     counts["inspection_before"] = _in_words(bound[~latest])
     return counts.reindex(columns=list(COLUMNS)).astype(COLUMNS)
 
@@ -79,9 +81,11 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()}, index=pd.Index([], dtype=TEXT))
 
 
-def _doubtful_when_undated(latest: pd.DataFrame) -> pd.DataFrame:
-    """Forgery beside a clearing of the same day, or of no known day, is not concluded: it is to be looked at."""
-    cleared = latest["record_id"].isin(latest.loc[latest["inspection_category"] == "cleared", "record_id"])
+def _doubtful_beside_a_clearing(latest: pd.DataFrame, bound: pd.DataFrame) -> pd.DataFrame:
+    """Forgery beside a clearing that may be as late, its day read at its latest, is not concluded: to be looked at."""
+    clears = bound["inspection_category"] == "cleared"
+    until = bound["until"].where(clears).groupby(bound["record_id"]).max().reindex(latest["record_id"])
+    cleared = (until.to_numpy("float64") >= latest["day"]).to_numpy("bool")
     forged = latest["inspection_category"] == "forged"
     return latest.assign(inspection_category=latest["inspection_category"].mask(forged & cleared, "verify_more"))
 
@@ -166,8 +170,8 @@ def said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """What each line of an annex says, indexed by record_id.
 
     inspection_category, _conclusion (number with its day), _text, _handling, _dossier; `number`, `dated` (ISO, null
-    where neither the line nor the sheet's title gives it); `day` (float64 day number, -1e9 where unknown); `in_time`
-    (the conclusion is not later than `as_of`).
+    where neither the line nor the sheet's title gives it); `day`, `until` (float64 day numbers, the first and the last
+    possible; -1e9 and 1e9 where unknown); `in_time` (the conclusion is not later than `as_of`).
     """
     law = LawPack.load(ROSTER).at(as_of, ("inspection_category", "inspection_cleared", "inspection_denied"))
     group, words = findings["finding_group"].astype(TEXT).fillna(""), findings["finding_text"].astype(TEXT).fillna("")
@@ -177,7 +181,8 @@ def said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
     categories = [category(heading, text, *named) for heading, text in parts]
     number, day = conclusions_of(findings)
     written = day.str.replace(r"^(\d+)-(\d+)-(\d+)$", r"\3/\2/\1", regex=True)
-    first = span(day)["first"].astype("Float64").fillna(-1e9)
+    days = span(day)
+    first = days["first"].astype("Float64").fillna(-1e9)
     return pd.DataFrame(
         {
             "inspection_category": pd.array(categories, dtype=TEXT).take(codes),
@@ -188,6 +193,7 @@ def said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
             "number": number.to_numpy(),
             "dated": day.to_numpy(),
             "day": first.to_numpy("float64"),
+            "until": days["last"].astype("Float64").fillna(1e9).to_numpy("float64"),
             "in_time": (first <= (as_of - date(1970, 1, 1)).days).to_numpy("bool"),
         },
         index=pd.Index(findings["record_id"]),
@@ -195,7 +201,10 @@ def said(findings: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 
 def conclusions_of(findings: pd.DataFrame) -> tuple["pd.Series[str]", "pd.Series[str]"]:
-    """Number and ISO day of each line's conclusion: the line's own, else what the sheet's title says."""
+    """Number and ISO day of each line's conclusion: the line's own, else what the sheet's title says.
+
+    The sheet's name is a number only where it says that it names a conclusion (`KL-A`): `Sheet1` names none.
+    """
     number = findings["conclusion_no"].astype(TEXT)
     day = findings["conclusion_date"].astype(TEXT)
     codes, distinct = pd.factorize(findings["sheet_title"].astype(TEXT))
@@ -206,7 +215,7 @@ def conclusions_of(findings: pd.DataFrame) -> tuple["pd.Series[str]", "pd.Series
         for values in (numbers, days)
     ]
     sheet = findings["source_sheet"].astype(TEXT)
-    sheet = sheet.mask(sheet == "")
+    sheet = sheet.where(sheet.map(lambda name: _NAMES_ONE.search(fold(str(name))) is not None).astype("bool"))
     return number.fillna(of_title[0]).fillna(sheet), day.fillna(of_title[1])
 
 

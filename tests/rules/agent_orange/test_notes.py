@@ -36,3 +36,36 @@ def test_cases_that_are_not_recognised(note: str | None, expected: bool | None) 
 def test_prison_exit_and_missing(note: str, expected: bool | None) -> None:
     assert answer("AO_NOTE_ABSENT", note=note) is expected
     assert "cần bản án" in str(said("AO_NOTE_ABSENT", note=note)["reason_vi"])
+
+
+@pytest.mark.parametrize(
+    ("note", "excluded", "away"),
+    [
+        pytest.param("Không đào ngũ", UNKNOWN, UNKNOWN, id="denied"),
+        pytest.param("Đào ngũ: không", UNKNOWN, UNKNOWN, id="denied behind"),
+        pytest.param("Đã xác minh không đào ngũ, không đầu hàng địch", UNKNOWN, UNKNOWN, id="each denied"),
+        pytest.param("Không xuất cảnh trái phép, không mất tích", UNKNOWN, UNKNOWN, id="not away"),
+        pytest.param("Chưa chấp hành án phạt tù nào", UNKNOWN, UNKNOWN, id="never in prison"),
+        pytest.param("Không rõ lý do đào ngũ năm 1972", NOT_MET, UNKNOWN, id="the reason is not known, the fact is"),
+        pytest.param("Không có giấy tờ; đào ngũ 1972", NOT_MET, UNKNOWN, id="another clause denies something else"),
+        pytest.param("Mất tích từ 1999, không rõ ở đâu", UNKNOWN, NOT_MET, id="missing"),
+    ],
+)
+def test_what_a_note_denies_is_not_held_against_the_person(
+    note: str, excluded: bool | None, away: bool | None
+) -> None:
+    assert answer("AO_NOTE_EXCLUDED", note=note) is excluded
+    assert answer("AO_NOTE_ABSENT", note=note) is away
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        pytest.param("Con nuôi", NOT_MET, id="adopted"),
+        pytest.param("Không phải con nuôi", UNKNOWN, id="denied"),
+        pytest.param("Do con dâu nhận thay", UNKNOWN, id="who collects"),
+        pytest.param("Cháu nội chăm sóc", UNKNOWN, id="who cares"),
+    ],
+)
+def test_who_collects_or_is_denied_is_no_word_on_the_child(note: str, expected: bool | None) -> None:
+    assert answer("AO_CHILD_NOT_BIOLOGICAL", CHILD, note=note) is expected

@@ -173,3 +173,49 @@ def test_amounts(coefficient: float | None, amount: int | None, day: date, expec
 )
 def test_the_certificate_of_disability(group: str, certificate: str | None, expected: bool | None) -> None:
     assert answer("SA_NO_CERT", group=group, certificate_no=certificate) is expected
+
+
+@pytest.mark.parametrize(
+    ("group", "rule_id", "expected"),
+    [
+        pytest.param("Người cao tuổi từ đủ 80 tuổi", "SA_80_YOUNGER", NOT_MET, id="for 80"),
+        pytest.param("NCT nghèo từ 60 đến 80 tuổi", "SA_80_YOUNGER", UNKNOWN, id="up to 80 is not for 80"),
+        pytest.param("Người cao tuổi từ đủ 60 đến dưới 80 tuổi", "SA_80_YOUNGER", UNKNOWN, id="below 80"),
+        pytest.param("NCT nghèo 60-80 tuổi", "SA_80_YOUNGER", UNKNOWN, id="a range"),
+        pytest.param("Người cao tuổi từ đủ 75 tuổi đến 80 tuổi", "SA_80_YOUNGER", UNKNOWN, id="Decree 20/2021's words"),
+        pytest.param("Trẻ em mồ côi", "SA_AGED_OUT", NOT_MET, id="an orphan"),
+        pytest.param("Khuyết tật đặc biệt nặng, mồ côi", "SA_AGED_OUT", UNKNOWN, id="an orphan with a disability"),
+        pytest.param("Hộ gia đình nhận nuôi dưỡng trẻ mồ côi", "SA_AGED_OUT", UNKNOWN, id="who cares for an orphan"),
+        pytest.param("Người chăm sóc trẻ mồ côi", "SA_AGED_OUT", UNKNOWN, id="a carer"),
+        pytest.param("NKT nặng đang học nghề", "SA_STUDENT_AGED_OUT", UNKNOWN, id="learning, with a disability"),
+    ],
+)
+def test_words_of_a_group_that_mean_another_accuse_nobody_by_age(
+    group: str, rule_id: str, expected: bool | None
+) -> None:
+    assert answer(rule_id, group=group, date_of_birth="1955-03-04") is expected
+
+
+@pytest.mark.parametrize(
+    ("group", "coefficient", "expected"),
+    [
+        pytest.param("Trẻ em khuyết tật nặng", 2.0, MET, id="a child's disability is a disability"),
+        pytest.param("Người chăm sóc NKT đặc biệt nặng", 1.0, UNKNOWN, id="a carer's is not the disabled person's"),
+        pytest.param("Khuyết tật", 7.0, UNKNOWN, id="no level: nothing to hold it against"),
+    ],
+)
+def test_a_coefficient_is_held_against_the_right_group(group: str, coefficient: float, expected: bool | None) -> None:
+    assert answer("SA_COEF", group=group, coefficient=coefficient, date_of_birth="2012-03-04") is expected
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        pytest.param("đặc biệt nặng", MET, id="the certificate's level makes it right"),
+        pytest.param(None, NOT_MET, id="without it the group's own level counts: the cell speaks for the person"),
+        pytest.param("theo giấy", UNKNOWN, id="a level that cannot be read decides nothing"),
+    ],
+)
+def test_a_level_in_its_own_cell_is_believed_before_the_groups(level: str | None, expected: bool | None) -> None:
+    line = {"group": "NKT nặng", "date_of_birth": "1980-02-03", "coefficient": 2.0, "disability_level": level}
+    assert answer("SA_COEF", **line) is expected  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
-from eligibility_audit.rules.agent_orange.vocabulary import says_any
+from eligibility_audit.rules.agent_orange.vocabulary import says_any, states_any
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
@@ -29,14 +29,15 @@ from eligibility_audit.rules.wording import quoted, text
 )
 def is_not_excluded(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Not so where the note or the papers of a veteran name such a case; else NA: the list cannot prove it."""
-    said = says_any(cases["note"], law.words("excluded_words")) | says_any(cases["papers"], law.words("excluded_words"))
+    words = law.words("excluded_words")
+    said = states_any(cases["note"], words) | states_any(cases["papers"], words)
     of_veteran = (said & (cases["claim"] == "veteran").fillna(False)).astype("boolean")
     return (~of_veteran).mask(~of_veteran)
 
 
 @is_not_excluded.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-    in_note = says_any(cases["note"], law.words("excluded_words"))
+    in_note = states_any(cases["note"], law.words("excluded_words"))
     cell = text(cases["note"]).where(in_note, text(cases["papers"]))
     return plain_words(
         cases,
@@ -66,7 +67,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 def is_not_away(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Not so where the note says prison, illegal exit or missing, and not that it is over; else NA."""
     words = law.lists("absent_words")
-    said = says_any(cases["note"], words["absent"]) & ~says_any(cases["note"], words["over"])
+    said = states_any(cases["note"], words["absent"]) & ~says_any(cases["note"], words["over"])
     return (~said).mask(~said)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import span
 from eligibility_audit.domain.three_valued import Truth, eq, lt
-from eligibility_audit.rules.agent_orange.vocabulary import says_any
+from eligibility_audit.rules.agent_orange.vocabulary import states_any
 from eligibility_audit.rules.linked.others import ids, other_item, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
@@ -178,7 +178,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 def is_a_biological_child(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Not so where a cell of a child's line says an adopted or step-child, a grandchild, an in-law; else NA."""
     words = law.words("not_biological")
-    cells = [says_any(cases[name], words) for name in ("note", "group", "received_parent_name")]
+    cells = [states_any(cases[name], words) for name in ("note", "group", "received_parent_name")]
     said = cells[0] | cells[1] | cells[2]
     return (~said).mask(~said) | eq(cases["claim"], "veteran")
 
@@ -188,7 +188,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     words = law.words("not_biological")
     cell = pd.Series("", index=cases.index, dtype=TEXT)
     for name in ("received_parent_name", "group", "note"):
-        cell = cell.mask(says_any(cases[name], words), text(cases[name]))
+        cell = cell.mask(states_any(cases[name], words), text(cases[name]))
     return plain_words(
         cases,
         "Danh sách ghi " + quoted(cell),

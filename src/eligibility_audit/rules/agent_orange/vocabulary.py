@@ -15,6 +15,12 @@ from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.facts.text import fold, says
 from eligibility_audit.rules.wording import TEXT, Column
 
+_CLAUSE: Final = re.compile(r"[,.;()\n]+|\s[-–]\s")
+_ANSWERED: Final = re.compile(r"\s*:\s*(không|ko|chưa)\b", re.IGNORECASE)  # `đào ngũ: không` is one clause
+# Folded: a denial, or somebody else who collects or cares; `không rõ`, `không biết` deny nothing.
+_DENIES: Final = re.compile(
+    r"\b(?:(?:khong|ko|chua|chang)(?! (?:ro|biet|thay|tin|lien lac))|(?:nhan|linh|ky|ky nhan) (?:thay|ho)|cham soc)\b"
+)
 _CODES: Final = re.compile(r"\b[a-z]{0,2}\d+[a-z]{0,2}\b")  # numbers and unit codes: 1968, e122, f968
 
 
@@ -43,6 +49,22 @@ def says_any(column: Column, phrases: Sequence[str]) -> Truth:
     at = np.flatnonzero(found)
     found[at] = [says(str(text), phrases) for text in distinct.take(at)]
     return _gather([bool(answer) for answer in found], codes, column.index, "boolean").fillna(False)
+
+
+def states_any(column: Column, phrases: Sequence[str]) -> Truth:
+    """Whether a text says one of the phrases of the person, not that it is not so; False where it is null.
+
+    A clause that denies the phrase (`không đào ngũ`, `đào ngũ: không`, `không phải con nuôi`) does not say it, nor one
+    that speaks of who collects or cares (`do con dâu nhận thay`).
+    """
+    said = says_any(column, phrases)
+    codes, distinct = pd.factorize(column.where(said))
+    own = ["; ".join(part for part in _clauses(str(text)) if not _DENIES.search(fold(part))) for text in distinct]
+    return says_any(_gather(own, codes, column.index, TEXT), phrases)
+
+
+def _clauses(text: str) -> list[str]:
+    return _CLAUSE.split(_ANSWERED.sub(r" \1", text))
 
 
 def may_say(texts: "Column | pd.Index[str]", phrases: Sequence[str]) -> NDArray[np.bool_]:

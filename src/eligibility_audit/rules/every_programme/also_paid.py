@@ -11,8 +11,8 @@ from eligibility_audit.rules.linked.others import ids, other_item, where
 from eligibility_audit.rules.merit_other.combinations import matrix, verdict
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.social_assistance.age import is_paid_for_80
 from eligibility_audit.rules.wording import TEXT, Column, dated, item, pieces, quoted, text
-from eligibility_audit.rules.words_of_groups import group_of
 
 # How a status is called in a sentence.
 CALLED: Final[Mapping[str, tuple[str, str]]] = {
@@ -47,8 +47,7 @@ _MERIT: Final = ("trợ cấp người có công", "an allowance for merit")
 )
 def has_no_pension(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether who is paid for the age of 80 is on no line of the pensions; other groups may have one."""
-    by_age = eq(group_of(cases["group"], {"oldest": law.words("oldest_words")}), "oldest").fillna(False)
-    own = pd.Series("social_assistance", index=cases.index, dtype=TEXT).mask(by_age, "social_80")
+    own = pd.Series("social_assistance", index=cases.index, dtype=TEXT).mask(is_paid_for_80(cases, law), "social_80")
     said = verdict(own, cases["pension_status"], matrix(law, "combined_pension"))
     return ~(eq(said, "deny").fillna(False) & cases["pension_record_id"].notna())
 

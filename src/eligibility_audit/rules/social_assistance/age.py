@@ -14,6 +14,7 @@ from eligibility_audit.rules.wording import Column, dated, item, pieces, quoted,
 from eligibility_audit.rules.words_of_groups import group_of
 
 GROUPS: Final = ("nd136.groups", "nd20.5")
+_UP_TO_80: Final = ("đến 80", "tới 80", "dưới 80", "chưa đủ 80", "60 80", "70 80", "75 80")
 
 
 @rule(
@@ -150,8 +151,9 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 
 
 def is_paid_for_80(cases: pd.DataFrame, law: Parameters) -> Column:
-    """Whether the words of the group say that the allowance is for the age of 80 (`bool`)."""
-    by_age: Column = eq(group_of(cases["group"], {"oldest": law.words("oldest_words")}), "oldest").fillna(False)
+    """Whether the words of the group say that the allowance is for the age of 80 (`bool`), not for one up to it."""
+    words = {"younger": _UP_TO_80, "oldest": law.words("oldest_words")}
+    by_age: Column = eq(group_of(cases["group"], words), "oldest").fillna(False)
     return by_age.astype("bool")
 
 

@@ -11,7 +11,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.store.office import Office
-from eligibility_audit.web import bulk, desk, entrance, file_page, judgements
+from eligibility_audit.web import attachments, bulk, desk, entrance, file_page, judgements
 from eligibility_audit.web.gate import Attempts, NotLoggedInError
 from eligibility_audit.web.render import render
 
@@ -19,7 +19,7 @@ STATIC: Final = Path(__file__).parent / "static"
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -36,7 +36,7 @@ def create_app(office: Office, *, secure_cookies: bool = False) -> FastAPI:
     app.state.secure_cookies = secure_cookies
     app.state.attempts = Attempts()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for part in (entrance, desk, file_page, judgements, bulk):
+    for part in (entrance, desk, file_page, judgements, attachments, bulk):
         app.include_router(part.router)
     app.middleware("http")(_headers)
     app.add_exception_handler(NotLoggedInError, _to_the_entrance)
@@ -72,6 +72,7 @@ def _not_there(request: Request, error: Exception) -> HTMLResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     said = {
         404: "Không có trang hoặc hồ sơ này trong địa bàn của bạn. / There is no such page or case in your area.",
+        413: "Tệp quá lớn; hãy quét lại gọn hơn. / The file is too large: scan it smaller.",
         403: "Biểu mẫu đã cũ hoặc không từ trang này; hãy mở lại trang. / The form is old: open the page again.",
     }.get(status, "Không làm được việc này. / This cannot be done.")
     return render(request, "refused.html.j2", {"reasons": (said,), "title": "Không có"}, status=status)

@@ -19,6 +19,7 @@ from eligibility_audit.store.judgements import judged_of_case
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
 from eligibility_audit.use_cases.review.judge_pair import JUDGES, deaths_shown
+from eligibility_audit.use_cases.review.missing_papers import missing_papers
 from eligibility_audit.use_cases.review.take_step import take_step
 from eligibility_audit.web.gate import Here, Reader, Writer
 from eligibility_audit.web.render import render
@@ -142,6 +143,7 @@ def _shown(
         "record": page.dossier["frozen"]["record"],
         "others": page.dossier["frozen"].get("others", []),
         "judged": judged_of_case(office, case_id),
+        "missing": missing_papers(page.case["programme"], page.dossier["frozen"]["findings"], office.today()),
         "may_judge": who.actor.role in JUDGES,
         "deaths_shown": deaths_shown(page.dossier["frozen"]),
         "acts": {name: act.vi for name, act in acts.items()},

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eligibility_audit.recommend import recommend
@@ -237,6 +237,7 @@ def test_the_list_is_never_a_reason_to_stop_anything() -> None:
     assert listed["amount_to_clarify"].isna().all()
 
 
+@settings(max_examples=25)  # each is two whole assessments
 @given(born=st.sampled_from(["1939", "1940", "1940-12", "1940-12-31", "1941-01-01"]), drop=st.sampled_from(sorted(OLD)))
 def test_nulling_what_the_list_says_of_a_person_adds_no_finding_but_a_paper_or_a_year(born: str, drop: str) -> None:
     line = {**OLD, "date_of_birth": born, "received_household_class": "nghèo"}

@@ -132,9 +132,15 @@ def run(
             "--judgements-from-store", help="Theo kết luận của cán bộ về các cặp / heed what officers judged of pairs."
         ),
     ] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Mô hình ghép đã học (model.yaml của một lần chạy) / a learnt linkage model."),
+    ] = None,
 ) -> None:
     """Chạy một cuộc rà soát / run an audit."""
     _ask_law(law, law_known_on)
+    if model:
+        os.environ["EA_MODEL"] = str(model.resolve())
     if judgements_from_store:
         os.environ["EA_JUDGEMENTS_FROM_STORE"] = "1"
     _run(plan, out, fail_on)

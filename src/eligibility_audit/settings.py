@@ -20,6 +20,7 @@ class Settings(BaseSettings):
 
     EA_LAW, EA_PLUGINS: folders of law laid over the installed one, and folders of plugins, several parted as in PATH.
     EA_LAW_KNOWN_ON: the law as it was known here on a day. EA_JUDGEMENTS_FROM_STORE: runs heed what officers judged.
+    EA_MODEL: the learnt linkage model that runs use.
     """
 
     model_config = SettingsConfigDict(env_prefix="EA_", extra="ignore", hide_input_in_errors=True)
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     law_known_on: date | None = None
     plugins: str = ""
     judgements_from_store: bool = False
+    model: Path | None = None
 
     @property
     def folder(self) -> Path:

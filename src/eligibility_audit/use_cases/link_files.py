@@ -34,6 +34,7 @@ STATE_VI = {
     "reopened": "mở lại vì dữ liệu đã đổi",
     "unknown_record": "không có hồ sơ",
 }
+DRIFT_VI = {"none": "không khác đáng kể", "some": "khác một phần", "much": "khác nhiều"}
 PAIR_COLUMNS = ("left_id", "right_id", "match_probability", "match_weight")
 
 
@@ -178,6 +179,18 @@ def describe(report: Mapping[str, Any]) -> str:
         lines.append(
             f"Tỷ lệ đúng mô hình tự ước lượng (chưa đo) / precision as the model sees it, not measured: "
             f"{report['expected_precision']:.1%}"
+        )
+    if report.get("blocking"):
+        lost = report["blocking"]
+        lines.append(
+            f"Ước tính cặp cùng người không được so / pairs of one person never compared, estimated: "
+            f"{lost['lost_share']:.2%} ({lost['lost_share_from']:.2%}–{lost['lost_share_to']:.2%})"
+        )
+    if "drift" in report:
+        drift = report["drift"]
+        lines.append(
+            f"Dữ liệu so với khi học mô hình / the lists against those of the model: {DRIFT_VI[drift['changed']]} / "
+            f"{drift['changed']} ({drift['most']:.2f})"
         )
     if "touched" in report:
         lines.append(

@@ -46,6 +46,7 @@ from eligibility_audit.use_cases.judgements_asked import (
 from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_conclusions import Followed, load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
+from eligibility_audit.use_cases.model_asked import linking_counts, linking_notes, model_asked, with_model
 from eligibility_audit.use_cases.plugins import load_plugins
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 from eligibility_audit.use_cases.source_file import SourceFile
@@ -71,6 +72,7 @@ class Run:
     law: Law
     followed: Followed
     judgements: pd.DataFrame | None = None
+    model: linkage.Model | None = None
     is_finished: bool = False
     status: str = "running"
     counts: dict[str, Any] = field(default_factory=dict)
@@ -131,9 +133,10 @@ def opened(plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = 
     followed = load_conclusions(plan, base)
     judgements = checked(judgements_asked(settings, key) if judgements is None else judgements)
     inputs = collect_inputs(plan, sources, key, law) | {"conclusions": dict(followed.digests)}
-    inputs = with_digest(inputs, judgements)
+    model = model_asked(settings)
+    inputs = with_model(with_digest(inputs, judgements), model)
     folder = RunFolder(run_folder.resolve(), inputs)
-    run = Run(plan, base, key, sources, folder, settings, law, followed, judgements=judgements)
+    run = Run(plan, base, key, sources, folder, settings, law, followed, judgements=judgements, model=model)
     if folder.is_finished():
         manifest = read_manifest(folder.place) or {}
         run.is_finished, run.status, run.counts = True, str(manifest.get("status")), dict(manifest.get("counts", {}))
@@ -288,7 +291,9 @@ def link(run: Run) -> None:
 
     def make(out: Path) -> None:
         people = linkage.people(run.records(*linkage.READS))
-        links = linkage.link_people(people, judgements=repointed(run.judgements, people, run.key), key=run.key)
+        links = linkage.link_people(
+            people, run.model, judgements=repointed(run.judgements, people, run.key), key=run.key
+        )
         links.pairs.to_parquet(out / "pairs.parquet", index=False)
         links.candidates.to_parquet(out / "candidates.parquet", index=False)
         links.groups.clusters.rename(columns={"id": "record_id"}).to_parquet(out / "clusters.parquet", index=False)
@@ -372,6 +377,7 @@ def publish_(run: Run) -> None:
         findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
         made = pd.read_parquet(table)
         run.warnings += _read_json(run.steps["assess"] / UNJUDGED)
+        run.warnings += linking_notes(_read_json(link_step / "link_report.json"))
         run.warnings += _accusing(made)
         publish.write_csv(findings, out / "findings.csv", publish.FINDINGS)
         publish.write_csv(made, out / "recommendations.csv", publish.RECOMMENDATIONS)
@@ -406,6 +412,7 @@ def publish_(run: Run) -> None:
     run.counts = _counts(run) | {
         "clusters": {name: linked[name] for name in ("clusters", "largest_cluster", "contradictions")},
         **{name: linked[name] for name in ("judgements", "judgement_conflicts") if name in linked},
+        **linking_counts(linked),
         "recommendations": made["action"].value_counts().sort_index().to_dict(),
         "lists": publish.count_lists(made),
     }

@@ -12,6 +12,7 @@ from eligibility_audit.use_cases.judgements_asked import checked, judgements_ask
 from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_conclusions import load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
+from eligibility_audit.use_cases.model_asked import model_asked, with_model
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 
 
@@ -44,7 +45,7 @@ def _inputs(plan_path: Path) -> dict[str, object]:
     key = load_key(settings, base)
     inputs = collect_inputs(plan, sources, key, law_asked(plan.law_known_on))
     inputs |= {"conclusions": dict(load_conclusions(plan, base).digests)}
-    return with_digest(inputs, checked(judgements_asked(settings, key)))
+    return with_model(with_digest(inputs, checked(judgements_asked(settings, key))), model_asked(settings))
 
 
 def default_folder(plan_path: Path, runs: Path) -> Path:

@@ -12,6 +12,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.store.office import Office
 from eligibility_audit.web import attachments, bulk, desk, entrance, file_page, judgements
+from eligibility_audit.web.api import create_api
 from eligibility_audit.web.gate import Attempts, NotLoggedInError
 from eligibility_audit.web.render import render
 
@@ -31,13 +32,14 @@ HEADERS: Final = {
 
 def create_app(office: Office, *, secure_cookies: bool = False) -> FastAPI:
     """The application of an office. `secure_cookies`: where it is reached by https."""
-    app = FastAPI(title="eligibility_audit", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = FastAPI(title="eligibility_audit", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
     app.state.secure_cookies = secure_cookies
     app.state.attempts = Attempts()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for part in (entrance, desk, file_page, judgements, attachments, bulk):
         app.include_router(part.router)
+    app.mount("/api/v1", create_api(app))
     app.middleware("http")(_headers)
     app.add_exception_handler(NotLoggedInError, _to_the_entrance)
     app.add_exception_handler(RefusedError, _refused)

@@ -38,7 +38,7 @@ LINE: Mapping[str, object] = {
     "pension_row": None,
 }
 KINDS = {
-    **dict.fromkeys(("source_row", "monthly_amount", "base_of_list", "pension_row"), "Int64"),
+    **dict.fromkeys(("source_row", "monthly_amount", "base_of_list", "pension_row", "pension_amount"), "Int64"),
     "coefficient": "Float64",
 }
 

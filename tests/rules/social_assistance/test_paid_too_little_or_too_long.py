@@ -175,6 +175,8 @@ def test_the_allowance_for_80_ends_where_the_social_pension_begins() -> None:
     last, first = date(2025, 6, 30), PENSION_LAW
     assert [RULES["SA_80_YOUNGER"].in_force(day) for day in (last, first)] == [True, False]
     assert [RULES["SA_SP_AGE"].in_force(day) for day in (last, first)] == [False, True]
+    assert [RULES["SA_80_PENSION"].in_force(day) for day in (last, first)] == [True, False]
+    assert [RULES["SA_SP_PENSION"].in_force(day) for day in (last, first)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -188,6 +190,33 @@ def test_the_allowance_for_80_ends_where_the_social_pension_begins() -> None:
 )
 def test_the_amount_of_the_social_pension(amount: int | None, expected: bool | None) -> None:
     assert answer("SA_SP_AMOUNT", PENSION_LAW, group="Hưu trí xã hội", monthly_amount=amount) is expected
+
+
+@pytest.mark.parametrize(
+    ("group", "pension", "amount", "expected"),
+    [
+        pytest.param("Hưu trí xã hội", "pensions-1", 500_000, NOT_MET, id="a pension of the same amount"),
+        pytest.param("Hưu trí xã hội", "pensions-1", 499_999, UNKNOWN, id="a lower one: the difference is not settled"),
+        pytest.param("Hưu trí xã hội", "pensions-1", None, UNKNOWN, id="a pension, its amount not known"),
+        pytest.param("Hưu trí xã hội", None, None, MET, id="no pension"),
+        pytest.param("NCT 80 tuổi", "pensions-1", 3_000_000, NOT_MET, id="the old group goes on under it"),
+        pytest.param("NKT nặng", "pensions-1", 3_000_000, UNKNOWN, id="a disability is not excluded"),
+    ],
+)
+def test_a_pension_beside_the_social_pension(
+    group: str, pension: str | None, amount: int | None, expected: bool | None
+) -> None:
+    cells = {"group": group, "pension_record_id": pension, "pension_amount": amount}
+    assert answer("SA_SP_PENSION", PENSION_LAW, **cells) is expected
+
+
+def test_the_higher_one_is_cited_by_the_law_of_its_day() -> None:
+    import_rules()
+    pack, keys = LawPack.load("social_assistance"), RULES["SA_TWO_GROUPS"].basis["social_assistance"]
+    told = {day: pack.basis(keys, day).vi for day in (IN_2020, IN_2023, PENSION_LAW)}
+    assert "136/2013" in told[IN_2020]
+    assert "20/2021" in told[IN_2023]
+    assert "176/2025" in told[PENSION_LAW]
 
 
 @pytest.mark.parametrize(

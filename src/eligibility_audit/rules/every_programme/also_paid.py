@@ -35,6 +35,7 @@ _MERIT: Final = ("trợ cấp người có công", "an allowance for merit")
     id="SA_80_PENSION",
     programmes=("social_assistance",),
     basis=("nd136.groups", "nd20.5.5"),
+    valid_to="2025-06-30",
     parameters=("oldest_words", "combined_pension"),
     reads=("group", "pension_record_id", "pension_status"),
     shows=where("pension"),
@@ -43,7 +44,10 @@ _MERIT: Final = ("trợ cấp người có công", "an allowance for merit")
     title_vi="Hưởng theo tuổi từ đủ 80 và có tên trong danh sách lương hưu, trợ cấp BHXH",
     title_en="Paid for the age of 80 and on the list of pensions",
     condition_vi="Người từ đủ 80 tuổi không có lương hưu, trợ cấp BHXH hằng tháng.",
-    simplifications=("Nhóm khuyết tật không bị loại trừ vì lương hưu. / A disability is not excluded by a pension.",),
+    simplifications=(
+        "Nhóm khuyết tật không bị loại trừ vì lương hưu. / A disability is not excluded by a pension.",
+        "Từ 01/7/2025 là trợ cấp hưu trí xã hội: SA_SP_PENSION. / From 1 July 2025 the social pension: SA_SP_PENSION.",
+    ),
 )
 def has_no_pension(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether who is paid for the age of 80 is on no line of the pensions; other groups may have one."""

@@ -25,7 +25,7 @@ def facts(records_by_kind: Lists, pairs: pd.DataFrame, as_of: date) -> dict[str,
     Each line of another list: `<x>_record_id`, `<x>_file`, `<x>_sheet` (text), `<x>_row` (`Int64`), `<x>_status` and
     `<x>_own_status`, as the matrix of combinations names them. agent_orange, merit_other: `paid` (the line on the other
     of the two), `aid` (social assistance); agent_orange besides: `serving` (a line of the merit list for a serving
-    person). social_assistance: `aid` (a line with merit), `pension`.
+    person). social_assistance: `aid` (a line with merit), `pension`, with `pension_amount` (`Int64`, đồng a month).
     """
     status = statuses(records_by_kind, as_of)
     edges = _edges(pairs)
@@ -44,6 +44,9 @@ def facts(records_by_kind: Lists, pairs: pd.DataFrame, as_of: date) -> dict[str,
                 for prefix, kinds in prefixes.items()
             ]
             found[roster] = pd.concat(parts, axis=1)
+    if "social_assistance" in found:
+        ids = found["social_assistance"]["pension_record_id"]
+        found["social_assistance"]["pension_amount"] = _amounts(records_by_kind.get("pensions"), ids)
     return found
 
 
@@ -111,6 +114,15 @@ def _line(records_by_kind: Lists, edges: pd.DataFrame, status: Column, prefix: s
         f"{prefix}_own_status": own.where(other.notna()),
     }
     return pd.DataFrame({**columns, **_places(records_by_kind, other, prefix)}, index=index)
+
+
+def _amounts(pensions: pd.DataFrame | None, record_ids: Column) -> Column:
+    """What some lines of the pensions pay a month; null where there is no line or no amount."""
+    unknown = pd.Series(pd.NA, index=record_ids.index, dtype="Int64")
+    if pensions is None or "monthly_amount" not in pensions:
+        return unknown
+    paid = pensions.set_index("record_id")["monthly_amount"].reindex(record_ids.astype("object"))
+    return unknown.fillna(pd.Series(paid.astype("Int64").array, index=record_ids.index))
 
 
 def _places(records_by_kind: Lists, record_ids: Column, prefix: str) -> dict[str, Column]:

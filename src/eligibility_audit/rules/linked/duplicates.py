@@ -19,6 +19,7 @@ BASIS: Final = {
     "social_assistance": ("nd136.one", "nd20.6.2"),
     "covid_relief": ("qd15.one",),
 }
+GROUPS_BASIS: Final = BASIS | {"social_assistance": (*BASIS["social_assistance"], "nd176.higher")}
 CODES: Final = {"agent_orange": "AO", "merit_other": "ME", "social_assistance": "SA", "covid_relief": "CV"}
 TWO_PEOPLE: Final = (
     "hai xã trả lời rằng đó là hai người khác nhau, hoặc một nơi đã thôi chi trả",
@@ -150,7 +151,7 @@ def _register_groups(programme: str, code: str, parameters: tuple[str, ...]) -> 
     @rule(
         id=f"{code}_TWO_GROUPS",
         programmes=(programme,),
-        basis=BASIS,
+        basis=GROUPS_BASIS,
         parameters=parameters,
         reads=("overlap_record_id", "overlap_groups"),
         shows=(

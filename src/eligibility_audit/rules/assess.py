@@ -50,11 +50,13 @@ COLUMNS: Final = {
     "identity_differs": TEXT,
     "direction": TEXT,
     "least_change": TEXT,
+    "least_change_en": TEXT,
     "stop_allowed": "boolean",
 }
 PLUGIN_MODULES: Final[list[ModuleType]] = []  # one with `facts` is asked as those of rules/facts are
 SILENT: Final = ("inspection_cleared", "death_cancelled")  # grounds from which nothing follows
-_WORDED: Final = frozenset(COLUMNS) - {"finding_id", "case_id", "record_id", "rule_id", "programme", "legal_basis"}
+_GIVEN: Final = {"finding_id", "case_id", "record_id", "rule_id", "programme", "legal_basis"}
+_WORDED: Final = frozenset(COLUMNS) - _GIVEN - {"least_change", "least_change_en"}
 _ALLOWED: Final = ("string", "Int", "Float", "boolean")
 
 
@@ -98,12 +100,15 @@ def with_least_changes(
     flagged = cases[cases.index.isin(found["record_id"])]
     if flagged.empty:
         return found
-    laws = {rule.id: rule.law(pack, as_of) for rule in speaking}
-    sets = least_changes(flagged, speaking, laws, lambda rule, tried: gives_finding(rule, pack, tried, as_of))
+    sets = least_changes(
+        flagged,
+        speaking,
+        lambda rule, some: [(version.law, where) for version, where in by_version(rule, pack, some, as_of)[0]],
+        lambda rule, tried: gives_finding(rule, pack, tried, as_of),
+    )
     words = as_sentences(sets)
     vi, en = (words[name].reindex(found["record_id"]).array for name in ("vi", "en"))
-    both = pd.Series(vi, dtype=TEXT) + " / " + pd.Series(en, dtype=TEXT)
-    return found.assign(least_change=both.fillna(found["least_change"].reset_index(drop=True)).array)
+    return found.assign(least_change=vi, least_change_en=en).astype(COLUMNS)
 
 
 def gives_finding(rule: Rule, pack: LawPack, cases: pd.DataFrame, as_of: date) -> Column:

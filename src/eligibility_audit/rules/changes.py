@@ -17,6 +17,7 @@ from eligibility_audit.rules.wording import Column
 Who = Literal["office", "entry", "citizen"]
 Values = Callable[[pd.DataFrame, Parameters], pd.DataFrame]
 Said = str | Callable[[pd.DataFrame, Parameters], Column]
+Value = str | int | float | None | Callable[[pd.DataFrame, Parameters], "Column | str | int | float"]
 
 # In the order in which they are proposed: what the office can look up comes before what a person must bring.
 WHO: Final[dict[Who, tuple[str, str]]] = {
@@ -66,6 +67,22 @@ def changes_of(rules: Iterable[Rule]) -> list[Change]:
     """The changes that these rules know, in the order of `WHO`, then of the rules."""
     found = [each for rule in rules for each in CHANGES.get(rule.id, ())]
     return sorted(found, key=lambda each: list(WHO).index(each.who))
+
+
+def would_be(rule: Rule, who: Who, *, vi: Said, en: Said, **columns: Value) -> Change:
+    """A change by which columns would hold values: constants (None: blank), or what a function gives for each case.
+
+    A case for which a function gives null is not offered the change.
+    """
+
+    @change(rule, who, *columns, vi=vi, en=en)
+    def values(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
+        said = {name: value(cases, law) if callable(value) else value for name, value in columns.items()}
+        asked = [name for name, value in columns.items() if callable(value)]
+        found = pd.DataFrame({name: pd.Series(value, index=cases.index) for name, value in said.items()})
+        return found.dropna(subset=asked) if asked else found
+
+    return values
 
 
 def answered(rule: Rule, who: Who, *columns: str, vi: Said, en: Said) -> Change:

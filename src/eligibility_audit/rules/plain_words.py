@@ -15,12 +15,11 @@ def plain_words(
     en: Said,
     *,
     against: tuple[Said, Said] = ("", ""),
-    least: Said = "",
     asks: tuple[str, str] = ("; cần xác minh.", "; to be verified."),
 ) -> pd.DataFrame:
     """`vi`, `en`: what the list says, without a full stop; `asks` ends the reason. `against`: what may explain it.
 
-    Returns reason_vi, reason_en, evidence, evidence_against, least_change, one row a case.
+    Returns reason_vi, reason_en, evidence, evidence_against, one row a case.
     """
     in_vi, in_en = _column(vi, cases), _column(en, cases)
     return pd.DataFrame(
@@ -29,7 +28,6 @@ def plain_words(
             "reason_en": in_en + asks[1],
             "evidence": pieces(cases, item(cases, in_vi + ".", in_en + ".")),
             "evidence_against": pieces(cases, item(cases, *against)),
-            "least_change": _column(least, cases),
         }
     )
 

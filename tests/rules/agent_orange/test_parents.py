@@ -126,4 +126,3 @@ def test_what_is_said_of_a_parent_is_a_question_with_what_speaks_for_the_child(
     assert str(words["reason_vi"]).endswith("; cần xác minh.")
     assert words["evidence"] != "[]"
     assert words["evidence_against"] != "[]"
-    assert words["least_change"]

@@ -1,14 +1,18 @@
 """Dates of service in an order that cannot be."""
 
+from typing import Final
+
 import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth, eq, lt
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import dated
+from eligibility_audit.rules.wording import TEXT, Column, dated
 
+GROWN: Final = 18  # years: a birth date that nobody questions; the law names no least age
 _MISWRITTEN = ("Một ngày có thể ghi sai.", "A date may be written wrongly.")
 
 
@@ -37,7 +41,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Danh sách ghi tham gia từ " + since + " đến " + until,
         "The list gives the service from " + since + " to " + until,
         against=_MISWRITTEN,
-        least="Giấy tờ gốc ghi thời gian tham gia.",
     )
 
 
@@ -73,5 +76,37 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Danh sách ghi sinh " + born + (", tham gia từ " + since).where(known, ""),
         "The list gives the birth as " + born + (", the service from " + since).where(known, ""),
         against=_MISWRITTEN,
-        least="Ngày sinh và thời gian tham gia theo giấy tờ gốc; hoặc dòng này là của người con.",
     )
+
+
+would_be(
+    service_ends_after_it_begins,
+    "office",
+    vi="giấy tờ gốc trong hồ sơ ghi hai ngày theo thứ tự ngược lại",
+    en="the original papers on file give the two dates the other way round",
+    service_from=lambda cases, law: cases["service_to"],
+    service_to=lambda cases, law: cases["service_from"],
+)
+
+
+def _grown_before_service(cases: pd.DataFrame, law: Parameters) -> Column:
+    """A birth year at which the service, and at the latest the end of the period, found a grown person."""
+    _, end = law.period("service_period")
+    served = cases["service_from"].str.slice(0, 4).astype("Int64").fillna(end.year).clip(upper=end.year)
+    return (served - GROWN).astype(TEXT)
+
+
+would_be(
+    was_born_before_serving,
+    "entry",
+    vi="ngày sinh ghi nhầm; giấy tờ gốc ghi sinh trước khi tham gia",
+    en="the birth date is a slip: the original papers give one before the service",
+    date_of_birth=_grown_before_service,
+)
+would_be(
+    was_born_before_serving,
+    "entry",
+    vi="dòng này là của người con, ghi nhầm diện",
+    en="the line is a child's, under the wrong claim",
+    claim="child",
+)

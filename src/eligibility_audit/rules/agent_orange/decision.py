@@ -8,10 +8,11 @@ import pandas as pd
 from eligibility_audit.domain.dates import EPOCH, day_number
 from eligibility_audit.domain.three_valued import Truth, eq, lt
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import Column, dated
+from eligibility_audit.rules.wording import Column, dated, text
 
 _OLD: Final = "Quyết định trước 15/02/2022 chưa xét: quy định cũ chưa tìm thấy. / Older decisions are not judged."
 
@@ -49,7 +50,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "Có thể là quyết định về chế độ khác, hoặc năm ghi sai.",
             "It may be a decision on another benefit, or a wrong year.",
         ),
-        least="Quyết định hưởng trong hồ sơ.",
     )
 
 
@@ -91,7 +91,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "; the law pays from the month of the board's minutes: arrears may be owed to the person.",
         ),
         against=("Các tháng đầu có thể đã được truy lĩnh một lần.", "The first months may have been paid at once."),
-        least="Chứng từ truy lĩnh các tháng đầu.",
     )
     owed = cases["monthly_amount"] * months
     return said.assign(amount_at_stake=owed, months=months.where(owed.notna()), direction="tăng")
@@ -131,10 +130,16 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         vi + ", hưởng từ " + dated(cases["start_month"]),
         en + ", paid from " + dated(cases["start_month"]),
         against=("Có thể có biên bản giám định trong hồ sơ.", "There may be a board's minutes in the file."),
-        least="Biên bản giám định, hoặc quyết định ghi tháng hưởng khác.",
     )
     asked = cases["monthly_amount"] * months
     return said.assign(amount_at_stake=asked, months=months.where(asked.notna()), direction="giảm")
+
+
+def _as_month(days: Column) -> Column:
+    """The month of day numbers as YYYY-MM; null where unknown."""
+    months = _month(days)
+    year, month = text(months // 12 + EPOCH.year), text(months % 12 + 1).str.zfill(2)
+    return (year + "-" + month).where(months.notna())
 
 
 def _month(days: Column) -> Column:
@@ -143,3 +148,34 @@ def _month(days: Column) -> Column:
     each = np.where(known, days.fillna(day_number(EPOCH)).to_numpy("int64"), 0)
     months = each.astype("datetime64[D]").astype("datetime64[M]").astype("int64")
     return pd.Series(pd.arrays.IntegerArray(months, ~known), index=days.index)
+
+
+would_be(
+    is_not_before_the_programme,
+    "office",
+    vi="quyết định hưởng trong hồ sơ ghi ngày quyết định và tháng hưởng khi đã có chế độ",
+    en="the decision on file gives a day and a first month when there was an allowance",
+    decision_date=lambda cases, law: law.day_of("programme_start").isoformat(),
+    start_month=lambda cases, law: law.day_of("programme_start").isoformat()[:7],
+)
+would_be(
+    is_paid_from_the_decision,
+    "office",
+    vi="chứng từ cho thấy đã truy lĩnh các tháng từ tháng quyết định",
+    en="vouchers show that the months since the decision were paid at once",
+    start_month=lambda cases, law: _as_month(cases["decision_date_last"]),
+)
+would_be(
+    starts_with_the_decision,
+    "office",
+    vi="hồ sơ còn căn cứ sinh con dị dạng, dị tật",
+    en="the file also rests on a deformed child",
+    disease=lambda cases, law: cases["disease"] + ", " + law.lists("bases")["deformed_child"][0],
+)
+would_be(
+    starts_with_the_decision,
+    "entry",
+    vi="tháng hưởng ghi nhầm; quyết định ghi hưởng từ tháng ban hành",
+    en="the first month is a slip: the decision pays from its own month",
+    start_month=lambda cases, law: _as_month(cases["decision_date_first"]),
+)

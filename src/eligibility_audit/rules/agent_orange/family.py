@@ -8,9 +8,10 @@ from eligibility_audit.domain.dates import EPOCH
 from eligibility_audit.domain.three_valued import Truth, eq, lt
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import dated, item, pieces, quoted, text
+from eligibility_audit.rules.wording import TEXT, Column, dated, item, pieces, quoted, text
 
 PARENT_PLACE: Final = ("parent_file", "parent_sheet", "parent_row")
 
@@ -65,7 +66,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     "The list gives one period of service; the parent may have served earlier.",
                 ),
             ),
-            "least_change": "Giấy khai sinh hoặc giấy tờ của cha/mẹ cho thấy sinh sau khi cha/mẹ tham gia.",
         }
     )
 
@@ -124,7 +124,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     "the child may be paid lawfully (Decree 131/2021, Article 56(2)).",
                 ),
             ),
-            "least_change": "Số hồ sơ của cha/mẹ là người hoạt động kháng chiến đã được công nhận.",
         }
     )
 
@@ -178,7 +177,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     "It may be an adopted or step-child, or a child born before the service.",
                 ),
             ),
-            "least_change": "Giấy khai sinh, xác nhận của xã cho thấy không phải con đẻ.",
         }
     )
 
@@ -205,3 +203,57 @@ def _elsewhere(
         }
     )
     return item(there, vi, en)
+
+
+def _year_of_birth(cases: pd.DataFrame, law: Parameters) -> Column:
+    born = _year(cases["date_of_birth_last"])
+    return born.where((born >= law.period("service_period")[0].year).fillna(False))
+
+
+def _year_of_exposure(cases: pd.DataFrame, law: Parameters) -> Column:
+    start, _ = law.period("service_period")
+    return cases["parent_first_year"].fillna(start.year).clip(lower=start.year).astype(TEXT)
+
+
+would_be(
+    born_after_exposure,
+    "office",
+    vi="hồ sơ của cha/mẹ cho thấy đã tham gia từ năm con sinh hoặc sớm hơn",
+    en="the parent's file shows service by the year of the child's birth",
+    parent_first_year=_year_of_birth,
+)
+would_be(
+    born_after_exposure,
+    "office",
+    vi="giấy khai sinh ghi sinh khi cha/mẹ đã tham gia",
+    en="the birth certificate gives a birth when the parent's service had begun",
+    date_of_birth=_year_of_exposure,
+)
+would_be(
+    parent_is_on_file,
+    "office",
+    vi="cơ quan tìm thấy số hồ sơ của cha/mẹ đã được công nhận",
+    en="the office finds the dossier of a parent who is recognised",
+    parent_dossier_no="số hồ sơ của cha/mẹ",
+)
+would_be(
+    parent_is_on_file,
+    "citizen",
+    vi="giấy tờ có số hồ sơ của cha/mẹ",
+    en="a paper with the number of the parent's dossier",
+    parent_dossier_no="số hồ sơ của cha/mẹ",
+)
+would_be(
+    no_own_child_is_listed,
+    "office",
+    vi="giấy khai sinh, xác nhận của xã cho thấy người trong danh sách không phải con đẻ",
+    en="the birth certificate and the commune show that who is listed is no biological child",
+    own_children=0,
+)
+would_be(
+    no_own_child_is_listed,
+    "office",
+    vi="hồ sơ còn căn cứ sinh con dị dạng, dị tật",
+    en="the file also rests on a deformed child",
+    disease=lambda cases, law: cases["disease"] + ", " + law.lists("bases")["deformed_child"][0],
+)

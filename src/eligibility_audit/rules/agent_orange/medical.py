@@ -1,6 +1,7 @@
 """The disease, and the rate of bodily injury that a claim on a disease needs."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, cast
 
 import pandas as pd
 
@@ -8,10 +9,11 @@ from eligibility_audit.domain.three_valued import Truth, eq, le
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.agent_orange.vocabulary import says_any
 from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.changes import Who, would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import item, money, number, pieces, quoted, text
+from eligibility_audit.rules.wording import TEXT, Column, item, money, number, pieces, quoted, text
 
 LIST: Final = ("qd26.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "nd131.53.3")
 RATE: Final = ("qd26.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "ttlt41.ao", "pl2020.29.1.a", "pl2020.31.1", "nd131.54.2")
@@ -59,7 +61,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + ", which is not on the list of related diseases; to be verified.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases, item(cases, rated.where(known, ""), rated_en.where(known, ""))),
-            "least_change": "Biên bản giám định hoặc bệnh án ghi một bệnh trong danh mục, hoặc căn cứ khác theo luật.",
         }
     )
 
@@ -113,7 +114,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "Có thể ghi bệnh của người kia, hoặc hồ sơ còn bệnh khác.",
             "It may be the other's disease, or the file may name another.",
         ),
-        least="Biên bản giám định ghi bệnh, dị dạng, dị tật đúng phần danh mục.",
     )
 
 
@@ -121,7 +121,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     id="AO_MED_MISSING",
     programmes=("agent_orange",),
     basis=RATE,
-    parameters=BASIS_PARAMETERS,
+    parameters=(*BASIS_PARAMETERS, "bands", "allowances"),
     reads=("claim", "disease", "percent", "received_percent"),
     shows=("monthly_amount", "note"),
     ground="paper_missing",
@@ -169,7 +169,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     ),
                 ),
             ),
-            "least_change": "Biên bản giám định y khoa ghi tỷ lệ tổn thương cơ thể (cơ quan tìm trong hồ sơ trước).",
         }
     )
 
@@ -215,6 +214,77 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + ", below the lowest band from " + text(least) + " %; to be verified.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": "Biên bản giám định y khoa ghi tỷ lệ từ " + text(least) + " % trở lên.",
         }
     )
+
+
+_Rate = Callable[[pd.DataFrame, Parameters], Column]
+
+
+def _with_a_listed_disease(cases: pd.DataFrame, law: Parameters) -> Column:
+    """What the cell says, and a disease of the part of the list that is the claim's own."""
+    own, child = (next(iter(law.lists(name).values()))[0] for name in ("diseases", "child_diseases"))
+    listed = pd.Series(own, index=cases.index, dtype=TEXT).mask((cases["claim"] == "child").fillna(False), child)
+    return cases["disease"] + ", " + listed
+
+
+def _lowest(cases: pd.DataFrame, law: Parameters) -> Column:
+    """The rate from which the claim is paid."""
+    bands = law.amounts("bands")
+    lowest = pd.Series(bands["ao_21_40"], index=cases.index, dtype="Float64")
+    return lowest.mask((cases["claim"] == "child").fillna(False), bands["child_61_80"])
+
+
+def _of_the_amount(cases: pd.DataFrame, law: Parameters) -> Column:
+    """The lowest rate to which the amount paid belongs; where it is no one's, the lowest that is paid."""
+    bands, amounts = law.amounts("bands"), law.amounts("allowances")
+    rate, child = _lowest(cases, law), (cases["claim"] == "child").fillna(False)
+    for name, least in bands.items():
+        paid = (cases["monthly_amount"] == amounts[name]).fillna(False)
+        rate = rate.mask(paid & (child == name.startswith("child")), least)
+    top = (cases["monthly_amount"] > amounts["ao_81"]).fillna(False) & ~child
+    return rate.mask(top, bands["ao_81"])
+
+
+for _who, _vi, _en in (
+    (
+        "office",
+        "biên bản, bệnh án trong hồ sơ ghi một bệnh trong danh mục",
+        "the file names a listed disease",
+    ),
+    ("citizen", "bệnh án, giấy ra viện ghi một bệnh trong danh mục", "a hospital's paper names a listed disease"),
+):
+    would_be(disease_is_listed, cast(Who, _who), vi=_vi, en=_en, disease=_with_a_listed_disease)
+would_be(
+    disease_is_of_the_claim,
+    "office",
+    vi="biên bản giám định trong hồ sơ ghi bệnh, dị dạng, dị tật đúng phần danh mục",
+    en="the board's minutes on file name a disease of the right part of the list",
+    disease=_with_a_listed_disease,
+)
+would_be(
+    rate_is_stated,
+    "office",
+    vi=lambda cases, law: "biên bản giám định trong hồ sơ ghi tỷ lệ từ " + number(_of_the_amount(cases, law)) + " %",
+    en=lambda cases, law: "minutes on file give a rate from " + number(_of_the_amount(cases, law)) + " %",
+    percent=_of_the_amount,
+)
+would_be(
+    rate_is_stated,
+    "citizen",
+    vi="biên bản giám định y khoa còn giữ",
+    en="the board's minutes that the person keeps",
+    percent=_of_the_amount,
+)
+for _band in ("ao_21_40", "ao_41_60", "ao_61_80", "ao_81"):
+
+    def _at_least(cases: pd.DataFrame, law: Parameters, band: str = _band) -> Column:
+        return _lowest(cases, law).clip(lower=law.amounts("bands")[band])
+
+    def _in_vi(cases: pd.DataFrame, law: Parameters, rate: _Rate = _at_least) -> Column:
+        return "biên bản giám định trong hồ sơ ghi tỷ lệ từ " + number(rate(cases, law)) + " %"
+
+    def _in_en(cases: pd.DataFrame, law: Parameters, rate: _Rate = _at_least) -> Column:
+        return "minutes on file give a rate from " + number(rate(cases, law)) + " %"
+
+    would_be(rate_is_high_enough, "office", vi=_in_vi, en=_in_en, percent=_at_least)

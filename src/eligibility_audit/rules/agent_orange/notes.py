@@ -4,6 +4,7 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.agent_orange.vocabulary import says_any, states_any
+from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
@@ -44,7 +45,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Danh sách ghi " + quoted(cell),
         "The list says " + quoted(cell),
         against=("Lời ghi có thể nói về việc khác.", "The words may be about something else."),
-        least="Hồ sơ gốc cho thấy không thuộc trường hợp đó.",
     )
 
 
@@ -79,5 +79,21 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "The note on the list: " + quoted(cases["note"]),
         asks=("; cần bản án hoặc kết luận của cơ quan có thẩm quyền.", "; the judgment or conclusion is needed."),
         against=("Có thể đã hết, hoặc nói về người khác.", "It may be over, or about another person."),
-        least="Văn bản cho thấy đã chấp hành xong, đã trở về, hoặc là người khác.",
     )
+
+
+answered(
+    is_not_excluded,
+    "office",
+    "note",
+    "papers",
+    vi="hồ sơ gốc cho thấy không thuộc trường hợp đó",
+    en="the original file shows that it is no such case",
+)
+answered(
+    is_not_away,
+    "office",
+    "note",
+    vi="văn bản cho thấy đã chấp hành xong, đã trở về, hoặc là người khác",
+    en="a document shows that it is over, that the person is back, or that it is another person",
+)

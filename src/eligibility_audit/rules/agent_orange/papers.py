@@ -1,7 +1,7 @@
 """The papers that prove time and place of a veteran's service."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, cast
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.agent_orange.vocabulary import says_any, scan
 from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.changes import Who, would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
@@ -61,7 +62,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     ("There is decision " + quoted(cases["decision_no"]) + ", which needed papers.").where(decided, ""),
                 ),
             ),
-            "least_change": "Một giấy tờ có ghi thời gian, địa bàn, xác lập đúng thời hạn.",
         }
     )
 
@@ -103,7 +103,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + f", not before {cutoff}; one made before that day is needed.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": f"Một giấy tờ có ghi thời gian, địa bàn, xác lập trước ngày {cutoff:%d/%m/%Y}.",
         }
     )
 
@@ -151,7 +150,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "; a paper made by 30 April 1975 is needed, the office looks into its files first.",
         ),
         against=("Giấy tờ về bệnh có thể không ghi ở cột này.", "Medical papers may not stand in this column."),
-        least="Giấy tờ ghi nhận bệnh lập đến ngày 30/4/1975, hoặc bệnh khác trong danh mục.",
     )
 
 
@@ -172,3 +170,36 @@ def _earliest(column: Column, cutoff: date) -> Truth:
     answer = answer.mask((after & ~unknown).fillna(False), False).mask(before.fillna(False), True)
     values = pd.array([*answer.reindex(range(len(distinct))), pd.NA], dtype="boolean")
     return pd.Series(values.take(codes), index=column.index)
+
+
+for _who, _vi, _en in (
+    ("office", "hồ sơ lưu có giấy tờ ghi thời gian, địa bàn", "a paper on time and place is in the files"),
+    ("citizen", "giấy tờ ghi thời gian, địa bàn còn giữ", "a paper on time and place that the person keeps"),
+):
+    would_be(paper_is_named, cast(Who, _who), vi=_vi, en=_en, papers="Lý lịch quân nhân", paper_dates="1976")
+
+
+def _one_before(cases: pd.DataFrame, law: Parameters) -> Column:
+    before = law.day_of("paper_cutoff") - timedelta(days=1)
+    return cases["paper_dates"] + ";" + before.isoformat()
+
+
+def _is_before(cases: pd.DataFrame, law: Parameters) -> Column:
+    said = f"một giấy tờ có ghi thời gian, địa bàn, xác lập trước ngày {law.day_of('paper_cutoff'):%d/%m/%Y}"
+    return pd.Series(said, index=cases.index, dtype=TEXT)
+
+
+def _is_before_en(cases: pd.DataFrame, law: Parameters) -> Column:
+    said = f"a paper on time and place, made before {law.day_of('paper_cutoff')}"
+    return pd.Series(said, index=cases.index, dtype=TEXT)
+
+
+for _who in ("office", "citizen"):
+    would_be(paper_is_early_enough, cast(Who, _who), vi=_is_before, en=_is_before_en, paper_dates=_one_before)
+    would_be(
+        neuropathy_was_recorded_then,
+        cast(Who, _who),
+        vi="giấy ghi nhận bệnh lập đến ngày 30/4/1975",
+        en="a paper on the disease made by 30 April 1975",
+        paper_dates=lambda cases, law: law.lists("acute_neuropathy")["until"][0],
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 from eligibility_audit.domain.dates import span
 from eligibility_audit.domain.three_valued import Truth, eq, lt
 from eligibility_audit.rules.agent_orange.vocabulary import states_any
+from eligibility_audit.rules.changes import answered, would_be
 from eligibility_audit.rules.linked.others import ids, other_item, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
@@ -56,7 +57,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Con sinh " + born + ", người được ghi là cha/mẹ sinh " + parent + f", khi đó chưa đủ {age} tuổi",
         "The child was born " + born + ", who is given as the parent " + parent + f", then not yet {age}",
         against=_NO_ORDER,
-        least="Giấy khai sinh hoặc giấy tờ của cha/mẹ ghi ngày sinh khác, hoặc cha/mẹ là người khác.",
     )
     return said.assign(**_names_parent(cases))
 
@@ -90,7 +90,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Ô cha/mẹ ghi " + quoted(cases["received_parent_name"]) + ", người có hồ sơ đó là " + sex,
         "The cell for the parent says " + quoted(cases["received_parent_name"]) + ", whose file is that of " + sex_en,
         against=("Giới tính hoặc số hồ sơ có thể ghi sai.", "The sex or the number may be written wrongly."),
-        least="Giấy khai sinh cho biết cha/mẹ đẻ, và hồ sơ của người đó.",
     )
     return said.assign(**_names_parent(cases))
 
@@ -121,7 +120,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Danh sách ghi cha/mẹ là " + quoted(cases["parent_name"]) + ", hồ sơ số " + number + " là của người tên khác",
         "The parent is given as " + quoted(cases["parent_name"]) + "; dossier " + number + " is of another name",
         against=("Số hồ sơ có thể ghi sai một chữ số.", "A digit of the number may be wrong."),
-        least="Số hồ sơ đúng của cha/mẹ.",
     )
 
 
@@ -154,7 +152,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         vi,
         en,
         against=("Hai dòng có thể là hai người.", "They may be two persons."),
-        least="Giấy khai sinh cho biết cha/mẹ đẻ; hai dòng là hai người.",
     )
     there = other_item(cases, "elsewhere", "Dòng còn lại.", "The other line.")
     other = {"subject": text(cases["elsewhere_record_id"]), "other_record_ids": ids(cases["elsewhere_record_id"])}
@@ -197,7 +194,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "Lời ghi có thể nói về người khác trong gia đình.",
             "The words may be about another member of the family.",
         ),
-        least="Giấy khai sinh cho thấy là con đẻ.",
     )
 
 
@@ -227,3 +223,49 @@ def _years_after(days: Column, years: int) -> Column:
     months = each.astype("datetime64[M]")
     later = ((months + np.timedelta64(12 * years, "M")).astype("datetime64[D]") + (each - months)).astype("int64")
     return pd.Series(later, index=days.index, dtype="Int64").mask(days.isna())
+
+
+answered(
+    parent_was_old_enough,
+    "office",
+    "parent_born",
+    vi="hồ sơ của cha/mẹ ghi ngày sinh khác, hoặc cha/mẹ đẻ là người khác",
+    en="the parent's file gives another birth date, or the parent is somebody else",
+)
+answered(
+    role_fits_the_sex,
+    "office",
+    "parent_sex",
+    vi="giấy khai sinh cho biết cha/mẹ đẻ là người khác, có hồ sơ",
+    en="the birth certificate names another parent, who has a file",
+)
+would_be(
+    role_fits_the_sex,
+    "entry",
+    vi="giới tính của cha/mẹ trên danh sách ghi nhầm",
+    en="the parent's sex on the list is a slip",
+    parent_sex=lambda cases, law: cases["parent_sex"].map({"M": "F", "F": "M"}),
+)
+would_be(
+    dossier_is_the_parents,
+    "entry",
+    vi="số hồ sơ ghi nhầm; số đúng là của người được ghi tên",
+    en="the number is a slip: the right one is of the person named",
+    parent_dossier_of_other=False,
+)
+answered(
+    has_one_parent_of_a_sex,
+    "office",
+    "elsewhere_record_id",
+    vi="giấy khai sinh cho biết hai dòng là hai người, hoặc dòng kia đã được đính chính",
+    en="birth certificates show two persons, or the other line was mended",
+)
+answered(
+    is_a_biological_child,
+    "office",
+    "note",
+    "group",
+    "received_parent_name",
+    vi="giấy khai sinh cho thấy là con đẻ",
+    en="the birth certificate shows a biological child",
+)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import TEXT, Column, item, money, number, pieces
@@ -69,7 +70,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "amount_at_stake": (amount - due).abs(),
             "months": pd.Series(1, index=cases.index, dtype="Int64"),
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT).mask(more, "giảm"),
-            "least_change": "Mức " + money(due) + " đồng/tháng, hoặc biên bản giám định ghi tỷ lệ khác.",
         }
     )
 
@@ -124,3 +124,36 @@ def _older(amount: Column, law: Parameters) -> pd.DataFrame:
             "en": ("The amount is of the table in force from " + day + ".").where(day != "", ""),
         }
     )
+
+
+def _due_amount(cases: pd.DataFrame, law: Parameters) -> Column:
+    return _due(cases, law)["due"]
+
+
+def _rate_of_the_amount(cases: pd.DataFrame, law: Parameters) -> Column:
+    """The lowest rate of the band whose amount is paid; null where no band's is."""
+    amounts, bands = law.amounts("allowances"), law.amounts("bands")
+    child = (cases["claim"] == "child").fillna(False)
+    rate = pd.Series(pd.NA, index=cases.index, dtype="Float64")
+    for name in (*_VETERAN, *_CHILD):
+        paid = (cases["monthly_amount"] == amounts[name]).fillna(False) & (child == (name in _CHILD))
+        rate = rate.mask(paid, bands[name])
+    return rate.mask(cases["monthly_amount"].isin(_with_supplements(amounts)) & ~child, bands["ao_81"])
+
+
+would_be(
+    amount_is_of_the_band,
+    "office",
+    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_due_amount(cases, law)) + " đồng/tháng",
+    en=lambda cases, law: "the amount becomes " + money(_due_amount(cases, law)) + " đồng a month",
+    monthly_amount=_due_amount,
+)
+would_be(
+    amount_is_of_the_band,
+    "office",
+    vi=lambda cases, law: (
+        "biên bản giám định ghi tỷ lệ của mức đang hưởng, từ " + number(_rate_of_the_amount(cases, law)) + " %"
+    ),
+    en=lambda cases, law: "minutes give the rate that is paid, from " + number(_rate_of_the_amount(cases, law)) + " %",
+    percent=_rate_of_the_amount,
+)

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 import pandas as pd
 
@@ -10,10 +10,11 @@ from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth, eq, overlaps
 from eligibility_audit.rules.agent_orange.vocabulary import may_say, nothing_left, scan
 from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.changes import Who, would_be
 from eligibility_audit.rules.facts.text import fold
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import Column, dated, item, pieces, quoted, text
+from eligibility_audit.rules.wording import TEXT, Column, dated, item, pieces, quoted, text
 
 CONDITION: Final = ("qd26.ao", "pl2005.ao", "nd54.ao", "nd31.ao", "pl2020.29.1", "nd131.53.1")
 _SOUTHERN: Final = ("south", "laos", "cambodia", "vinh_linh")
@@ -64,7 +65,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     ("The list names the unit or area " + quoted(where) + ".").where(where.notna(), ""),
                 ),
             ),
-            "least_change": f"Giấy tờ gốc cho thấy có tham gia trong khoảng {start:%d/%m/%Y} – {end:%d/%m/%Y}.",
         }
     )
 
@@ -120,7 +120,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     ),
                 ),
             ),
-            "least_change": "Giấy tờ gốc hoặc giấy giải mã phiên hiệu cho thấy có thời gian ở chiến trường B, C, K.",
         }
     )
 
@@ -162,7 +161,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + " and no area; the office asks the Provincial Military Command to decipher it (Form 37).",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": "Giấy xác nhận giải mã phiên hiệu, thời gian, địa bàn (Mẫu số 37).",
         }
     )
 
@@ -201,3 +199,49 @@ def _deciphered(column: Column, words: dict[str, tuple[str, ...]]) -> Truth:
     column = column.where(may_say(column, words["deciphered"]))
     found = scan(column, {"deciphered": words["deciphered"], "not_yet": words["undeciphered"]})
     return (found["deciphered"] & ~found["not_yet"]).fillna(False)
+
+
+def _in_the_period(cases: pd.DataFrame, law: Parameters) -> str:
+    return law.period("service_period")[1].isoformat()
+
+
+def _says_the_period(cases: pd.DataFrame, law: Parameters) -> Column:
+    start, end = law.period("service_period")
+    said = f"hồ sơ gốc cho thấy có tham gia trong khoảng {start:%d/%m/%Y} – {end:%d/%m/%Y}"
+    return pd.Series(said, index=cases.index, dtype=TEXT)
+
+
+def _says_the_period_en(cases: pd.DataFrame, law: Parameters) -> Column:
+    start, end = law.period("service_period")
+    return pd.Series(f"original papers show service between {start} and {end}", index=cases.index, dtype=TEXT)
+
+
+for _who in ("office", "citizen"):
+    would_be(
+        served_in_the_period,
+        cast(Who, _who),
+        vi=_says_the_period,
+        en=_says_the_period_en,
+        service_from=_in_the_period,
+        service_to=_in_the_period,
+    )
+for _rule, _vi, _en in (
+    (
+        served_where_it_was_sprayed,
+        "hồ sơ gốc hoặc Bộ Chỉ huy quân sự tỉnh cho biết có thời gian ở chiến trường B, C, K",
+        "the file or the Provincial Military Command shows service in B, C or K",
+    ),
+    (
+        area_is_known,
+        "Bộ Chỉ huy quân sự tỉnh giải mã phiên hiệu, thời gian, địa bàn (Mẫu số 37)",
+        "the Provincial Military Command deciphers unit, time and area (Form 37)",
+    ),
+):
+    would_be(_rule, "office", vi=_vi, en=_en, place=lambda cases, law: law.lists("places")["south"][0])
+would_be(
+    served_where_it_was_sprayed,
+    "citizen",
+    vi="giấy tờ gốc ghi có thời gian ở chiến trường B, C, K",
+    en="an original paper gives service in B, C or K",
+    place=lambda cases, law: law.lists("places")["south"][0],
+)

@@ -9,6 +9,7 @@ from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.agent_orange.vocabulary import says_any
 from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.changes import answered, would_be
 from eligibility_audit.rules.linked.others import other_item, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
@@ -60,7 +61,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "; cơ quan tìm biên bản trong hồ sơ trước. Không có biên bản thì vẫn hưởng mức từ 81 %.",
             "; the office looks for the minutes first. Without them the allowance from 81 % stays.",
         ),
-        least="Biên bản giám định y khoa từ 81 % trở lên.",
     )
 
 
@@ -115,7 +115,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         + " đồng",
         asks=("; chưa thấy trợ cấp người phục vụ.", "; no serving person's allowance is seen."),
         against=("Trợ cấp người phục vụ có thể chi ở danh sách khác.", "It may be paid on another list."),
-        least="Chứng từ chi trợ cấp người phục vụ, hoặc không sống ở gia đình.",
     )
     return said.assign(amount_at_stake=_each(due, cases), months=_each(1, cases), direction="tăng")
 
@@ -155,7 +154,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "The list gives nought and no reason",
         asks=("; kiểm tra có bỏ sót chi trả không.", "; whether a payment was left out is to be checked."),
         against=("Có thể đang tạm dừng hoặc đã chuyển nơi chi trả.", "Payment may be paused or made elsewhere."),
-        least="Quyết định tạm dừng, di chuyển; hoặc chứng từ đã chi.",
     )
     return said.assign(direction="tăng")
 
@@ -197,7 +195,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         en,
         asks=("; có thể được hưởng như mức 41–60 %.", "; the band 41–60 % may be due."),
         against=("Dị dạng, dị tật của con cần đối chiếu danh mục.", "The child's malformation is to be compared."),
-        least="Kết quả đối chiếu: dị dạng, dị tật của con không thuộc danh mục.",
     )
     there = other_item(cases, "child", "Dòng của người con.", "The child's line.")
     return said.assign(
@@ -220,3 +217,62 @@ def with_serving(amounts: Mapping[str, int]) -> set[int]:
 
 def _each(value: int, cases: pd.DataFrame) -> Column:
     return pd.Series(value, index=cases.index, dtype="Int64")
+
+
+def _with_server(cases: pd.DataFrame, law: Parameters) -> Column:
+    return cases["monthly_amount"] + law.amounts("allowances")["serving_person"]
+
+
+def _middle(cases: pd.DataFrame, law: Parameters) -> Column:
+    return _each(law.amounts("allowances")["ao_41_60"], cases)
+
+
+would_be(
+    extras_rest_on_minutes,
+    "office",
+    vi="hồ sơ có biên bản giám định y khoa từ 81 % trở lên",
+    en="the file has the board's minutes, from 81 %",
+    papers=lambda cases, law: law.words("minutes_words")[0],
+)
+would_be(
+    serving_person_is_paid,
+    "office",
+    vi="danh sách, chứng từ khác cho thấy đã chi trợ cấp người phục vụ",
+    en="another list or voucher pays the serving person's allowance",
+    serving_record_id="danh sách khác",
+)
+would_be(
+    serving_person_is_paid,
+    "office",
+    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_with_server(cases, law)) + " đồng/tháng",
+    en=lambda cases, law: "the amount becomes " + money(_with_server(cases, law)) + " đồng a month",
+    monthly_amount=_with_server,
+)
+would_be(
+    is_paid_something,
+    "office",
+    vi="hồ sơ có quyết định tạm dừng, di chuyển",
+    en="the file has a decision that pauses or moves the payment",
+    note=lambda cases, law: law.words("paused_words")[0],
+)
+answered(
+    is_paid_something,
+    "entry",
+    "monthly_amount",
+    vi="mức 0 đồng là ghi nhầm, chứng từ cho thấy vẫn chi",
+    en="the nought is a slip, vouchers show payment",
+)
+would_be(
+    is_paid_for_the_child,
+    "office",
+    vi="đối chiếu danh mục: dị dạng, dị tật của con không thuộc danh mục",
+    en="compared with the list: the child's malformation is not on it",
+    own_children=0,
+)
+would_be(
+    is_paid_for_the_child,
+    "office",
+    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_middle(cases, law)) + " đồng/tháng",
+    en=lambda cases, law: "the amount becomes " + money(_middle(cases, law)) + " đồng a month",
+    monthly_amount=_middle,
+)

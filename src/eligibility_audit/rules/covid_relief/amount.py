@@ -3,6 +3,7 @@
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import TEXT, Column, item, money, pieces, quoted, text
@@ -61,8 +62,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT)
             .mask((amount > due).fillna(False), "giảm")
             .where(known),
-            "least_change": ("Số tiền " + money(due) + " đồng").where(known, "Số tiền theo số tháng")
-            + ", hoặc giấy tờ cho thấy nhóm, số tháng khác.",
         }
     )
 
@@ -102,7 +101,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "evidence_against": pieces(cases),
             "amount_at_stake": (more * _rate(cases, law)).where(by_month.fillna(False)),
             "direction": pd.Series("giảm", index=cases.index, dtype=TEXT),
-            "least_change": "Số tháng ghi đúng theo quyết định phê duyệt danh sách.",
         }
     )
 
@@ -139,7 +137,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "evidence_against": pieces(cases),
             "amount_at_stake": (amount - due).abs(),
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT).mask((amount > due).fillna(False), "giảm"),
-            "least_change": "Số tiền " + money(due) + " đồng, hoặc giấy tờ cho thấy nhóm khác.",
         }
     )
 
@@ -166,3 +163,46 @@ def _due(cases: pd.DataFrame, law: Parameters) -> Column:
         of_group = (group == name).fillna(False)
         due = due.mask(of_group, rate if name in _ONCE else months * rate)
     return due
+
+
+def _right(cases: pd.DataFrame, law: Parameters) -> Column:
+    """What is due; where no months are stated, a month's."""
+    return _due(cases, law).fillna(_rate(cases, law))
+
+
+def _months_paid(cases: pd.DataFrame, law: Parameters) -> Column:
+    """The months that the amount would pay, where it is that of whole months within the limit."""
+    rate, amount = _rate(cases, law), cases["amount"]
+    months = (amount // rate).astype("Int64")
+    whole = (amount % rate == 0) & (months >= 1) & (months <= law.whole("most_months"))
+    return months.where(whole.fillna(False))
+
+
+would_be(
+    amount_is_the_rate,
+    "office",
+    vi=lambda cases, law: "chứng từ cho thấy số tiền đúng là " + money(_right(cases, law)) + " đồng",
+    en=lambda cases, law: "vouchers give the amount of " + money(_right(cases, law)) + " đồng",
+    amount=_right,
+)
+would_be(
+    amount_is_the_rate,
+    "entry",
+    vi=lambda cases, law: "quyết định phê duyệt ghi " + text(_months_paid(cases, law)) + " tháng",
+    en=lambda cases, law: "the decision gives " + text(_months_paid(cases, law)) + " months",
+    months=_months_paid,
+)
+would_be(
+    months_are_within_the_limit,
+    "entry",
+    vi="số tháng ghi nhầm; quyết định phê duyệt ghi trong giới hạn",
+    en="the months are a slip: the decision gives no more than the limit",
+    months=lambda cases, law: law.whole("most_months"),
+)
+would_be(
+    amount_is_the_rate_of_the_province,
+    "office",
+    vi=lambda cases, law: "chứng từ cho thấy số tiền đúng là " + money(_provincial(cases, law)) + " đồng",
+    en=lambda cases, law: "vouchers give the amount of " + money(_provincial(cases, law)) + " đồng",
+    amount=_provincial,
+)

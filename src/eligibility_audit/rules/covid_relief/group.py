@@ -4,6 +4,7 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import answered, would_be
 from eligibility_audit.rules.facts.listed import POOR
 from eligibility_audit.rules.linked.others import ids, other_item, where
 from eligibility_audit.rules.parameters import Parameters
@@ -61,7 +62,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT),
             "subject": text(cases["monthly_record_id"]),
             "other_record_ids": ids(cases["monthly_record_id"]),
-            "least_change": "Số tiền " + money(due) + " đồng, hoặc xác nhận hai dòng là hai người.",
         }
     )
 
@@ -97,7 +97,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + "; by which scheme is to be verified.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": "Quyết định công nhận hộ phát sinh sau ngày 31/12/2019.",
         }
     )
 
@@ -135,7 +134,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + f", before {first}; the day is to be verified.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases, item(cases, "Có thể ghi nhầm ngày.", "The day may be a slip.")),
-            "least_change": "Ngày chi theo chứng từ.",
         }
     )
 
@@ -147,3 +145,38 @@ def _is_paid_as_poor(cases: pd.DataFrame, law: Parameters) -> Column:
 
 def _higher(law: Parameters) -> int:
     return min(law.amounts("relief")[name] for name in ("merit", "social_assistance"))
+
+
+def _as_monthly(cases: pd.DataFrame, law: Parameters) -> Column:
+    return pd.Series(_higher(law), index=cases.index, dtype="Int64")
+
+
+answered(
+    is_paid_in_the_highest_group,
+    "office",
+    "monthly_record_id",
+    vi="dòng hưởng hằng tháng là của người khác",
+    en="the line of the monthly roster is another person's",
+)
+would_be(
+    is_paid_in_the_highest_group,
+    "office",
+    vi=lambda cases, law: "đã chi theo nhóm hưởng trợ cấp hằng tháng, " + money(_as_monthly(cases, law)) + " đồng",
+    en=lambda cases, law: "paid as one with a monthly allowance, " + money(_as_monthly(cases, law)) + " đồng",
+    group=lambda cases, law: law.lists("group_words")["social_assistance"][0],
+    amount=_as_monthly,
+)
+would_be(
+    became_poor_later,
+    "office",
+    vi="có quyết định công nhận hộ phát sinh sau ngày 31/12/2019; dòng trong danh sách cũ là của người khác",
+    en="the household was recognised after 31 December 2019, and the earlier list names another person",
+    poor_number_listed=False,
+)
+would_be(
+    is_not_paid_before_the_relief,
+    "office",
+    vi="chứng từ ghi ngày chi sau khi có quyết định hỗ trợ",
+    en="vouchers give a day when the relief existed",
+    paid_on=lambda cases, law: law.day_of("paid_from").isoformat(),
+)

@@ -1,8 +1,11 @@
 """Who is paid as poor against the list of poor households of the day that the law names."""
 
+from typing import cast
+
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import Who, would_be
 from eligibility_audit.rules.facts.listed import POOR
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -55,6 +58,12 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                 ),
             ),
             "amount_at_stake": cases["amount"].astype("Int64"),
-            "least_change": "Tên chủ hộ và hộ trong danh sách mà người này thuộc về.",
         }
     )
+
+
+for _who, _vi, _en in (
+    ("office", "tìm thấy hộ của người này trong danh sách tại ngày quy định", "the person's household is on the list"),
+    ("citizen", "giấy chứng nhận hộ nghèo, cận nghèo tại ngày quy định", "a certificate of the household of that day"),
+):
+    would_be(household_is_listed, cast(Who, _who), vi=_vi, en=_en, poor_listed=True)

@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import other_item, unlike, when, where
 from eligibility_audit.rules.parameters import Parameters
@@ -117,7 +118,6 @@ def _words(cases: pd.DataFrame, category: str) -> pd.DataFrame:
             "subject": text(cases["inspection_record_id"]),
             "other_record_ids": '["' + text(cases["inspection_record_id"]) + '"]',
             "stop_allowed": sure,
-            "least_change": "Cơ quan lập hồ sơ hoặc cơ quan kết luận trả lời bằng văn bản rằng hồ sơ đúng.",
         }
     )
 
@@ -143,6 +143,14 @@ def _register(id_: str, category: str, basis: tuple[str, ...], title_vi: str, ti
     @not_named.words
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         return _words(cases, category)
+
+    answered(
+        not_named,
+        "office",
+        "inspection_category",
+        vi="cơ quan kết luận hoặc cơ quan lập hồ sơ trả lời bằng văn bản rằng hồ sơ đúng",
+        en="the body that concluded, or the one that made the file, answers in writing that it is right",
+    )
 
 
 for _rule in RULES:
@@ -199,6 +207,14 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "subject": text(cases["parent_inspection_record_id"]),
             "other_record_ids": '["' + text(cases["parent_inspection_record_id"]) + '"]',
             "stop_allowed": False,
-            "least_change": "Cơ quan lập hồ sơ trả lời hồ sơ của cha/mẹ đúng, hoặc người con có căn cứ khác.",
         }
     )
+
+
+answered(
+    parents_file_stands,
+    "office",
+    "parent_inspection_category",
+    vi="cơ quan lập hồ sơ trả lời bằng văn bản hồ sơ của cha/mẹ đúng, hoặc người con có căn cứ khác",
+    en="the body that made it answers in writing that the parent's file is right, or the child has another ground",
+)

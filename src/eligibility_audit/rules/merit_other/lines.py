@@ -9,6 +9,7 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth, lt
+from eligibility_audit.rules.changes import answered, would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
 from eligibility_audit.rules.registry import rule
@@ -51,7 +52,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "The note on the list: " + quoted(cases["note"]),
         asks=("; cần xã xác nhận tình trạng còn sống.", "; the commune is to confirm whether the person lives."),
         against=("Ghi chú có thể nói về người khác.", "The note may be about another person."),
-        least="Xã đến gặp và ghi còn sống.",
     )
     return said.assign(stop_allowed=False)
 
@@ -81,7 +81,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Danh sách ghi quyết định ngày " + day + f", sau ngày rà soát {law.day:%d/%m/%Y}",
         "The list gives a decision of " + day + f", after the day of the review {law.day}",
         against=_MISWRITTEN,
-        least="Quyết định trong hồ sơ ghi ngày khác.",
     )
 
 
@@ -110,7 +109,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Danh sách ghi sinh " + born + ", quyết định ngày " + day,
         "The list gives the birth as " + born + ", the decision of " + day,
         against=_MISWRITTEN,
-        least="Ngày sinh hoặc ngày quyết định theo giấy tờ gốc.",
     )
 
 
@@ -139,7 +137,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "Danh sách ghi tỷ lệ " + rate + " %",
         "The list gives a rate of " + rate + " %",
         against=("Có thể ghi nhầm cột.", "It may be in the wrong column."),
-        least="Tỷ lệ theo biên bản giám định.",
     )
 
 
@@ -180,7 +177,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         "The decision is given as " + symbol + (" of " + day).where(day != "", ""),
         asks=("; cần kiểm tra cơ quan ký.", "; who signed it is to be checked."),
         against=("Ký hiệu hoặc ngày có thể ghi sai.", "The symbol or the date may be written wrongly."),
-        least="Quyết định trong hồ sơ.",
     )
 
 
@@ -199,3 +195,40 @@ def _lower(text: str) -> str:
 
 def _plain(symbol: str) -> str:
     return unicodedata.normalize("NFC", symbol).upper()
+
+
+answered(
+    note_says_nothing_of_death,
+    "office",
+    "note",
+    vi="xã đến gặp, xác nhận người hưởng còn sống",
+    en="the commune met the person alive",
+)
+would_be(
+    is_decided_by_now,
+    "office",
+    vi="quyết định trong hồ sơ ghi ngày không sau ngày rà soát",
+    en="the decision on file is not dated after the day of the review",
+    decision_date=lambda cases, law: law.day.isoformat(),
+)
+would_be(
+    is_decided_after_birth,
+    "office",
+    vi="quyết định trong hồ sơ ghi ngày sau ngày sinh",
+    en="the decision on file is dated after the birth",
+    decision_date=lambda cases, law: law.day.isoformat(),
+)
+answered(
+    rate_is_a_percentage,
+    "entry",
+    "percent",
+    vi="tỷ lệ ghi nhầm cột; tỷ lệ lấy theo biên bản giám định",
+    en="the rate is in the wrong column; it is taken from the board's minutes",
+)
+answered(
+    body_had_the_power,
+    "office",
+    "decision_no",
+    vi="quyết định trong hồ sơ do cơ quan có thẩm quyền ký",
+    en="the decision on file was signed by a body with the power",
+)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.supplements import with_serving, without_serving
+from eligibility_audit.rules.changes import answered, would_be
 from eligibility_audit.rules.linked.others import ids, other_item, where
 from eligibility_audit.rules.merit_other.combinations import matrix, verdict
 from eligibility_audit.rules.parameters import Parameters
@@ -49,7 +50,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     return said.assign(
         amount_at_stake=cases["monthly_amount"] - middle,
         months=pd.Series(1, index=cases.index, dtype="Int64"),
-        least_change="Lựa chọn giám định tổng hợp ghi trong hồ sơ, hoặc hai dòng là hai người.",
     )
 
 
@@ -87,7 +87,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     return said.assign(
         amount_at_stake=pd.Series(law.amounts("allowances")["serving_person"], index=cases.index, dtype="Int64"),
         months=pd.Series(1, index=cases.index, dtype="Int64"),
-        least_change="Hai dòng là hai người, hoặc một khoản đã thôi chi.",
     )
 
 
@@ -98,3 +97,30 @@ def _with_other(cases: pd.DataFrame, prefix: str, vi: Column, en: Column, agains
     return plain_words(cases, vi, en, against=against).assign(
         evidence=pieces(cases, item(cases, vi + ".", en + "."), there), subject=text(other), other_record_ids=ids(other)
     )
+
+
+def _middle(cases: pd.DataFrame, law: Parameters) -> Column:
+    return pd.Series(law.amounts("allowances")["ao_41_60"], index=cases.index, dtype="Int64")
+
+
+answered(
+    is_paid_the_middle_band,
+    "office",
+    "paid_status",
+    vi="hồ sơ có lựa chọn giám định tổng hợp, hoặc hai dòng là hai người",
+    en="the file has the choice of one examination, or the two lines are two persons",
+)
+would_be(
+    is_paid_the_middle_band,
+    "office",
+    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_middle(cases, law)) + " đồng/tháng",
+    en=lambda cases, law: "the amount becomes " + money(_middle(cases, law)) + " đồng a month",
+    monthly_amount=_middle,
+)
+answered(
+    is_served_once,
+    "office",
+    "serving_record_id",
+    vi="hai dòng là hai người, hoặc khoản ở dòng kia đã thôi chi",
+    en="the two lines are two persons, or the other line is no longer paid",
+)

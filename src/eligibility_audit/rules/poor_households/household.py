@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import answered, would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.poor_households.list_of_year import REVIEW, STANDARD
 from eligibility_audit.rules.registry import rule
@@ -36,7 +37,7 @@ def class_is_stated(cases: pd.DataFrame, law: Parameters) -> Truth:
 @class_is_stated.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi, en = "Ô loại hộ để trống hoặc ghi không có", "The cell for the class of the household is blank or says none"
-    return _said(cases, _all(cases, vi), _all(cases, en), "Loại hộ theo quyết định phê duyệt danh sách.")
+    return _said(cases, _all(cases, vi), _all(cases, en))
 
 
 @rule(
@@ -67,7 +68,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     stated, listed = text(cases["household_size"]), text(cases["household_listed"])
     vi = "Danh sách ghi hộ có " + stated + " khẩu, có tên " + listed + " người"
     en = "The list gives the household " + stated + " persons and names " + listed
-    return _said(cases, vi, en, "Số khẩu " + listed + ", hoặc tên những người còn thiếu, thừa.")
+    return _said(cases, vi, en)
 
 
 @rule(
@@ -95,7 +96,7 @@ def household_has_a_head(cases: pd.DataFrame, law: Parameters) -> Truth:
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi = "Không người nào của hộ được ghi là chủ hộ"
     en = "Nobody of the household is given as its head"
-    return _said(cases, _all(cases, vi), _all(cases, en), "Tên chủ hộ tại ngày của danh sách.")
+    return _said(cases, _all(cases, vi), _all(cases, en))
 
 
 @rule(
@@ -124,20 +125,56 @@ def number_is_of_one_commune(cases: pd.DataFrame, law: Parameters) -> Truth:
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi = "Mã hộ " + quoted(cases["household_no"]) + " có ở: " + text(cases["number_elsewhere"])
     en = "The household number " + quoted(cases["household_no"]) + " stands in: " + text(cases["number_elsewhere"])
-    return _said(cases, vi, en, "Mã hộ đúng, hoặc xác nhận hộ đã chuyển xã.")
+    return _said(cases, vi, en)
 
 
 def _all(cases: pd.DataFrame, sentence: str) -> Column:
     return pd.Series(sentence, index=cases.index, dtype=TEXT)
 
 
-def _said(cases: pd.DataFrame, vi: Column, en: Column, least: "Column | str") -> pd.DataFrame:
+def _said(cases: pd.DataFrame, vi: Column, en: Column) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "reason_vi": vi + "; cần xác minh.",
             "reason_en": en + "; to be verified.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": least,
         }
     )
+
+
+would_be(
+    class_is_stated,
+    "office",
+    vi="quyết định phê duyệt danh sách ghi loại hộ",
+    en="the decision on the list gives the class",
+    household_class="poor",
+)
+would_be(
+    size_is_of_the_members,
+    "entry",
+    vi=lambda cases, law: "số khẩu đúng là " + text(cases["household_listed"]),
+    en=lambda cases, law: "the right size is " + text(cases["household_listed"]),
+    household_size=lambda cases, law: cases["household_listed"],
+)
+would_be(
+    size_is_of_the_members,
+    "office",
+    vi=lambda cases, law: "biên bản rà soát có tên " + text(cases["household_size"]) + " người của hộ",
+    en=lambda cases, law: "the review names " + text(cases["household_size"]) + " persons of the household",
+    household_listed=lambda cases, law: cases["household_size"],
+)
+would_be(
+    household_has_a_head,
+    "office",
+    vi="biên bản rà soát ghi tên chủ hộ",
+    en="the review names the head of the household",
+    household_headed=True,
+)
+answered(
+    number_is_of_one_commune,
+    "entry",
+    "number_elsewhere",
+    vi="mã hộ ở một xã ghi nhầm, hoặc hộ đã chuyển xã",
+    en="the number is a slip in one commune, or the household has moved",
+)

@@ -1,5 +1,6 @@
 """A list of poor households means nothing without its year: the standards and the entitlements are those of a year."""
 
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import TEXT, Column, dated, item, money, pieces
@@ -47,7 +49,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + "; by which standard it was made is not known.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": "Quyết định phê duyệt danh sách, có ngày của kỳ rà soát.",
         }
     )
 
@@ -95,7 +96,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     "The one-off relief of 2020 is judged by the list of 31 December 2019 all the same.",
                 ),
             ),
-            "least_change": "Danh sách của kỳ rà soát cuối năm liền trước ngày xét.",
         }
     )
 
@@ -116,3 +116,19 @@ def _months_since(last: Column, law: Parameters) -> Column:
     day_of_month = (days - days.astype("datetime64[M]")).astype("int64") + 1
     passed = (law.day.year - 1970) * 12 + law.day.month - 1 - months - (day_of_month > law.day.day)
     return pd.Series(np.asarray(passed), index=last.index, dtype="Int64").mask(last.isna())
+
+
+would_be(
+    list_says_its_year,
+    "office",
+    vi="quyết định phê duyệt danh sách ghi ngày của kỳ rà soát",
+    en="the decision on the list gives the day of the review",
+    list_day=lambda cases, law: f"{law.day.year - 1}-12-31",
+)
+would_be(
+    list_is_of_the_year,
+    "office",
+    vi="có danh sách của kỳ rà soát cuối năm liền trước ngày xét",
+    en="there is the list of the review at the end of the year before",
+    list_last=lambda cases, law: day_number(date(law.day.year - 1, 12, 31)),
+)

@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.social_assistance.age import ages
@@ -58,7 +59,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     "The name may be written otherwise, the payment be elsewhere, or no application have been made.",
                 ),
             ),
-            "least_change": "Danh sách chi trả hoặc lương hưu có tên người này, hoặc hồ sơ đề nghị.",
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT),
         }
     )
@@ -107,7 +107,22 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     "The person may have been paid under another spelling, have moved, or have refused.",
                 ),
             ),
-            "least_change": "Danh sách chi có tên người này, hoặc giấy tự nguyện không nhận.",
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT),
         }
     )
+
+
+would_be(
+    old_person_is_paid,
+    "office",
+    vi="một danh sách chi trả hoặc lương hưu có tên người này, hoặc xã đã lập hồ sơ đề nghị",
+    en="a list of payments or pensions names the person, or the commune has made the application",
+    old_age_paid=True,
+)
+would_be(
+    listed_person_was_relieved,
+    "office",
+    vi="một danh sách chi hỗ trợ có tên người này, hoặc có giấy tự nguyện không nhận",
+    en="a list of relief names the person, or there is a paper of refusal",
+    relief_paid=True,
+)

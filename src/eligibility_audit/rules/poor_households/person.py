@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth, lt
+from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import ids, in_place, other_item, unlike, when, where
 from eligibility_audit.rules.parameters import Parameters
@@ -67,7 +68,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "identity_differs": differs,
             "subject": text(cases["twice_record_id"]),
             "other_record_ids": ids(cases["twice_record_id"]),
-            "least_change": "Hộ mà người này thuộc về tại ngày của danh sách.",
         }
     )
 
@@ -115,6 +115,21 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "identity_differs": differs,
             "subject": text(cases["death_record_id"]),
             "other_record_ids": ids(cases["death_record_id"]),
-            "least_change": "Cơ quan hộ tịch trả lời đó là người khác, hoặc hộ đã ghi giảm khẩu.",
         }
     )
+
+
+answered(
+    is_in_one_household,
+    "office",
+    "twice_record_id",
+    vi="xã xác nhận tại ngày của danh sách người này chỉ thuộc hộ này, hoặc là hai người",
+    en="the commune confirms that the person belonged to this household alone, or that they are two",
+)
+answered(
+    was_alive_on_the_day,
+    "office",
+    "death_identity",
+    vi="cơ quan hộ tịch trả lời đó là người khác, hoặc hộ đã ghi giảm khẩu",
+    en="the registrar answers that it was somebody else, or the household was reduced by one",
+)

@@ -1,5 +1,6 @@
 """Groups that are paid by age: the elderly, children without care, students."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth, eq
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import Column, dated, item, pieces, quoted, text
@@ -184,16 +186,46 @@ def _born(cases: pd.DataFrame, day: date, bound: str) -> pd.DataFrame:
     vi = "Danh sách ghi nhóm " + quoted(cases["group"]) + ", sinh " + dated(cases["date_of_birth"])
     en = "The list gives the group " + quoted(cases["group"]) + ", born " + dated(cases["date_of_birth"])
     vi, en = vi + f": {least} " + age + " tuổi", en + ": " + age + f" {least_en}"
-    return _said(cases, vi, en, "Giấy tờ ghi ngày sinh khác.")
+    return _said(cases, vi, en)
 
 
-def _said(cases: pd.DataFrame, vi: Column, en: Column, least: str) -> pd.DataFrame:
+def _said(cases: pd.DataFrame, vi: Column, en: Column) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "reason_vi": vi + "; cần xác minh.",
             "reason_en": en + "; to be verified.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": least,
         }
     )
+
+
+def _old(name: str) -> Callable[[pd.DataFrame, Parameters], str]:
+    """The birth year of who reaches, in the year of the review, the age that a parameter names."""
+
+    def year(cases: pd.DataFrame, law: Parameters) -> str:
+        return str(law.day.year - (law.whole(name) if name == "area_age" else law.amounts("ages")[name]))
+
+    return year
+
+
+for _rule, _name in (
+    (is_old_enough, "oldest"),
+    (is_elderly, "elderly"),
+    (is_old_enough_in_the_area, "area_age"),
+    (student_is_young_enough, "studying"),
+):
+    would_be(
+        _rule,
+        "office",
+        vi="giấy khai sinh, cơ sở dữ liệu dân cư ghi năm sinh hợp với nhóm",
+        en="the register of births or of the population gives a birth year that fits the group",
+        date_of_birth=_old(_name),
+    )
+would_be(
+    is_young_enough,
+    "office",
+    vi="giấy khai sinh, cơ sở dữ liệu dân cư ghi dưới 16 tuổi",
+    en="the register of births or of the population gives an age below 16",
+    date_of_birth=lambda cases, law: str(law.day.year - law.amounts("ages")["child"] + 1),
+)

@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.social_assistance.coefficient import (
@@ -103,7 +104,6 @@ def _said(cases: pd.DataFrame, vi: Column, en: Column, due: Column) -> pd.DataFr
     amount = cases["monthly_amount"]
     right = ("; theo mức chuẩn là " + money(due) + " đồng/tháng").where(due.notna(), "; không phải mức của nhóm")
     right_en = ("; by the base it is " + money(due) + " đồng a month").where(due.notna(), "; not one of the group's")
-    least = ("Mức " + money(due) + " đồng/tháng").where(due.notna(), "Mức của nhóm")
     return pd.DataFrame(
         {
             "reason_vi": vi + right + ".",
@@ -113,6 +113,47 @@ def _said(cases: pd.DataFrame, vi: Column, en: Column, due: Column) -> pd.DataFr
             "amount_at_stake": (amount - due).abs(),
             "months": pd.Series(1, index=cases.index, dtype="Int64").where(due.notna()),
             "direction": direction(amount, due),
-            "least_change": least + ", hoặc quyết định của tỉnh về mức chuẩn khác.",
         }
     )
+
+
+def _right(cases: pd.DataFrame, law: Parameters) -> Column:
+    return (cases["coefficient"] * base_of(law)).round().astype("Int64")
+
+
+def _stated(cases: pd.DataFrame, law: Parameters) -> Column:
+    """The coefficient that the amount has, where it is one of whole halves."""
+    coefficient = (cases["monthly_amount"] / base_of(law)).astype("Float64")
+    return coefficient.where(((coefficient * 2 % 1 == 0) & (coefficient > 0)).fillna(False))
+
+
+def _of_group(cases: pd.DataFrame, law: Parameters) -> Column:
+    """What the group is due; where it has several coefficients, the first."""
+    allowed = allowed_entries(cases, law)
+    first = pd.Series(pd.NA, index=cases.index, dtype="Float64")
+    for name, values in coefficients(law).items():
+        first = first.mask(first.isna() & allowed[name], values[0]) if name in allowed else first
+    return (first * base_of(law)).round().astype("Int64")
+
+
+would_be(
+    amount_is_coefficient_times_base,
+    "office",
+    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_right(cases, law)) + " đồng/tháng",
+    en=lambda cases, law: "the amount becomes " + money(_right(cases, law)) + " đồng a month",
+    monthly_amount=_right,
+)
+would_be(
+    amount_is_coefficient_times_base,
+    "entry",
+    vi=lambda cases, law: "hệ số ghi nhầm; quyết định ghi hệ số " + number(_stated(cases, law)),
+    en=lambda cases, law: "the coefficient is a slip: the decision gives " + number(_stated(cases, law)),
+    coefficient=_stated,
+)
+would_be(
+    amount_is_of_the_group,
+    "office",
+    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_of_group(cases, law)) + " đồng/tháng",
+    en=lambda cases, law: "the amount becomes " + money(_of_group(cases, law)) + " đồng a month",
+    monthly_amount=_of_group,
+)

@@ -1,13 +1,14 @@
 """The coefficient against group, level of disability, age and children."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import pandas as pd
 from pydantic import TypeAdapter
 
 from eligibility_audit.domain.three_valued import Truth, eq
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.facts.text import fold
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -65,7 +66,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "amount_at_stake": ((paid - due).abs() * base).round().astype("Int64"),
             "months": pd.Series(1, index=cases.index, dtype="Int64").where(due.notna()),
             "direction": direction(paid, due),
-            "least_change": "Hệ số đúng của nhóm, hoặc giấy tờ cho thấy nhóm, mức độ, tuổi khác.",
         }
     )
 
@@ -112,7 +112,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "amount_at_stake": ((paid - due).abs() * base).round().astype("Int64"),
             "months": pd.Series(1, index=cases.index, dtype="Int64"),
             "direction": direction(paid, due),
-            "least_change": "Số con đang nuôi theo hồ sơ, hoặc hệ số theo số con.",
         }
     )
 
@@ -197,3 +196,51 @@ def direction(paid: Column, due: Column) -> Column:
     """`giảm` where more is paid than is due, else `tăng`; null where what is due is not known."""
     side = pd.Series("tăng", index=paid.index, dtype=TEXT).mask((paid > due).fillna(False), "giảm")
     return side.where(due.notna())
+
+
+def _right(cases: pd.DataFrame, law: Parameters) -> Column:
+    """The coefficient due; where several are allowed, the first."""
+    allowed = allowed_entries(cases, law)
+    due = pd.Series(pd.NA, index=cases.index, dtype="Float64")
+    for name, values in coefficients(law).items():
+        due = due.mask(due.isna() & allowed[name], values[0]) if name in allowed else due
+    return due
+
+
+def _level(name: str) -> Callable[[pd.DataFrame, Parameters], Column]:
+    """A level of disability as the list writes it, for who is paid for a disability."""
+
+    def level(cases: pd.DataFrame, law: Parameters) -> Column:
+        disabled = eq(group_of(cases["group"], law.lists("group_words")), "disability").fillna(False)
+        return pd.Series(law.lists("levels")[name][0], index=cases.index, dtype=TEXT).where(disabled)
+
+    return level
+
+
+def _of_children(cases: pd.DataFrame, law: Parameters) -> Column:
+    due = {count: allowed[0] for count, allowed in _by_children(law).items()}
+    return _children(cases, law).map(due).astype("Float64")
+
+
+for _name, _vi, _en in (("severe", "nặng", "severe"), ("most_severe", "đặc biệt nặng", "most severe")):
+    would_be(
+        coefficient_is_of_the_group,
+        "office",
+        vi=f"giấy xác nhận khuyết tật trong hồ sơ của Hội đồng ghi mức độ {_vi}",
+        en=f"the certificate in the council's file gives the level {_en}",
+        disability_level=_level(_name),
+    )
+would_be(
+    coefficient_is_of_the_group,
+    "office",
+    vi=lambda cases, law: "hệ số được điều chỉnh thành " + number(_right(cases, law)),
+    en=lambda cases, law: "the coefficient becomes " + number(_right(cases, law)),
+    coefficient=_right,
+)
+would_be(
+    coefficient_is_of_the_children,
+    "office",
+    vi=lambda cases, law: "hệ số được điều chỉnh thành " + number(_of_children(cases, law)),
+    en=lambda cases, law: "the coefficient becomes " + number(_of_children(cases, law)),
+    coefficient=_of_children,
+)

@@ -1,12 +1,16 @@
 """The certificate of disability and the level it gives."""
 
+from collections.abc import Callable
+from typing import cast
+
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.changes import Who, would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
-from eligibility_audit.rules.wording import Column, item, pieces, quoted
+from eligibility_audit.rules.wording import TEXT, Column, item, pieces, quoted
 from eligibility_audit.rules.words_of_groups import group_of
 
 
@@ -41,7 +45,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + "; the commune looks into its council's files first, then asks for it.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": "Số giấy xác nhận khuyết tật.",
         }
     )
 
@@ -70,7 +73,7 @@ def level_is_stated(cases: pd.DataFrame, law: Parameters) -> Truth:
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi = "Nhóm " + quoted(cases["group"]) + ", ô mức độ khuyết tật để trống hoặc ghi chưa có"
     en = "Group " + quoted(cases["group"]) + ", and the cell for the level of disability is blank or says none"
-    return _said(cases, vi, en, "Mức độ khuyết tật theo giấy xác nhận.")
+    return _said(cases, vi, en)
 
 
 @rule(
@@ -96,7 +99,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     level = quoted(cases["disability_level"].fillna(cases["group"]))
     vi = "Danh sách ghi mức độ khuyết tật " + level + " với nhóm " + quoted(cases["group"])
     en = "The list gives the level " + level + " with the group " + quoted(cases["group"])
-    return _said(cases, vi, en, "Giấy xác nhận khuyết tật ghi mức nặng hoặc đặc biệt nặng.")
+    return _said(cases, vi, en)
 
 
 @rule(
@@ -123,7 +126,7 @@ def levels_agree(cases: pd.DataFrame, law: Parameters) -> Truth:
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi = "Cột nhóm ghi " + quoted(cases["group"]) + ", cột mức độ ghi " + quoted(cases["disability_level"])
     en = "The group says " + quoted(cases["group"]) + ", the level " + quoted(cases["disability_level"])
-    return _said(cases, vi, en, "Mức độ theo giấy xác nhận khuyết tật.")
+    return _said(cases, vi, en)
 
 
 def level_of(cases: pd.DataFrame, law: Parameters) -> Column:
@@ -137,13 +140,44 @@ def _disabled(cases: pd.DataFrame, law: Parameters) -> Column:
     return disabled
 
 
-def _said(cases: pd.DataFrame, vi: Column, en: Column, least: str) -> pd.DataFrame:
+def _said(cases: pd.DataFrame, vi: Column, en: Column) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "reason_vi": vi + "; cần đối chiếu hồ sơ của Hội đồng.",
             "reason_en": en + "; to be compared with the council's file.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": least,
         }
     )
+
+
+def _level(name: str) -> Callable[[pd.DataFrame, Parameters], str]:
+    return lambda cases, law: law.lists("levels")[name][0]
+
+
+def _level_of_the_group(cases: pd.DataFrame, law: Parameters) -> Column:
+    levels = law.lists("levels")
+    return group_of(cases["group"], levels).map({name: words[0] for name, words in levels.items()}).astype(TEXT)
+
+
+for _rule in (level_is_stated, disability_is_severe):
+    for _name, _vi, _en in (("severe", "nặng", "severe"), ("most_severe", "đặc biệt nặng", "most severe")):
+        would_be(
+            _rule,
+            "office",
+            vi=f"giấy xác nhận khuyết tật trong hồ sơ của Hội đồng ghi mức độ {_vi}",
+            en=f"the certificate in the council's file gives the level {_en}",
+            disability_level=_level(_name),
+        )
+would_be(
+    levels_agree,
+    "office",
+    vi="giấy xác nhận khuyết tật ghi mức độ như cột nhóm",
+    en="the certificate gives the level that the group says",
+    disability_level=_level_of_the_group,
+)
+for _who, _vi, _en in (
+    ("office", "Hội đồng cấp xã có số giấy xác nhận khuyết tật", "the commune's council has the certificate's number"),
+    ("citizen", "giấy xác nhận khuyết tật", "the certificate of disability"),
+):
+    would_be(certificate_is_stated, cast(Who, _who), vi=_vi, en=_en, certificate_no="số giấy xác nhận")

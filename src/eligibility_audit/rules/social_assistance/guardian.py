@@ -1,9 +1,12 @@
 """A child's allowance is applied for and received by somebody for the child."""
 
+from typing import cast
+
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.cells import says_none
+from eligibility_audit.rules.changes import Who, would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.social_assistance.age import ages
@@ -45,6 +48,12 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + "; the commune looks into its files first.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": "Tên người giám hộ hoặc người nhận thay.",
         }
     )
+
+
+for _who, _vi, _en in (
+    ("office", "hồ sơ ở xã có tên người giám hộ hoặc người nhận thay", "the commune's file names the guardian"),
+    ("citizen", "giấy tờ của người giám hộ hoặc người nhận thay", "the guardian's papers"),
+):
+    would_be(guardian_is_stated, cast(Who, _who), vi=_vi, en=_en, guardian="người giám hộ")

@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
+from eligibility_audit.rules.changes import answered, would_be
 from eligibility_audit.rules.linked.others import ids, other_item
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -40,7 +41,7 @@ def is_old_enough_for_it(cases: pd.DataFrame, law: Parameters) -> Truth:
     answer = pd.Series(pd.NA, index=cases.index, dtype="boolean")
     answer = answer.mask((age["at_least"] >= limits["age"]).fillna(False), True)
     answer = answer.mask((age["at_most"] < limits["poor"]).fillna(False), False)
-    return answer.mask(~_is_paid_it(cases, law))
+    return answer.mask(~is_paid_it(cases, law))
 
 
 @is_old_enough_for_it.words
@@ -55,7 +56,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + "; to be verified.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": "Giấy tờ ghi ngày sinh khác.",
         }
     )
 
@@ -82,7 +82,7 @@ def amount_is_not_below(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether the social pension is at least its amount; NA for other groups and where the amount is not known."""
     paid = cases["monthly_amount"]
     enough = paid >= law.amounts("social_pension")["amount"]
-    return enough.astype("boolean").mask(paid.isna() | ~_is_paid_it(cases, law))
+    return enough.astype("boolean").mask(paid.isna() | ~is_paid_it(cases, law))
 
 
 @amount_is_not_below.words
@@ -100,7 +100,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "amount_at_stake": due - paid,
             "months": pd.Series(1, index=cases.index, dtype="Int64"),
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT),
-            "least_change": "Mức " + money(due) + " đồng/tháng, hoặc giấy tờ cho thấy chỉ hưởng phần chênh lệch.",
         }
     )
 
@@ -139,12 +138,38 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             ),
             "subject": text(cases["pension_record_id"]),
             "other_record_ids": ids(cases["pension_record_id"]),
-            "least_change": "Cơ quan BHXH trả lời người này không có lương hưu, trợ cấp hằng tháng.",
         }
     )
 
 
-def _is_paid_it(cases: pd.DataFrame, law: Parameters) -> Column:
+def is_paid_it(cases: pd.DataFrame, law: Parameters) -> Column:
     """Who is paid the social pension; the allowance for 80 of before goes on under it."""
     paid: Column = group_of(cases["group"], law.lists("group_words")).isin(_GROUPS).fillna(False).astype("bool")
     return paid
+
+
+def _least(cases: pd.DataFrame, law: Parameters) -> Column:
+    return pd.Series(law.amounts("social_pension")["amount"], index=cases.index, dtype="Int64")
+
+
+would_be(
+    is_old_enough_for_it,
+    "office",
+    vi="giấy khai sinh, cơ sở dữ liệu dân cư ghi năm sinh hợp với nhóm",
+    en="the register of births or of the population gives a birth year that fits the group",
+    date_of_birth=lambda cases, law: str(law.day.year - law.amounts("social_pension")["age"] - 1),
+)
+would_be(
+    amount_is_not_below,
+    "office",
+    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_least(cases, law)) + " đồng/tháng",
+    en=lambda cases, law: "the amount becomes " + money(_least(cases, law)) + " đồng a month",
+    monthly_amount=_least,
+)
+answered(
+    has_no_steady_income,
+    "office",
+    "pension_record_id",
+    vi="cơ quan BHXH trả lời người này không có lương hưu, trợ cấp hằng tháng",
+    en="social insurance answers that the person has no pension or monthly benefit",
+)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth, lt
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.social_assistance.age import is_paid_for_80
@@ -57,7 +58,6 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "amount_at_stake": late * cases["monthly_amount"],
             "months": late,
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT),
-            "least_change": "Tháng hưởng là tháng đủ 80 tuổi, hoặc giấy tờ cho thấy khi ấy đang hưởng chế độ khác.",
         }
     )
 
@@ -154,6 +154,34 @@ def _said(cases: pd.DataFrame, vi: Column, en: Column) -> pd.DataFrame:
             "reason_en": en + "; the first decision and the months paid are to be verified.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "least_change": "Quyết định đầu tiên, hoặc tháng hưởng ghi đúng theo hồ sơ.",
         }
     )
+
+
+would_be(
+    is_paid_from_80,
+    "office",
+    vi="chứng từ cho thấy đã truy lĩnh từ tháng đủ 80 tuổi, hoặc khi ấy hưởng chế độ khác",
+    en="vouchers show payment since the 80th birthday, or another benefit meanwhile",
+    start_month=lambda cases, law: _written(_turned(cases, law)[1]),
+)
+would_be(
+    is_not_paid_before_80,
+    "office",
+    vi="quyết định trong hồ sơ ghi hưởng theo tuổi từ tháng đủ 80 tuổi",
+    en="the decision on file pays for the age from the 80th birthday",
+    start_month=lambda cases, law: _written(_turned(cases, law)[0]),
+)
+would_be(
+    is_not_paid_before_the_decision,
+    "office",
+    vi="hồ sơ có quyết định đầu tiên, ký không muộn hơn tháng hưởng",
+    en="the file has a first decision, made by the first month paid",
+    decision_date=lambda cases, law: cases["start_month"],
+)
+
+
+def _written(months: Column) -> Column:
+    """Months since year 0 as YYYY-MM; null where unknown."""
+    year, month = text(months // 12).str.zfill(4), text(months % 12 + 1).str.zfill(2)
+    return (year + "-" + month).astype(TEXT).where(months.notna())

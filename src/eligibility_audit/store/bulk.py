@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from eligibility_audit.domain.dates import day_in_vietnam
 from eligibility_audit.domain.review.limits import ADVERSE
@@ -133,9 +133,13 @@ def read_bulk(office: Office, actor: Actor, bulk_id: str) -> Bulk | None:
             .where(BulkLineRow.bulk_id == bulk_id)
             .order_by(BulkLineRow.n)
         )
-        lines = tuple(Line(*(value if value is not None else "" for value in each)) for each in rows)
+        lines = tuple(_of_row(each) for each in rows.mappings())
     told = {name: row[name] for name in ("bulk_id", "step", "stated", "made_at", "confirmed_at", "reason")}
     return Bulk(**told, second_id=row["second_id"], second_reason=row["second_reason"], lines=lines)
+
+
+def _of_row(row: RowMapping) -> Line:
+    return Line(**{name: value if value is not None else "" for name, value in row.items()})  # type: ignore[arg-type]
 
 
 def confirm(

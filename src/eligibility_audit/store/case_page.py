@@ -78,7 +78,7 @@ def case_page(office: Office, actor: Actor, case_id: str) -> CasePage | None:
         history = tuple({**row, "actor": names.get(row["actor_id"], "")} for row in rows(StepRow, StepRow.seq))
         return CasePage(
             case=case | {"national_id": masked(case["national_id"])},
-            dossier={**frozen, "frozen": _masked_within(_with_ids_compared(frozen["frozen"]))},
+            dossier={**frozen, "frozen": masked_within(with_ids_compared(frozen["frozen"]))},
             facts=facts,
             history=history,
             documents=rows(DocumentRow, DocumentRow.added_at),
@@ -123,7 +123,7 @@ def masked(number: str | None) -> str:
     return "" if not number else "•" * (len(number) - 3) + number[-3:]
 
 
-def _with_ids_compared(frozen: Mapping[str, Any]) -> dict[str, Any]:
+def with_ids_compared(frozen: Mapping[str, Any]) -> dict[str, Any]:
     """Whether the national ids agree, told before they are masked."""
     own = frozen["record"].get("national_id")
 
@@ -136,13 +136,13 @@ def _with_ids_compared(frozen: Mapping[str, Any]) -> dict[str, Any]:
     return {**frozen, "others": [{**other, "ids": told(other)} for other in frozen.get("others", ())]}
 
 
-def _masked_within(value: Any) -> Any:
+def masked_within(value: Any) -> Any:
     """The same evidence with every national id in its texts masked."""
     if isinstance(value, str):
         return _NUMBER.sub(lambda found: masked(found[0]), value)
     if isinstance(value, Mapping):
-        return {key: _masked_within(each) for key, each in value.items()}
-    return [_masked_within(each) for each in value] if isinstance(value, list) else value
+        return {key: masked_within(each) for key, each in value.items()}
+    return [masked_within(each) for each in value] if isinstance(value, list) else value
 
 
 def _steps(facts: CaseFacts, actor: Actor, office: Office) -> tuple[tuple[Transition, tuple[str, ...]], ...]:

@@ -11,7 +11,17 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.store.office import Office
-from eligibility_audit.web import attachments, bulk, desk, entrance, file_page, judgements
+from eligibility_audit.web import (
+    attachments,
+    bulk,
+    desk,
+    director,
+    entrance,
+    file_page,
+    hand_over,
+    judgements,
+    second_look,
+)
 from eligibility_audit.web.api import create_api
 from eligibility_audit.web.gate import Attempts, NotLoggedInError
 from eligibility_audit.web.render import render
@@ -37,7 +47,7 @@ def create_app(office: Office, *, secure_cookies: bool = False) -> FastAPI:
     app.state.secure_cookies = secure_cookies
     app.state.attempts = Attempts()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for part in (entrance, desk, file_page, judgements, attachments, bulk):
+    for part in (entrance, desk, file_page, judgements, attachments, bulk, director, hand_over, second_look):
         app.include_router(part.router)
     app.mount("/api/v1", create_api(app))
     app.middleware("http")(_headers)

@@ -7,7 +7,7 @@ from typing import Final
 
 CONFIDENCE: Final = 0.95
 FEW: Final = 5  # fewer people than this are not told apart
-_HALVINGS: Final = 60
+_HALVINGS: Final = 50
 
 
 def upper_bound(errors: int, judged: int, confidence: float = CONFIDENCE) -> float:

@@ -1,5 +1,6 @@
 """Bring the recommendations of a finished run to the cases of the office."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.domain.words import STOPS
 from eligibility_audit.errors import UsageError
 from eligibility_audit.linkage import explain_pair, read_model
@@ -15,9 +17,11 @@ from eligibility_audit.publish import read_csv
 from eligibility_audit.standardise.names import fold
 from eligibility_audit.store.cases import Attached, Proposed
 from eligibility_audit.store.office import Office
+from eligibility_audit.store.second_look import is_kept, keep
 from eligibility_audit.use_cases.run_folder import read_manifest
 
 _VULNERABLE_AGE: Final = 80
+_KEPT: Final = 80  # records frozen a month that were not recommended
 _MOST_OTHERS: Final = 12  # lines of other lists that are frozen with a case
 _NUMBERS: Final = ("monthly_amount", "amount_to_clarify", "months")
 _OF_FINDING: Final = (
@@ -38,7 +42,42 @@ def open_cases(office: Office, run_folder: Path) -> Attached:
             f"{run_folder.name} không phải là một lần chạy đã xong; hãy chỉ thư mục khác. / "
             f"{run_folder.name} is not a finished run; name another folder."
         )
-    return office.cases.attach(str(manifest["run_id"]), list(_proposed(run_folder, manifest)), office.clock())
+    attached = office.cases.attach(str(manifest["run_id"]), list(_proposed(run_folder, manifest)), office.clock())
+    _keep(office, run_folder, str(manifest["run_id"]))
+    return attached
+
+
+def _keep(office: Office, folder: Path, run_id: str) -> None:
+    """Freeze a few records that were not recommended, for the second look of this month (procedure.md, 8).
+
+    Which ones follows from the run and the record alone.
+    """
+    proposed = {row["record_id"] for row in _rows(folder / "recommendations.csv")}
+    kinds: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    for kind in ROSTERS:
+        path = folder / "records" / f"{kind}.parquet"
+        if path.exists():
+            ids = pd.read_parquet(path, columns=["record_id"])["record_id"]
+            sizes[kind] = len(ids)
+            kinds |= dict.fromkeys(map(str, ids), kind)
+    month, chosen = f"{office.today():%Y-%m}", []
+    if not is_kept(office, month):
+        left = sorted(
+            kinds.keys() - proposed, key=lambda one: hashlib.sha256(f"{run_id}\x1f{one}".encode()).hexdigest()
+        )
+        chosen = left[:_KEPT]
+    wanted = set(chosen)
+    links = _links(folder, wanted) if wanted else {}
+    records = _records(folder, wanted | {link["other"] for found in links.values() for link in found}) if wanted else {}
+    rows = []
+    for one in chosen:
+        others = [{**link, "record": records.get(link["other"], {})} for link in links.get(one, [])]
+        frozen = {"record": records.get(one, {}), "others": others}
+        rows.append(
+            {"record_id": one, "programme": kinds[one], "frozen": frozen, "sha256": Proposed(one, {}, frozen).sha256}
+        )
+    keep(office, month, run_id, rows, sizes)
 
 
 def _proposed(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Proposed]:
@@ -81,6 +120,7 @@ def _columns(row: Mapping[str, Any], record: Mapping[str, Any], as_of: date) -> 
         **{name: row.get(name) for name in _OF_ROW},
         "due_on": date.fromisoformat(row["due_on"]) if row.get("due_on") else None,
         "name_key": fold(str(row.get("name") or "")),
+        "sex": record.get("sex"),
         "missing_papers": row["action"] == "ask_papers",
         "about_death": any(rule.endswith(_DEATHS) for rule in rules),
         "vulnerable": _is_vulnerable(record, as_of),

@@ -289,10 +289,22 @@ def _value(value: Value) -> str:
         return ", ".join(
             f"{name} {item:,}" if isinstance(item, int) else f"{name} {item}" for name, item in content.items()
         )
+    if isinstance(content, list) and all(isinstance(row, dict) for row in content):
+        return "; ".join(_combination(row) for row in content if isinstance(row, dict))
     if isinstance(content, list):
         short = [str(item) for item in content]
         return " – ".join(short) if len(short) == 2 else f"{len(short)} từ / words"
     return str(content)
+
+
+def _combination(row: Mapping[str, object]) -> str:
+    """A row of a matrix of benefits paid together: both sides, what the law says of them, the provisions."""
+    one, other, basis = (", ".join(f"`{name}`" for name in _texts(row.get(side))) for side in ("one", "other", "basis"))
+    return f"{one} + {other}: **{row.get('verdict')}** ({basis})"
+
+
+def _texts(value: object) -> list[str]:
+    return [str(text) for text in value] if isinstance(value, list) else []
 
 
 def _days(start: date, end: date | None) -> str:

@@ -91,6 +91,7 @@ AIMED: dict[str, dict[str, object]] = {
         "decision_date": "2022-01-05",
     },
     "SA_START_LATE": {"group": "Từ đủ 80 tuổi", "date_of_birth": "1942-06-01", "start_month": "2022-11"},
+    "SA_SP_PENSION": {"group": "Hưu trí xã hội", "pension_record_id": "r-9", "pension_amount": 3_000_000},
     "X_BB_AO_DISEASE": {"paid_record_id": "r-9", "paid_status": "sick_soldier", "paid_own_status": "ao_disease"},
     "X_SERVING_TWICE": {"monthly_amount": 5_327_000 + 815_000, "serving_record_id": "r-9", "serving_status": "serving"},
     "NCC_DECISION_LATER": {"decision_date": "2099-01-01"},

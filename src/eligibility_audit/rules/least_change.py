@@ -208,7 +208,7 @@ class _Search:
         text = {_undated(name) for name in columns} & set(self.cases.columns)
         tried = self.cases[list(dict.fromkeys([*columns, *sorted(text)]))].take(at).reset_index(drop=True)
         altered = set()
-        for number in np.flatnonzero(held.any(axis=0)):
+        for number in map(int, np.flatnonzero(held.any(axis=0))):
             rows = np.flatnonzero(held[:, number])
             for name in set(self.changes[number].columns) & set(tried.columns):
                 values = self.offered[number].values[name].loc[at[rows]]

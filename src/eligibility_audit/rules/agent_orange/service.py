@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Final, cast
+from typing import Final
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from eligibility_audit.domain.dates import day_number
 from eligibility_audit.domain.three_valued import Truth, eq, overlaps
 from eligibility_audit.rules.agent_orange.vocabulary import may_say, nothing_left, scan
 from eligibility_audit.rules.cells import says_none
-from eligibility_audit.rules.changes import Who, would_be
+from eligibility_audit.rules.changes import would_be
 from eligibility_audit.rules.facts.text import fold
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -219,7 +219,7 @@ def _says_the_period_en(cases: pd.DataFrame, law: Parameters) -> Column:
 for _who in ("office", "citizen"):
     would_be(
         served_in_the_period,
-        cast(Who, _who),
+        _who,
         vi=_says_the_period,
         en=_says_the_period_en,
         service_from=_in_the_period,

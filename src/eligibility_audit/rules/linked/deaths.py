@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from eligibility_audit.domain.dates import day_number
@@ -11,6 +10,7 @@ from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import other_item, unlike, when, where
+from eligibility_audit.rules.money import months_after, to_clarify
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import Rule, rule
 from eligibility_audit.rules.wording import Column, dated, item, pieces, text
@@ -45,14 +45,6 @@ def _registered(cases: pd.DataFrame, identity: str) -> Truth:
     """No standing registration with this identity; never NA: not being in the register is no sign of anything."""
     found = (cases["death_identity"] == identity) & ~cases["death_cancelled"].fillna(False)
     return (~found.fillna(False)).astype("boolean")
-
-
-def _months_after(died: Column, day: date) -> Column:
-    """Whole months after the month of death, to the month of `day`; null where the day of death is not known."""
-    known = died.notna().to_numpy()
-    months = died.fillna(0).to_numpy("int64").astype("datetime64[D]").astype("datetime64[M]").astype("int64")
-    passed = (day.year - 1970) * 12 + day.month - 1 - months
-    return pd.Series(pd.arrays.IntegerArray(np.maximum(passed, 0), ~known), index=died.index)
 
 
 def _register_says(cases: pd.DataFrame) -> tuple[Column, Column]:
@@ -112,8 +104,8 @@ def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
         }
     )
     if sure and "monthly_amount" in cases:  # no sum stands beside what may be another person's death
-        out["months"] = _months_after(cases["death_last"], day)
-        out["amount_at_stake"] = out["months"] * cases["monthly_amount"]
+        out["months"] = months_after(cases["death_last"], day)
+        out["amount_at_stake"] = to_clarify(out["months"], cases["monthly_amount"])
     return out
 
 

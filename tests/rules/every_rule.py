@@ -15,6 +15,7 @@ from eligibility_audit.rules.assess import gather_facts
 from eligibility_audit.rules.parameters import LawPack
 from eligibility_audit.rules.registry import LOCATION, Rule, date_columns
 from eligibility_audit.standardise.records import columns_of
+from tests.rules.adverse_lines import MERIT_SIDE, REACHES
 from tests.rules.facts.invented import DAY, NO_PAIRS, lists
 
 TEXT = "string[pyarrow]"
@@ -36,7 +37,8 @@ DATES = (
 )
 DATED = ("_born", "_on", "_from", "_to", "_day", "_decided")  # facts that are dates
 NUMBERS = ("034048000001", "034148000001", "034240000001", "034305000001", "150123456")
-LINES = 200
+LINES = 100
+AIMED = 60  # of them are the rule's own adverse line, each with one other cell at random
 
 
 @cache
@@ -56,11 +58,15 @@ def random_lines(rule: Rule, programme: str, day: date) -> pd.DataFrame:
     known = types(programme)
     random = np.random.default_rng(zlib.crc32(f"{rule.id} {programme}".encode()))
     words, figures = _words(rule, programme), _figures(rule, programme)
+    aim = {**REACHES.get(rule.id, {}), **(MERIT_SIDE.get(rule.id, {}) if programme == "merit_other" else {})}
     columns: dict[str, object] = {}
     for name in sorted({*_asked(rule), "dossier_no"}):
         kind = known.get(name, TEXT)
         pool = _pool(name, kind, words, figures, day)
         values = np.array([None, *pool], dtype=object)[random.integers(0, len(pool) + 1, LINES)]
+        if name in aim:
+            kept = np.arange(AIMED)[random.permutation(AIMED) >= AIMED // max(len(aim), 2)]
+            values[kept] = aim[name]
         columns[name] = pd.array([None if v is None else v for v in values], dtype=_nullable(kind))
     columns |= {"source_file": "a.csv", "source_sheet": "", "record_id": [f"r-{n}" for n in range(LINES)]}
     columns["source_row"] = pd.array(range(2, LINES + 2), dtype="Int64")

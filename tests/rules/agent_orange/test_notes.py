@@ -51,9 +51,7 @@ def test_prison_exit_and_missing(note: str, expected: bool | None) -> None:
         pytest.param("Mất tích từ 1999, không rõ ở đâu", UNKNOWN, NOT_MET, id="missing"),
     ],
 )
-def test_what_a_note_denies_is_not_held_against_the_person(
-    note: str, excluded: bool | None, away: bool | None
-) -> None:
+def test_what_a_note_denies_is_not_held_against_the_person(note: str, excluded: bool | None, away: bool | None) -> None:
     assert answer("AO_NOTE_EXCLUDED", note=note) is excluded
     assert answer("AO_NOTE_ABSENT", note=note) is away
 

@@ -70,3 +70,4 @@ def test_a_rate_outside_nought_to_a_hundred(rate: float | None, expected: bool |
 )
 def test_a_body_without_power_on_the_day(number: str, day: date, expected: bool | None) -> None:
     assert answer("NCC_DECIDER", day=day, decision_no=number) is expected
+    assert answer("NCC_DECIDER", day=day, decision_no=number, decision_date=None) is None, "who decided when is unknown"

@@ -146,8 +146,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     basis=IDENTITY,
     parameters="deciders_without_power",
     day="granting",
-    reads=("decision_no",),
-    shows=("decision_date",),
+    reads=("decision_no", "decision_date"),
     ground="doubt",
     tier="C",
     false_is="undetermined",
@@ -160,11 +159,12 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     ),
 )
 def body_had_the_power(cases: pd.DataFrame, law: Parameters) -> Truth:
-    """Not so where the symbol names a body of the list of the day; else NA."""
+    """Not so where the symbol names a body of the list of the day; else NA, as where the decision has no day."""
     without = {_plain(word) for word in law.words("deciders_without_power")}
     codes, distinct = pd.factorize(cases["decision_no"])
     found = [bool(without.intersection(re.split(r"[/\-–\s.]+", _plain(str(text))))) for text in distinct]
     said = pd.Series(pd.array([*found, False], dtype="boolean").take(codes), index=cases.index)
+    said &= cases["decision_date_last"].notna()
     return (~said).mask(~said)
 
 

@@ -222,12 +222,8 @@ def _where(today: date, actor: Actor, wanted: Filter) -> ColumnElement[bool]:
     if wanted.age in AGES:
         parts.append(of_age(today, wanted.age))
     if wanted.rule:
-        found = select(CaseFindingRow.case_id).where(
-            CaseFindingRow.rule_id == wanted.rule,
-            CaseFindingRow.case_id == CaseRow.case_id,
-            CaseFindingRow.round == CaseRow.round,
-        )
-        parts.append(found.exists())
+        found = select(CaseFindingRow.case_id, CaseFindingRow.round).where(CaseFindingRow.rule_id == wanted.rule)
+        parts.append(tuple_(CaseRow.case_id, CaseRow.round).in_(found))
     if wanted.whose:
         parts.append(_given_to(today, actor, wanted.whose))
     if wanted.owes == "we":

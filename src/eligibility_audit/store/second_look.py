@@ -138,7 +138,7 @@ def _candidates(connection: Connection, month: str) -> list[Candidate]:
             str(row["stated"].get("result")), "can_xac_minh"
         )
         key = f"{stratum}/{row['case_id']}/{row['round']}"
-        found[stratum, row["case_id"]] = Candidate(key, stratum, verdict, row["case_id"], row["round"], row)
+        found[stratum, row["case_id"]] = Candidate(key, stratum, verdict, row["case_id"], row["round"], dict(row))
     kept = connection.execute(select(KeptRow).where(KeptRow.month == month)).mappings()
     return [
         *found.values(),

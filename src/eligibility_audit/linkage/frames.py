@@ -28,6 +28,7 @@ from eligibility_audit.linkage.comparisons import (
     NumberComparison,
     PlaceComparison,
     SexComparison,
+    SwapComparison,
     TextComparison,
     chance_equal,
 )
@@ -64,6 +65,8 @@ KINDS_OF_COMPARISON = ("off", "text", "category", "number")
 FEW_VALUES = 20
 MOSTLY = 0.5
 MOST_RULES = 30
+MOST_WORD_RULES = 8
+ALWAYS_ALONE = ("both_names",)  # a rule by itself, and no part of others
 LARGEST_EXPECTED_BLOCK = 60.0  # a pair of keys that leaves larger blocks on average is no rule
 _SEX = {"m": "M", "nam": "M", "male": "M", "1": "M", "f": "F", "nu": "F", "female": "F", "2": "F", "0": "F"}
 _HEADINGS = {
@@ -374,9 +377,12 @@ def _task(frame: pd.DataFrame, roles: Mapping[str, Any], side: Ints, *, two_side
     columns: Mapping[str, list[str]] = roles["columns"]
     comparisons = _refined(_comparisons(frame, columns, one_list=not two_sided), frame, roles)
     keys = {name: codes for comparison in comparisons for name, codes in comparison.keys.items()}
+    whole = any(isinstance(comparison, NameComparison) for comparison in comparisons)
     return Task(
         comparisons=comparisons,
-        rules=tuple(map(Rule.read, roles["blocking"])) if "blocking" in roles else _rules(keys, len(frame)),
+        rules=tuple(map(Rule.read, roles["blocking"]))
+        if "blocking" in roles
+        else _rules(keys, len(frame), whole=whole),
         kind=side if two_sided else np.zeros(len(frame), dtype=np.int64),
         kind_names=("L", "R") if two_sided else ("L",),
         allowed=Allowed(side=side if two_sided else None),
@@ -422,9 +428,12 @@ def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]], *, one_l
     if name is not None:
         found.append(name)
     else:
-        found += [
+        parts = [
             TextComparison(role, _joined(frame, columns[role])) for role in ("surname", "given_name") if role in columns
         ]
+        found += parts
+        if len(parts) > 1:
+            found.append(SwapComparison("names_swapped", parts[0], parts[1]))
     date = None
     if "date_of_birth" in columns:
         date = DateComparison(
@@ -488,27 +497,37 @@ def _sex(column: "pd.Series[Any]") -> "pd.Series[Any]":
 def _place(frame: pd.DataFrame, columns: Sequence[str]) -> PlaceComparison:
     """The finest column first; the second, if any, is the wider place."""
     codes: list[Ints] = []
+    postal: list[str] = []
     for column in columns[:2]:
         code, texts = encode(frame[column])
-        codes.append(gather(codes_of([plain_place(text) for text in texts]), code))
+        plain = [plain_place(text) for text in texts]
+        distinct = list(dict.fromkeys(text for text in plain if text))  # in the order of their codes
+        if not codes and distinct and all(_POSTAL.fullmatch(text) for text in distinct):
+            postal = distinct
+        codes.append(gather(codes_of(plain), code))
     wider = codes[1] if len(codes) > 1 else codes[0]
-    return PlaceComparison("place", codes[0], wider)
+    return PlaceComparison("place", codes[0], wider, postal=postal)
 
 
-def _rules(keys: Mapping[str, Ints], size: int) -> tuple[Rule, ...]:
+def _rules(keys: Mapping[str, Ints], size: int, *, whole: bool) -> tuple[Rule, ...]:
     """The rules for people that these keys allow, and every other selective key or pair of keys."""
-    fitting = [replace(r, then=tuple(k for k in r.then if k in keys)) for r in RULES if set(r.keys) <= keys.keys()]
-    if "name" in keys:
+    if whole:
+        fitting = [replace(r, then=tuple(k for k in r.then if k in keys)) for r in RULES if set(r.keys) <= keys.keys()]
         rest = [key for key in keys if key not in _PEOPLE_KEYS]
         return (*fitting, *(Rule((key,), ("name",)) for key in rest if _expected_block(keys, (key,), size) < 5))
-    alone = [key for key in keys if _expected_block(keys, (key,), size) < 5]
+    alone = [key for key in keys if key in ALWAYS_ALONE or _expected_block(keys, (key,), size) < 5]
     pairs = [pair for pair in combinations([key for key in keys if key not in alone], 2) if not _related(*pair)]
     chosen = sorted(pairs, key=lambda pair: _expected_block(keys, pair, size))
-    chosen = [pair for pair in chosen if _expected_block(keys, pair, size) < LARGEST_EXPECTED_BLOCK][:MOST_RULES]
+    chosen = [pair for pair in chosen if _expected_block(keys, pair, size) < LARGEST_EXPECTED_BLOCK]
+    of_words = [pair for pair in chosen if any(_WORD_KEY.search(key) for key in pair)]  # beside the others, not instead
+    chosen = [pair for pair in chosen if pair not in of_words][:MOST_RULES] + of_words[:MOST_WORD_RULES]
     rules = [Rule((key,), _others(keys, (key,))) for key in alone]
     return (*rules, *(Rule(pair, _others(keys, pair)) for pair in chosen))
 
 
+_POSTAL = re.compile(r"[0-9]{4,}")
+_WORD_KEY = re.compile(r"_(rare2?|number)$")
+_KIND_OF_KEY = re.compile(r"_(start|rare2?|number)$")
 _PEOPLE_KEYS = frozenset(
     (
         "name",
@@ -531,7 +550,10 @@ _PEOPLE_KEYS = frozenset(
 
 
 def _related(one: str, two: str) -> bool:
-    return one.removesuffix("_start") == two.removesuffix("_start") or {one, two} in (
+    """Whether a key says most of what the other says."""
+    if one.endswith("_number") != two.endswith("_number"):
+        return {one, two} >= {_KIND_OF_KEY.sub("", one)}
+    return _KIND_OF_KEY.sub("", one) == _KIND_OF_KEY.sub("", two) or {one, two} in (
         {"year", "date"},
         {"day_of_year", "date"},
         {"commune", "district"},
@@ -540,7 +562,8 @@ def _related(one: str, two: str) -> bool:
 
 def _others(keys: Mapping[str, Ints], used: tuple[str, ...]) -> tuple[str, ...]:
     fine = sorted(
-        (key for key in keys if not any(_related(key, u) for u in used)), key=lambda key: chance_equal(keys[key])
+        (key for key in keys if key not in ALWAYS_ALONE and not any(_related(key, u) for u in used)),
+        key=lambda key: chance_equal(keys[key]),
     )
     return tuple(fine[:3])
 

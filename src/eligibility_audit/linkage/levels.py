@@ -78,6 +78,8 @@ PLACE = (
     Level("same_commune", "cùng xã", 0.9, 4e-3),
     Level("same_district", "cùng huyện, khác xã", 0.03, 0.12),
     Level("different", "khác huyện", 0.05, 0.87, ceiling=-2),
+    Level("slip", "mã nơi ở khác một chữ số", 0.02, 5e-3, ceiling=8),
+    Level("same_name", "cùng tên xã, khác huyện", 0.01, 1e-3, ceiling=6),
     Level("same_commune_one_list", "cùng xã, trong cùng một loại danh sách", 0.4, 4e-3, given="one_list"),
     Level("elsewhere_one_list", "khác xã, trong cùng một loại danh sách", 0.6, 0.99, ceiling=0, given="one_list"),
 )
@@ -100,10 +102,17 @@ NAMESAKE = (
 )
 GENERATION = (Level("of_one_generation", "tên này ở lứa tuổi này", 1, 1, fixed=0.0),)
 TEXT = (
-    Level("equal", "giống hệt", 0.85, 1e-3, floor=0.5),
+    Level("equal", "giống hệt", 0.8, 1e-3, floor=0.5),
+    Level("reordered", "cùng các từ, khác thứ tự", 0.02, 1e-4, ceiling=14),
     Level("close", "gần giống", 0.1, 2e-3, ceiling=12),
+    Level("contained", "các từ của bên này nằm trong bên kia", 0.02, 2e-3, ceiling=10),
     Level("similar", "hơi giống", 0.02, 2e-2, ceiling=6),
+    Level("numbers_differ", "chữ giống nhau nhưng các số khác nhau", 0.01, 1e-3, ceiling=4),
     Level("different", "khác nhau", 0.03, 0.97, ceiling=-1),
+)
+SWAPPED = (
+    Level("swapped", "họ và tên bị đảo cột", 0.3, 1e-5, ceiling=18, floor=0),
+    Level("not_swapped", "không phải do đảo cột họ và tên", 0.7, 0.99, ceiling=0),
 )
 CATEGORY = (Level("equal", "giống nhau", 0.95, 0.1, floor=0), Level("different", "khác nhau", 0.05, 0.9, ceiling=-0.5))
 NUMBER = (

@@ -9,7 +9,7 @@ from eligibility_audit.linkage.comparisons.namesakes import GenerationComparison
 from eligibility_audit.linkage.comparisons.national_id import NationalIdComparison
 from eligibility_audit.linkage.comparisons.place import PlaceComparison
 from eligibility_audit.linkage.comparisons.sex import SexComparison
-from eligibility_audit.linkage.comparisons.text import NumberComparison, TextComparison
+from eligibility_audit.linkage.comparisons.text import NumberComparison, SwapComparison, TextComparison
 
 __all__ = [
     "Comparison",
@@ -23,6 +23,7 @@ __all__ = [
     "NumberComparison",
     "PlaceComparison",
     "SexComparison",
+    "SwapComparison",
     "Table",
     "TextComparison",
     "chance_equal",

@@ -1,21 +1,29 @@
 """Communes and districts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import Ints, Levels, combine
+from eligibility_audit.linkage.arrays import Ints, Levels, combine, distinct_pairs
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison
 
 
 class PlaceComparison(Comparison):
-    """Commune and district; a commune name that several districts have is ambiguous without its district."""
+    """Commune and district; a commune name that several districts have is ambiguous without its district.
+
+    `postal`: where communes are postal codes, the code as text by commune code: of these a digit may slip.
+    """
 
     levels = known.PLACE
 
-    def __init__(self, field: str, commune: Ints, district: Ints, kind: Ints | None = None) -> None:
+    def __init__(
+        self, field: str, commune: Ints, district: Ints, kind: Ints | None = None, postal: Sequence[str] = ()
+    ) -> None:
         self.field = field
+        self._postal = postal
         self._kind = kind
         self._commune, self._district = commune, district
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
@@ -35,7 +43,14 @@ class PlaceComparison(Comparison):
             circumstances |= flags.view(np.uint8) * np.uint8(bit)
         if self._kind is not None:
             circumstances |= (self._kind[left] == self._kind[right]).view(np.uint8) * np.uint8(16)
-        return self._level.take(circumstances)
+        level = self._level.take(circumstances)
+        if self._postal:
+            rows = np.flatnonzero(np.isin(level, [self._code["same_district"], self._code["different"]]))
+            first, second, back = distinct_pairs(c[rows], c2[rows])
+            one, two = ([self._postal[k] for k in codes] for codes in (first, second))
+            slips = cpdist(one, two, scorer=OSA.distance, score_cutoff=1)[back] <= 1
+            level[rows[slips]] = self._code["slip"]
+        return level
 
     def _levels(self) -> Levels:
         """Levels by circumstances, a bit each: both districts are known, are equal, communes are equal, are known, both
@@ -46,6 +61,7 @@ class PlaceComparison(Comparison):
         same = districts & same_district & same_name
         out[districts & same_district] = self._code["same_district"]
         out[same] = self._code["same_commune"]
+        out[districts & ~same_district & same_name] = self._code["same_name"]
         out[one_list] = self._code["elsewhere_one_list"]  # a list does not pay twice in one commune: there a second
         out[one_list & same] = self._code["same_commune_one_list"]  # place is no surprise
         out[~communes | (same_name & ~districts)] = known.NOT_COMPARABLE

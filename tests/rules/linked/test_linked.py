@@ -191,3 +191,18 @@ def test_a_child_is_verified_never_stopped_for_the_parents_file(finding: dict[st
     assert mine["rule_id"].tolist() == expected
     assert not mine["stop_allowed"].any()
     assert all("KL-1" in reason and "HH 000123" in reason for reason in mine["reason_vi"])
+
+
+@pytest.mark.parametrize(
+    ("dossier", "said"),
+    [
+        pytest.param("HH 000123", False, id="found by the dossier number"),
+        pytest.param(None, True, id="found by name and place alone"),
+    ],
+)
+def test_a_parent_found_by_name_alone_is_said_to_be(dossier: str | None, said: bool) -> None:
+    records = lists(agent_orange=[VETERAN, {**CHILD, "parent_dossier_no": dossier}], inspection_findings=[FORGED])
+    findings = assess(records, NO_PAIRS, as_of=DAY, key=b"k" * 16)
+    mine = findings[findings["rule_id"] == "AO_PARENT_FORGED"]
+    assert len(mine) == 1
+    assert ("chỉ được tìm theo họ tên" in mine["evidence_against"].iloc[0]) is said

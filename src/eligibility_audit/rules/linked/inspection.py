@@ -157,6 +157,12 @@ for _rule in RULES:
     _register(*_rule)
 
 
+BY_NAME: Final = (
+    "Cha hoặc mẹ chỉ được tìm theo họ tên cùng nơi, không theo số hồ sơ: có thể là người khác.",
+    "The parent was found by name and place alone, not by a dossier number: it may be another person.",
+)
+
+
 @rule(
     id="AO_PARENT_FORGED",
     programmes=("agent_orange",),
@@ -165,7 +171,7 @@ for _rule in RULES:
     shows=(
         *(f"parent_inspection_{name}" for name in ("record_id", "conclusion", "text")),
         *where("parent_inspection"),
-        "parent_dossier_no",
+        *("parent_dossier_no", "parent_found"),
     ),
     ground="doubt",
     tier="B",
@@ -188,6 +194,7 @@ def parents_file_stands(cases: pd.DataFrame, law: Parameters) -> Truth:
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     named, said = text(cases["parent_inspection_conclusion"]), text(cases["parent_inspection_text"])
     dossier = text(cases["parent_dossier_no"])
+    by_name = (cases["parent_found"] == "name").fillna(False).astype("bool")
     vi = "Kết luận " + named + " nêu về hồ sơ của cha/mẹ" + when(dossier != "", " số " + dossier) + ": “" + said + "”"
     en = "Conclusion " + named.str.replace(" ngày ", " of ", regex=False) + " concludes against the parent's file"
     en = en + when(dossier != "", " " + dossier)
@@ -203,6 +210,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
                     "Kết luận không nêu tên người con; cha hoặc mẹ còn lại có thể có hồ sơ riêng.",
                     "The conclusion does not name the child; the other parent may have a file.",
                 ),
+                item(cases, when(by_name, BY_NAME[0]), when(by_name, BY_NAME[1])),
             ),
             "subject": text(cases["parent_inspection_record_id"]),
             "other_record_ids": '["' + text(cases["parent_inspection_record_id"]) + '"]',

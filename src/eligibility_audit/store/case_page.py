@@ -14,11 +14,11 @@ from eligibility_audit.domain.review.states import Transition, allowed
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.store import ledger
 from eligibility_audit.store.cases import case_facts
+from eligibility_audit.store.complaints import complaints_of
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import in_scope
 from eligibility_audit.store.tables import (
     CaseRow,
-    ComplaintRow,
     DocumentRow,
     DossierRow,
     JudgementRow,
@@ -84,7 +84,7 @@ def case_page(office: Office, actor: Actor, case_id: str) -> CasePage | None:
             documents=rows(DocumentRow, DocumentRow.added_at),
             notices=rows(NoticeRow, NoticeRow.issued_on),
             orders=rows(OrderRow, OrderRow.ordered_on),
-            complaints=rows(ComplaintRow, ComplaintRow.filed_on),
+            complaints=complaints_of(connection, actor, case_id),
             judgements=rows(JudgementRow, JudgementRow.judged_on),
             steps=_steps(facts, actor, office),
         )

@@ -169,25 +169,20 @@ def listed(
         if value
     ]
     rows = (
-        select(ComplaintRow, CaseRow.name.label("person"), CaseRow.dossier_no)
+        select(ComplaintRow.__table__, CaseRow.name.label("person"), CaseRow.dossier_no)
         .outerjoin(CaseRow, CaseRow.case_id == ComplaintRow.case_id)
         .where(*where)
         .order_by(ComplaintRow.due_on.is_(None), ComplaintRow.due_on, ComplaintRow.complaint_id)
         .limit(500)
     )
     with office.cases.reading() as connection:
-        return [_plain(row) for row in connection.execute(rows)]
+        return [dict(row) for row in connection.execute(rows).mappings()]
 
 
 def complaints_of(connection: Connection, actor: Actor, case_id: str) -> tuple[Mapping[str, Any], ...]:
     """What of a case an actor may see, in order of the day it was sent."""
     query = select(ComplaintRow.__table__).where(ComplaintRow.case_id == case_id, visible(actor))
     return tuple(dict(row) for row in connection.execute(query.order_by(ComplaintRow.filed_on)).mappings())
-
-
-def _plain(row: Any) -> Mapping[str, Any]:
-    told = {column.name: getattr(row.ComplaintRow, column.name) for column in ComplaintRow.__table__.columns}
-    return {**told, "person": row.person, "dossier_no": row.dossier_no}
 
 
 def decisions(office: Office, actor: Actor, case_id: str) -> list[Decision]:
@@ -540,6 +535,21 @@ def answer_notice(office: Office, actor: Actor, complaint_id: str, replied_on: d
                 .where(NoticeRow.notice_id == newest)
                 .values(replied_on=replied_on, reply_document=paper["document_id"])
             )
+
+
+def record_letter(office: Office, actor: Actor, case_id: str, *, kind: str, title: str, name: str, sha256: str) -> None:
+    """Put a letter that was made on its case, with the hash of its file. Raises RefusedError."""
+    now = office.clock()
+    with office.cases.writing() as connection:
+        round_ = connection.scalar(select(CaseRow.round).where(CaseRow.case_id == case_id, in_scope(actor)))
+        if round_ is None:
+            raise RefusedError([_NO_CASE])
+        made = f"d-{secrets.token_hex(8)}"
+        about = {"kind": kind, "title": title, "dated_on": office.today(), "file_name": name, "sha256": sha256}
+        by = {"case_id": case_id, "round": round_, "added_by": actor.user_id, "added_at": now}
+        connection.execute(insert(DocumentRow), [{"document_id": made} | about | by])
+        content = {"document": made, "kind": kind, "sha256": sha256}
+        ledger.append(connection, case_id, now=now, actor_id=actor.user_id, act="make_letter", content=content)
 
 
 def reporter_of(office: Office, actor: Actor, complaint_id: str, reason: str) -> tuple[str, str]:

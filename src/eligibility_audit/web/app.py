@@ -14,6 +14,7 @@ from eligibility_audit.store.office import Office
 from eligibility_audit.web import (
     attachments,
     bulk,
+    complaints,
     desk,
     director,
     entrance,
@@ -47,7 +48,18 @@ def create_app(office: Office, *, secure_cookies: bool = False) -> FastAPI:
     app.state.secure_cookies = secure_cookies
     app.state.attempts = Attempts()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for part in (entrance, desk, file_page, judgements, attachments, bulk, director, hand_over, second_look):
+    for part in (
+        entrance,
+        desk,
+        file_page,
+        complaints,
+        judgements,
+        attachments,
+        bulk,
+        director,
+        hand_over,
+        second_look,
+    ):
         app.include_router(part.router)
     app.mount("/api/v1", create_api(app))
     app.middleware("http")(_headers)

@@ -8,8 +8,10 @@ from fastapi.exceptions import HTTPException
 from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
+from eligibility_audit.domain.review.complaints import ENTERS, KIND_VI, OUTCOME_VI, STAGE_VI
 from eligibility_audit.domain.review.states import MEANS, RESULTS, STEP_VI, VERIFICATIONS, Step
 from eligibility_audit.errors import RefusedError
+from eligibility_audit.publish.letters import LETTERS
 from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.along import add_document, confirm_law, record_notice_served
@@ -155,5 +157,12 @@ def _shown(
         "typed": defaultdict(str, typed or {}),
         "number": number,
         "after": neighbour(office, who.actor, Filter(), case_id),
+    }
+    told |= {
+        "letters": [letter for letter in LETTERS.values() if not letter.of_complaint],
+        "may_enter": who.actor.role in ENTERS,
+        "KIND_VI": KIND_VI,
+        "STAGE_VI": STAGE_VI,
+        "OUTCOME_VI": OUTCOME_VI,
     }
     return render(request, "case.html.j2", told, status=422 if refused else 200)

@@ -121,14 +121,20 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
 def queue(office: Office, actor: Actor, wanted: Filter) -> Page:
     """A page of the queue of an actor, the nearest deadline first."""
     where = _where(office.today(), actor, wanted)
-    order = (CaseRow.due_on.is_(None), CaseRow.due_on, CaseRow.office_can_settle.desc(), CaseRow.case_id)
     page = max(1, wanted.page)
     rows = select(
         *(getattr(CaseRow, name) for name in _SHOWN), CaseRow.assigned_to.is_not(None).label("is_assigned")
     ).where(where)
+    start = (page - 1) * PAGE
     with office.cases.reading() as connection:
-        count = int(connection.scalar(select(func.count()).select_from(CaseRow).where(where)) or 0)
-        found = connection.execute(rows.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).mappings().all()
+        counts = connection.execute(select(func.count(), func.count(CaseRow.due_on)).select_from(CaseRow).where(where))
+        count, dated = counts.one()
+        soon = rows.where(CaseRow.due_on.is_not(None)).order_by(*_ORDER).limit(PAGE).offset(start)
+        found = list(connection.execute(soon).mappings()) if start < dated else []
+        if len(found) < PAGE and count > dated:  # those without a day come last
+            open_ended = rows.where(CaseRow.due_on.is_(None)).order_by(*_ORDER)
+            rest = open_ended.limit(PAGE - len(found)).offset(max(0, start - dated))
+            found += connection.execute(rest).mappings()
     lines = tuple(_line(row) for row in found)
     return Page(lines, count, replace(wanted, page=page))
 
@@ -147,14 +153,26 @@ def away(day: date) -> ColumnElement[bool]:
 
 
 def neighbour(office: Office, actor: Actor, wanted: Filter, case_id: str) -> str | None:
-    """The case after this one in the queue; None at its end."""
+    """The case after this one in the queue; None at its end, or where the case is not in it."""
     where = _where(office.today(), actor, wanted)
-    order = (CaseRow.due_on.is_(None), CaseRow.due_on, CaseRow.office_can_settle.desc(), CaseRow.case_id)
-    ranked = select(CaseRow.case_id, func.lead(CaseRow.case_id).over(order_by=order).label("after")).where(where)
-    within = ranked.subquery()
     with office.cases.reading() as connection:
-        found: str | None = connection.scalar(select(within.c.after).where(within.c.case_id == case_id))
-    return found
+        here = connection.execute(
+            select(CaseRow.due_on, CaseRow.office_can_settle).where(where, CaseRow.case_id == case_id)
+        ).first()
+        if here is None:
+            return None
+        settles, id_ = CaseRow.office_can_settle, CaseRow.case_id
+        later = and_(settles.is_(here.office_can_settle), id_ > case_id)
+        beside = or_(later, settles.is_(False)) if here.office_can_settle else later
+        dated = (
+            [] if here.due_on is None else [and_(CaseRow.due_on == here.due_on, beside), CaseRow.due_on > here.due_on]
+        )
+        undated = CaseRow.due_on.is_(None) if dated else and_(CaseRow.due_on.is_(None), beside)
+        for part in (*dated, undated):  # one after the other: each walks along an index
+            found: str | None = connection.scalar(select(CaseRow.case_id).where(where, part).order_by(*_ORDER).limit(1))
+            if found is not None:
+                return found
+    return None
 
 
 def first_page(office: Office, actor: Actor) -> FirstPage:
@@ -196,6 +214,7 @@ def _line(row: RowMapping) -> Line:
     return Line(**told)  # type: ignore[arg-type]  # the columns of the query are the fields
 
 
+_ORDER: Final = (CaseRow.due_on, CaseRow.office_can_settle.desc(), CaseRow.case_id)
 _SHOWN: Final = (
     *("case_id", "name", "date_of_birth", "dossier_no", "commune", "district", "programme", "action", "state"),
     *("due_on", "office_can_settle", "law_mark"),

@@ -41,6 +41,7 @@ class CaseRow(Base):
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_queue", "state", "is_current", "due_on", "office_can_settle", "case_id"),
+        Index("ix_cases_due", "due_on", "state"),
         Index("ix_cases_place", "district", "commune"),
         Index("ix_cases_dossier", "programme", "dossier_no"),
         Index("ix_cases_assigned", "assigned_to", "state"),

@@ -351,6 +351,7 @@ def upgrade() -> None:
         ],
         unique=False,
     )
+    op.create_index("ix_cases_due", "cases", ["due_on", "state"], unique=False)
     op.create_index("ix_cases_place", "cases", ["district", "commune"], unique=False)
     op.create_index(
         "ix_cases_queue", "cases", ["state", "is_current", "due_on", "office_can_settle", "case_id"], unique=False

@@ -1,0 +1,1 @@
+"""Load on the review: many officers on many cases."""

@@ -478,6 +478,19 @@ def serve(
     uvicorn.run(create_app(office, secure_cookies=https), host=host, port=port, log_level="warning", access_log=False)
 
 
+@app.command("export-subject")
+def export_subject(
+    person: Annotated[str, typer.Argument(help="Mã hồ sơ, số hồ sơ hoặc số định danh / case, dossier or id number")],
+    out: Annotated[Path, typer.Option(help="Tệp zip mới / a new zip.")] = Path("subject.zip"),
+) -> None:
+    """Mọi thứ kho đang giữ về một người / everything that the store holds of a person."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.export_subject import export_subject as export
+
+    typer.echo(f"{export(open_office(load_settings()), person, out)} hồ sơ / cases: {out}")
+
+
 @accounts_app.command("add")
 def add(
     login: Annotated[str, typer.Argument(help="Tên đăng nhập / login.")],

@@ -44,13 +44,18 @@ AIMED = 60  # of them are the rule's own adverse line, each with one other cell 
 @cache
 def types(programme: str) -> dict[str, str]:
     """The type of every column of the cases of a programme: of its records and of the facts."""
+    known = {str(name): str(kind) for name, kind in columns_of(programme).items()}
+    for frame in _facts().get(programme, []):
+        known |= {str(name): str(kind) for name, kind in frame.dtypes.items()}
+    return known
+
+
+@cache
+def _facts() -> dict[str, list[pd.DataFrame]]:
     made = lists(**{kind: [{}] for kind in ("agent_orange", "merit_other", "social_assistance", "covid_relief")})
     made |= lists(**{kind: [{}] for kind in ("deaths", "pensions", "service_records", "inspection_findings")})
     made |= lists(poor_households=[{"household_no": "1"}])
-    known = {str(name): str(kind) for name, kind in columns_of(programme).items()}
-    for frame in gather_facts(made, NO_PAIRS, DAY).get(programme, []):
-        known |= {str(name): str(kind) for name, kind in frame.dtypes.items()}
-    return known
+    return gather_facts(made, NO_PAIRS, DAY)
 
 
 def random_lines(rule: Rule, programme: str, day: date) -> pd.DataFrame:

@@ -120,14 +120,6 @@ def test_nulling_a_cell_never_moves_the_outcome_to_not_met(rule_id: str) -> None
         assert worse.empty, (cell, worse[[c for c in CELLS if c in RULES[rule_id].columns()]].iloc[0].to_dict())
 
 
-@pytest.mark.parametrize("rule_id", OWN)
-def test_commune_surname_and_sex_change_nothing_that_is_not_declared(rule_id: str) -> None:
-    records = table(rule_id)
-    other = {"commune": "Xã Khác", "district": "Huyện Khác", "name": "Họ Khác", "sex": "F"}
-    changed = records.assign(**{k: v for k, v in other.items() if k not in RULES[rule_id].columns()})
-    assert answers(rule_id, records).equals(answers(rule_id, changed))
-
-
 def test_only_the_identity_rule_reads_sex_and_none_reads_name_or_commune() -> None:
     reads = {name: set(RULES[name].reads) for name in OWN}
     assert [name for name in OWN if "sex" in reads[name]] == ["AO_ID_INCONSISTENT"]

@@ -85,7 +85,7 @@ def _doubtful_beside_a_clearing(latest: pd.DataFrame, bound: pd.DataFrame) -> pd
     """Forgery beside a clearing that may be as late, its day read at its latest, is not concluded: to be looked at."""
     clears = bound["inspection_category"] == "cleared"
     until = bound["until"].where(clears).groupby(bound["record_id"]).max().reindex(latest["record_id"])
-    cleared = (until.to_numpy("float64") >= latest["day"]).to_numpy("bool")
+    cleared = until.to_numpy("float64") >= latest["day"].to_numpy("float64")
     forged = latest["inspection_category"] == "forged"
     return latest.assign(inspection_category=latest["inspection_category"].mask(forged & cleared, "verify_more"))
 

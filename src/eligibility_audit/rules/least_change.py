@@ -211,7 +211,7 @@ class _Search:
         for number in map(int, np.flatnonzero(held.any(axis=0))):
             rows = np.flatnonzero(held[:, number])
             for name in set(self.changes[number].columns) & set(tried.columns):
-                values = self.offered[number].values[name].loc[at[rows]]
+                values = self.offered[number].values[name].loc[at[rows].tolist()]
                 column = tried[name].copy()
                 column.iloc[rows] = values.astype(column.dtype).array
                 tried[name] = column

@@ -66,17 +66,30 @@ def test_a_ground_of_which_nothing_is_said_is_an_error() -> None:
 
 # procedure.md, 1 and 2: what an office may do in each programme, and what it does to the payment.
 MERIT = {
-    **{"tam_dung": "pause", "tam_dinh_chi": "pause", "cham_dut": "end", "cham_dut_theo_ban_an": "end"},
-    **{"dieu_chinh": "change", "thu_hoi": "end", "huong_lai": "resume", "truy_linh": "more", "truy_thu": "repay"},
+    "tam_dung": "pause",
+    "tam_dinh_chi": "pause",
+    "cham_dut": "end",
+    "cham_dut_theo_ban_an": "end",
+    "dieu_chinh": "change",
+    "thu_hoi": "end",
+    "huong_lai": "resume",
+    "truy_linh": "more",
+    "truy_thu": "repay",
     "chuyen": "refer",
 }
 EFFECTS = {
     "agent_orange": MERIT,
     "merit_other": MERIT,
     "social_assistance": {
-        **{"thoi_huong": "end", "tam_dung": "pause", "dieu_chinh": "change", "huong_lai": "resume"},
-        **{"truy_linh": "more", "truy_thu": "repay", "chuyen": "refer"},
-        **{"huong_htxh": "more", "thoi_huong_htxh": "end"},
+        "thoi_huong": "end",
+        "tam_dung": "pause",
+        "dieu_chinh": "change",
+        "huong_lai": "resume",
+        "truy_linh": "more",
+        "truy_thu": "repay",
+        "chuyen": "refer",
+        "huong_htxh": "more",
+        "thoi_huong_htxh": "end",
     },
     "covid_relief": {"dieu_chinh": "change", "chi_bo_sung": "more", "thu_hoi": "repay"},
     "poor_households": {},

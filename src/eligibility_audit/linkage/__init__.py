@@ -15,7 +15,7 @@ from eligibility_audit.linkage.frames import (
 )
 from eligibility_audit.linkage.groups import Groups
 from eligibility_audit.linkage.judgements import Judged, apply_judgements, check_judgements
-from eligibility_audit.linkage.model import Model, read_model
+from eligibility_audit.linkage.model import Model, kept_model, read_model
 from eligibility_audit.linkage.people import (
     READS,
     Links,
@@ -42,6 +42,7 @@ __all__ = [
     "check_judgements",
     "explain_pair",
     "guess_roles",
+    "kept_model",
     "link_frames",
     "link_incremental",
     "link_people",

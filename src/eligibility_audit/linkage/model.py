@@ -122,6 +122,14 @@ def read_model(path: Path) -> Model:
     return model_from(data, path.name)
 
 
+def kept_model(path: Path) -> Model | None:
+    """The model that a run kept, to put its pairs into words; None where there is none that this version reads."""
+    try:
+        return read_model(path) if path.exists() else None
+    except InputError:  # a run of an earlier version: its pairs are shown by their levels alone
+        return None
+
+
 def model_from(data: Any, where: str) -> Model:
     """A model from the content of its file; `where` names the file in errors."""
     if not isinstance(data, dict) or data.get("version") != VERSION:

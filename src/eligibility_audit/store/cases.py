@@ -123,7 +123,15 @@ class Cases:
             for start in range(0, len(gone), AT_ONCE):
                 part = gone[start : start + AT_ONCE]
                 connection.execute(update(CaseRow).where(CaseRow.case_id.in_(part)).values(is_current=False))
+        self._count_anew()
         return Attached(len(new), len(again) - len(reopened), len(reopened), len(withdrawn))
+
+    def _count_anew(self) -> None:
+        """Let SQLite see how its columns are spread: without it the queue is sorted whole. PostgreSQL looks itself."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("ANALYZE")
+                connection.commit()
 
     def _open(self, connection: Connection, run_id: str, new: Sequence[Proposed], now: datetime) -> None:
         for start in range(0, len(new), AT_ONCE):

@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.words import ACTION_EN, ACTION_VI, LAW_MARK_VI
 from eligibility_audit.errors import UsageError
-from eligibility_audit.linkage import READS, Model, explain_pair, people, read_model, tell_people_pair
+from eligibility_audit.linkage import READS, Model, explain_pair, kept_model, people, tell_people_pair
 from eligibility_audit.publish import read_csv
 from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.use_cases import explain_family
@@ -92,7 +92,7 @@ class _Run:
     def model(self) -> Model | None:
         """What linkage has learnt, where the run kept it."""
         path = self.folder / "model.yaml"
-        return read_model(path) if path.exists() else None
+        return kept_model(path)
 
     def records_of(self, id_: str) -> list[str]:
         """The records that an id is about."""

@@ -12,7 +12,7 @@ import pandas as pd
 from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.domain.words import STOPS
 from eligibility_audit.errors import UsageError
-from eligibility_audit.linkage import explain_pair, read_model
+from eligibility_audit.linkage import explain_pair, kept_model
 from eligibility_audit.publish import read_csv
 from eligibility_audit.standardise.names import fold
 from eligibility_audit.store.cases import Attached, Proposed
@@ -151,7 +151,7 @@ def _is_vulnerable(record: Mapping[str, Any], as_of: date) -> bool:
 def _links(folder: Path, wanted: set[str]) -> dict[str, list[dict[str, Any]]]:
     """The lines that may be of the same person as a case, most likely first, each with the comparison in words."""
     table = read_csv(folder / "links.csv")
-    model = read_model(folder / "model.yaml") if (folder / "model.yaml").exists() else None
+    model = kept_model(folder / "model.yaml")
     found: dict[str, list[dict[str, Any]]] = {}
     for side, other in (("left", "right"), ("right", "left")):
         mine = table[table[f"{side}_record_id"].isin(wanted)]

@@ -137,18 +137,20 @@ def test_the_pages_of_hand_over(served: Served, second: Actor) -> None:
     day = served.office.today().isoformat()
     assert (
         client.post(
-            "/work/absences", data={**form, "deputy": second.user_id, "from_day": day, "to_day": "x"}
+            "/colleagues/absences", data={**form, "deputy": second.user_id, "from_day": day, "to_day": "x"}
         ).status_code
         == 422
     )
-    done = client.post("/work/hand-over", data={**form, "to_user": second.user_id, "note": NOTE})
+    done = client.post("/colleagues/hand-over", data={**form, "to_user": second.user_id, "note": NOTE})
     assert "Đã bàn giao 2 hồ sơ" in done.text
     away = {**form, "deputy": second.user_id, "from_day": day, "to_day": day}
-    assert client.post("/work/absences", data=away).status_code == 303
-    assert "người thay: Người canbo2" in client.get("/work").text
-    assert client.post("/work/ties", data={**form, "number": "HH000006", "tie": "kin"}).status_code == 422, "elsewhere"
-    assert client.post("/work/ties", data={**form, "number": "HH000003", "tie": "kin"}).status_code == 303
-    assert "HH000003" in client.get("/work").text
+    assert client.post("/colleagues/absences", data=away).status_code == 303
+    assert "người thay: Người canbo2" in client.get("/colleagues").text
+    assert client.post("/colleagues/ties", data={**form, "number": "HH000006", "tie": "kin"}).status_code == 422, (
+        "elsewhere"
+    )
+    assert client.post("/colleagues/ties", data={**form, "number": "HH000003", "tie": "kin"}).status_code == 303
+    assert "HH000003" in client.get("/colleagues").text
 
 
 def test_it_goes_on_where_one_stopped(served: Served) -> None:

@@ -17,13 +17,13 @@ from eligibility_audit.web.render import render
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/work")
+@router.get("/colleagues")
 def shown(request: Request, office: Here, who: Reader) -> Response:
     """Absence, hand-over and ties."""
     return _shown(request, office, who)
 
 
-@router.post("/work/absences")
+@router.post("/colleagues/absences")
 def away(
     request: Request,
     office: Here,
@@ -39,17 +39,17 @@ def away(
         assignments.state_absence(office, who.actor, user or who.actor.user_id, *days, deputy)
     except RefusedError as error:
         return _shown(request, office, who, refused=error.reasons)
-    return RedirectResponse("/work", status_code=303)
+    return RedirectResponse("/colleagues", status_code=303)
 
 
-@router.post("/work/absences/{absence_id}/end")
+@router.post("/colleagues/absences/{absence_id}/end")
 def back(office: Here, who: Writer, absence_id: str) -> Response:
     """Back before the last day."""
     assignments.end_absence(office, who.actor, absence_id)
-    return RedirectResponse("/work", status_code=303)
+    return RedirectResponse("/colleagues", status_code=303)
 
 
-@router.post("/work/hand-over")
+@router.post("/colleagues/hand-over")
 def handed_over(
     request: Request,
     office: Here,
@@ -66,7 +66,7 @@ def handed_over(
     return _shown(request, office, who, done=done)
 
 
-@router.post("/work/ties")
+@router.post("/colleagues/ties")
 def tied(
     request: Request,
     office: Here,
@@ -79,7 +79,7 @@ def tied(
         assignments.state_tie(office, who.actor, number, tie)
     except RefusedError as error:
         return _shown(request, office, who, refused=error.reasons)
-    return RedirectResponse("/work#ties", status_code=303)
+    return RedirectResponse("/colleagues#ties", status_code=303)
 
 
 @router.get("/visits")

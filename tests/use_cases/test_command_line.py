@@ -80,7 +80,8 @@ def test_a_plan_that_is_a_folder_or_missing(office: Path) -> None:
     assert "không có tệp này" in str(fails("run", office / "khong_co.yaml"))
 
 
-def test_explain_without_any_run_says_so() -> None:
+def test_explain_without_any_run_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EA_HOME", str(tmp_path))  # where no other test has run anything
     assert "Chưa có lần chạy nào" in str(fails("explain", "a-0"))
 
 

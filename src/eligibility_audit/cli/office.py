@@ -1,0 +1,96 @@
+"""The office: its pages, accounts, and what the store holds of a person."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eligibility_audit.cli.application import app
+from eligibility_audit.cli.audits import run_plan
+
+accounts_app = typer.Typer(help="Tài khoản của trang web / accounts of the pages.", no_args_is_help=True)
+app.add_typer(accounts_app, name="accounts")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe / address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Cổng / port.")] = 8000,
+    run_folder: Annotated[
+        Path | None, typer.Option("--run", help="Mở hồ sơ từ lần chạy này trước / open the cases of this run first.")
+    ] = None,
+    practice: Annotated[
+        bool, typer.Option(help="Tập làm trên một tỉnh bịa / practise on an invented province.")
+    ] = False,
+    https: Annotated[bool, typer.Option(help="Đứng sau https: cookie chỉ qua https / behind https.")] = False,
+) -> None:
+    """Mở trang web để cán bộ rà soát / serve the pages in which officers review."""
+    import uvicorn
+
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.open_cases import open_cases
+    from eligibility_audit.web import create_app
+
+    if practice:
+        from eligibility_audit.use_cases.review.practise import PASSWORD, practise
+
+        made = practise(Path("practice"), lambda plan, out: run_plan(plan, out, None))
+        office = made.office
+        for login, role in made.logins:
+            typer.echo(f"{login} / {PASSWORD}: {role}", err=True)
+    else:
+        office = open_office(load_settings())
+    if run_folder is not None:
+        typer.echo(open_cases(office, run_folder).told(), err=True)
+    typer.echo(f"http://{host}:{port}", err=True)
+    uvicorn.run(create_app(office, secure_cookies=https), host=host, port=port, log_level="warning", access_log=False)
+
+
+@app.command("export-subject")
+def export_subject(
+    person: Annotated[str, typer.Argument(help="Mã hồ sơ, số hồ sơ hoặc số định danh / case, dossier or id number")],
+    out: Annotated[Path, typer.Option(help="Tệp zip mới / a new zip.")] = Path("subject.zip"),
+) -> None:
+    """Mọi thứ kho đang giữ về một người / everything that the store holds of a person."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.export_subject import export_subject as export
+
+    typer.echo(f"{export(open_office(load_settings()), person, out)} hồ sơ / cases: {out}")
+
+
+@accounts_app.command("add")
+def add(
+    login: Annotated[str, typer.Argument(help="Tên đăng nhập / login.")],
+    name: Annotated[str, typer.Option(help="Họ tên / name.")],
+    role: Annotated[
+        str, typer.Option(help="viewer, commune_officer, officer, checker, authority, inspector, administrator")
+    ],
+    unit: Annotated[str, typer.Option(help="Đơn vị / unit.")],
+    district: Annotated[
+        list[str] | None, typer.Option(help="Huyện được xem; lặp lại được / district in scope.")
+    ] = None,
+    commune: Annotated[
+        list[str] | None, typer.Option(help="Xã được xem, viết `Xã A, Huyện B` / commune in scope.")
+    ] = None,
+    confirms_law: Annotated[bool, typer.Option(help="Là cán bộ pháp chế / confirms the law.")] = False,
+) -> None:
+    """Thêm tài khoản; mật khẩu được hỏi, không nằm trên dòng lệnh / add an account; the password is asked for."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.accounts import add_account, place_of, role_of
+    from eligibility_audit.store.office import open_office
+
+    password = typer.prompt("Mật khẩu / password", hide_input=True, confirmation_prompt=True)
+    actor = add_account(
+        open_office(load_settings()),
+        login=login,
+        name=name,
+        role=role_of(role),
+        unit=unit,
+        password=password,
+        districts=district or (),
+        communes=[place_of(each) for each in commune or ()],
+        confirms_law=confirms_law,
+    )
+    typer.echo(f"Đã thêm {login} / added: {actor.user_id}")

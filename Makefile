@@ -1,7 +1,7 @@
 # The two commands of the README: `make demo` and `make test`. Nothing else is needed on a machine with Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
-.PHONY: demo test check lint bench bench-linkage bench-rules wheel docs lock setup clean
+.PHONY: demo test check lint bench bench-linkage bench-rules bench-review wheel docs lock setup clean
 
 setup: .venv/ready
 
@@ -37,6 +37,10 @@ bench-linkage: setup
 # All rules over 200 thousand, a million and ten million invented cases; BENCH passes options, e.g. BENCH="--cases 1000000".
 bench-rules: setup
 	$(BIN)/python -m benchmarks.rules $(BENCH)
+
+# 200,000 cases, 50 sessions, on SQLite and PostgreSQL; BENCH passes options, e.g. BENCH="--cases 20000".
+bench-review: setup
+	$(BIN)/python -m benchmarks.review.load $(BENCH)
 
 # The built wheel alone, in an environment of its own, away from the sources.
 wheel: setup

@@ -16,6 +16,7 @@ from eligibility_audit.domain.review.guards import CaseFacts, Notice, refusals
 from eligibility_audit.domain.review.people import SYSTEM, Actor, Conflicts, PastStep
 from eligibility_audit.domain.review.states import State, Step, transition
 from eligibility_audit.errors import RefusedError, StaleError
+from eligibility_audit.store import file_tables as file_tables  # every table is known where the store is opened
 from eligibility_audit.store import ledger, reversals
 from eligibility_audit.store.tables import (
     CaseRow,

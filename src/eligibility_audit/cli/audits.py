@@ -166,11 +166,28 @@ def explain(
 
 
 @app.command()
-def verify(run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="Thư mục lần chạy / run folder.")]) -> None:
-    """Kiểm tra từng tệp của một lần chạy còn nguyên vẹn / every file of a run is what its manifest says."""
-    from eligibility_audit.use_cases.verify_run import verify_run
+def verify(
+    run_folder: Annotated[Path | None, typer.Argument(metavar="RUN", help="Thư mục lần chạy / run folder.")] = None,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Kiểm tra sổ ghi của cơ quan / walk the ledger.")] = False,
+    root: Annotated[
+        str, typer.Option(help="Với --ledger: mốc chốt đã in hoặc gửi lưu / a root that was printed or deposited.")
+    ] = "",
+) -> None:
+    """Kiểm tra từng tệp của một lần chạy, hoặc sổ ghi, còn nguyên vẹn / a run, or the ledger, is as it was written."""
+    from eligibility_audit.errors import UsageError
+    from eligibility_audit.settings import load_settings
 
-    typer.echo(verify_run(run_folder))
+    if ledger == (run_folder is not None) or (root and not ledger):
+        raise UsageError("Hãy nêu một thư mục lần chạy, hoặc --ledger. / Name a run folder, or --ledger.")
+    if run_folder is not None:
+        from eligibility_audit.use_cases.verify_run import verify_run
+
+        typer.echo(verify_run(run_folder))
+        return
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.verify_ledger import verify_ledger
+
+    typer.echo(verify_ledger(open_office(load_settings()), root))
 
 
 @app.command()

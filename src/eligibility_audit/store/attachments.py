@@ -68,8 +68,7 @@ def attach(
         raise RefusedError(
             ["Tệp phải là pdf, png hoặc jpg thật (xét theo nội dung). / By its content it is no pdf, png or jpeg."]
         )
-    digest = hashlib.sha256(content).hexdigest()
-    _keep(office.attachments, digest, content)
+    digest = keep(office.attachments, content)
     document, now = f"d-{secrets.token_hex(8)}", office.clock()
     told = {"kind": kind, "title": title.strip()[:300], "number": number or None, "dated_on": dated_on}
     of_file = {"file_name": plain_name(name), "sha256": digest}
@@ -139,11 +138,13 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
         yield block
 
 
-def _keep(folder: Path, digest: str, content: bytes) -> None:
-    """Write the content aside and move it to its name: a broken upload leaves nothing there."""
+def keep(folder: Path, content: bytes) -> str:
+    """Keep a content under its hash, which is returned. It is written aside and moved to its name: a broken upload
+    leaves nothing there."""
+    digest = hashlib.sha256(content).hexdigest()
     place = _path(folder, digest)
     if place.is_file() and hashlib.sha256(place.read_bytes()).hexdigest() == digest:
-        return
+        return digest
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = place.with_name(f"{digest}.{secrets.token_hex(4)}.partial")
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -152,6 +153,7 @@ def _keep(folder: Path, digest: str, content: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     aside.replace(place)
+    return digest
 
 
 def _path(folder: Path, digest: str) -> Path:

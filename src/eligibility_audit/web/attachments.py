@@ -1,4 +1,4 @@
-"""Scans: put on a case, and shown on a route of their own that lets nothing in them run."""
+"""Scans and letters: put on a case, shown on a route of their own that lets nothing in them run, or downloaded."""
 
 from typing import Annotated, Final
 
@@ -12,6 +12,7 @@ from eligibility_audit.web.judgements import day_of
 
 router = APIRouter(prefix="/cases/{case_id}/attachments")
 _ENDINGS: Final = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BESIDE: Final = 2**16  # bytes of a form besides its file
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -56,13 +57,15 @@ def attached(
 
 
 @router.get("/{document_id}", include_in_schema=False)
-def shown(office: Here, who: Reader, case_id: str, document_id: str) -> Response:
-    """The scan itself, of the type that its content says."""
+def shown(office: Here, who: Reader, case_id: str, document_id: str, *, download: bool = False) -> Response:
+    """The file itself, of the type that its content says; what is no scan (a letter) is only downloaded."""
     found = scan(office, who.actor, case_id, document_id)
     if found is None:
         raise HTTPException(404)
-    name = f"{document_id}.{_ENDINGS.get(found.media_type, 'bin')}"
-    headers = {**_HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
+    is_letter = found.name.endswith(".docx") and found.content.startswith(b"PK\x03\x04")
+    ending = "docx" if is_letter else _ENDINGS.get(found.media_type, "bin")
+    how = "inline" if ending in _ENDINGS.values() and not download else "attachment"
+    headers = {**_HEADERS, "Content-Disposition": f'{how}; filename="{document_id}.{ending}"'}
     if found.media_type != "application/pdf":  # chromium's own reader of pdf does not open in a sandbox
         headers["Content-Security-Policy"] += "; sandbox"
-    return Response(found.content, media_type=found.media_type, headers=headers)
+    return Response(found.content, media_type=_DOCX if is_letter else found.media_type, headers=headers)

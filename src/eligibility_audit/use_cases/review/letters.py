@@ -1,6 +1,5 @@
-"""Make a letter of a case or of a complaint: filled from what the page shows, recorded as a document with its hash."""
+"""Make a letter of a case or of a complaint: filled from what the page shows, kept, and recorded with its hash."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from eligibility_audit.domain.words import LAW_MARK_VI
 from eligibility_audit.errors import RefusedError, UsageError
 from eligibility_audit.publish.letters import LETTERS, Letter, fill, quoted
 from eligibility_audit.recommend.acts import Acts
+from eligibility_audit.store.attachments import keep
 from eligibility_audit.store.case_page import case_page
 from eligibility_audit.store.complaints import record_letter
 from eligibility_audit.store.office import Office
@@ -95,7 +95,7 @@ def _made(office: Office, actor: Actor, letter: Letter, told: Mapping[str, str],
         content = fill(letter, told, own_templates(office))
     except UsageError as error:
         raise RefusedError([str(error)]) from None
-    digest = hashlib.sha256(content).hexdigest()
+    digest = keep(office.attachments, content)
     made = Made(f"{letter.key}-{name}.docx", content, digest)
     record_letter(office, actor, case_id, kind=f"letter_{letter.key}", title=letter.vi, name=made.name, sha256=digest)
     return made

@@ -3,12 +3,14 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from types import ModuleType
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from eligibility_audit.domain.dates import span
 from eligibility_audit.domain.ids import keyed_ids
@@ -58,6 +60,17 @@ SILENT: Final = ("inspection_cleared", "death_cancelled")  # grounds from which 
 _GIVEN: Final = {"finding_id", "case_id", "record_id", "rule_id", "programme", "legal_basis"}
 _WORDED: Final = frozenset(COLUMNS) - _GIVEN - {"least_change", "least_change_en"}
 _ALLOWED: Final = ("string", "Int", "Float", "boolean")
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What an assessment leaves to the next of the same day, law and code: the cases as the rules saw them, by
+    programme, and the findings (empty before the first). `took`: hears of each programme's cases of this time."""
+
+    cases: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
+    took: Callable[[str, pd.DataFrame, Mask], object] = lambda _programme, _cases, _touched: None
 
 
 def assess(
@@ -68,6 +81,7 @@ def assess(
     key: bytes,
     options: Mapping[str, object] | None = None,
     tell: Callable[[Unjudged], object] = lambda _: None,
+    since: Assessed | None = None,
 ) -> pd.DataFrame:
     """The findings of all rules in force on `as_of` over the lists under review.
 
@@ -75,6 +89,10 @@ def assess(
     rules that are not applied. `tell`: hears of the cases that rules left open because of their day. Returns one row a
     finding, columns `COLUMNS`, in the order of the rosters' lines. The law is that in use (`law.files.using`). Raises
     `LawError` where a rule has no law on `as_of`.
+
+    `since`: the last assessment by the same day, law and code. What the other lists say is gathered whole; only cases
+    in which anything is otherwise that a rule reads or shows are decided anew. The result is the same to the byte,
+    because a rule answers each case from its own row.
     """
     import_rules()
     facts = gather_facts(records_by_kind, pairs, as_of)
@@ -87,15 +105,41 @@ def assess(
         rules = [rule for rule in rules_of(programme, as_of) if rule.id not in off]
         cases = cases_frame(records, facts.get(programme, []), rules)
         pack = LawPack.load(programme)
-        found = _findings(cases, rules, pack, as_of, key, tell)
-        parts.append(with_least_changes(found, cases, rules, pack, as_of))
+        touched = changed_cases(cases, None if since is None else since.cases.get(programme))
+        if since is not None:
+            since.took(programme, cases, touched)
+        known = None if since is None or touched.all() else _carried(since.findings, cases.index[~touched])
+        found = _findings(cases, rules, pack, as_of, key, tell, (touched, known))
+        parts.append(with_least_changes(found, cases[touched], rules, pack, as_of))
     return pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame(columns=list(COLUMNS)))
+
+
+def changed_cases(now: pd.DataFrame, then: pd.DataFrame | None) -> Mask:
+    """Of each case of today whether it is new, or anything in its row is otherwise than it was."""
+    if then is None or not then.dtypes.equals(now.dtypes):
+        return np.ones(len(now), dtype=bool)
+    at = then.index.get_indexer(now.index)
+    changed = at < 0
+    for name in now.columns:
+        one, other = now[name].array, then[name].array.take(np.where(at < 0, -1, at), allow_fill=True)
+        same = np.asarray(pd.array(one == other, dtype="boolean").to_numpy("bool", na_value=False))
+        changed |= ~(same | (np.asarray(one.isna()) & np.asarray(other.isna())))
+    return np.asarray(changed, dtype=bool)
+
+
+def _carried(findings: pd.DataFrame, unchanged: "pd.Index") -> pd.DataFrame:
+    """The findings of cases that are as they were; their ids, which hang on other lines too, are given anew."""
+    known = findings[findings["record_id"].isin(unchanged)]
+    return known.drop(columns=["case_id", "finding_id"]).set_index("record_id", drop=False).rename_axis(None)
 
 
 def with_least_changes(
     found: pd.DataFrame, cases: pd.DataFrame, rules: Sequence[Rule], pack: LawPack, as_of: date
 ) -> pd.DataFrame:
-    """The findings with the least change that would clear their case, the same for all findings of a case."""
+    """The findings with the least change that would clear their case, the same for all findings of a case.
+
+    `cases`: those whose least changes are asked for; findings of others keep theirs.
+    """
     speaking = [rule for rule in rules if rule.ground not in SILENT]
     flagged = cases[cases.index.isin(found["record_id"])]
     if flagged.empty:
@@ -107,8 +151,11 @@ def with_least_changes(
         lambda rule, tried: gives_finding(rule, pack, tried, as_of),
     )
     words = as_sentences(sets)
-    vi, en = (words[name].reindex(found["record_id"]).array for name in ("vi", "en"))
-    return found.assign(least_change=vi, least_change_en=en).astype(COLUMNS)
+    asked = found["record_id"].isin(flagged.index)
+    for name, column in (("vi", "least_change"), ("en", "least_change_en")):
+        said = words[name].reindex(found["record_id"]).set_axis(found.index)
+        found = found.assign(**{column: found[column].mask(asked, said)})
+    return found.astype(COLUMNS)
 
 
 def gives_finding(rule: Rule, pack: LawPack, cases: pd.DataFrame, as_of: date) -> Column:
@@ -202,16 +249,22 @@ def _findings(
     as_of: date,
     key: bytes,
     tell: Callable[[Unjudged], object] = lambda _: None,
+    since: tuple[Mask, pd.DataFrame | None] | None = None,
 ) -> pd.DataFrame:
+    """`since`: which cases are to be decided, and the findings of the others; None: all, and none."""
     parts, left = [], []
+    touched, known = since or (np.ones(len(cases), dtype=bool), None)
     for rule in rules:
         judged, before, unclear = by_version(rule, pack, cases, as_of)
         left.append((rule, before, unclear))
         shown = cases[rule.shown()]  # the rest is not taken apart by the law of each day
-        parts += [_findings_of(shown if where is None else shown[where], rule, law) for law, where in judged]
+        for law, where in judged:
+            asked = touched if where is None else touched & where
+            if asked.any():
+                parts.append(_findings_of(shown if asked.all() else shown[asked], rule, law))
     for told in counted(pack.programme, left):
         tell(told)
-    parts = [part for part in parts if not part.empty]
+    parts = [part for part in [*parts, *([] if known is None else [known])] if not part.empty]
     if not parts:
         return _typed(pd.DataFrame(columns=list(COLUMNS)))
     found = pd.concat(parts)

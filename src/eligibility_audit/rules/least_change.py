@@ -7,6 +7,7 @@ may hold a single change more than its findings need, for what another change wo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -21,30 +22,47 @@ from eligibility_audit.rules.wording import TEXT, Column
 
 MOST: Final = 5  # changes in a set: what needs more is not one question for an officer
 ALTERNATIVES: Final = 3  # sets of the same size that are shown
-_AT_ONCE: Final = 20_000  # cases: memory stays flat
+_AT_ONCE: Final = 50_000  # cases: memory stays flat
+_OR: Final = {"vi": "; hoặc ", "en": "; or "}
 Flags = Callable[[Rule, pd.DataFrame], Column]  # of each case: does the rule give a finding
 Mask = NDArray[np.bool_]
 Laws = Callable[[Rule, pd.DataFrame], Iterable[tuple[Parameters, Mask | None]]]  # which law judges which cases
 
 
-def least_changes(cases: pd.DataFrame, rules: Sequence[Rule], laws: Laws, flags: Flags) -> pd.DataFrame:
+def least_changes(
+    cases: pd.DataFrame, rules: Sequence[Rule], laws: Laws, flags: Flags, base: Mask | None = None
+) -> pd.DataFrame:
     """For each case the smallest sets of changes that clear it.
 
     `cases`: flagged cases, indexed by record_id, with all columns of `rules`; `laws`: the parameters of a rule that
-    judge a case (a mask; None: all of them); `flags`: whether a rule gives a finding. Returns one row a set, at most
-    `ALTERNATIVES` a case, with `record_id`, `size`, `vi`, `en` and `changes` (tuples of positions in
-    `changes_of(rules)`). A case that no set of up to `MOST` clears has no row.
+    judge a case (a mask; None: all of them); `flags`: whether a rule gives a finding; `base`: of each case and rule
+    that answer, where it is known already. Returns one row a set, at most `ALTERNATIVES` a case, with `record_id`,
+    `size`, `vi`, `en` and `changes` (tuples of positions in `changes_of(rules)`). A case that no set of up to `MOST`
+    clears has no row.
     """
-    parts = [cases.iloc[at : at + _AT_ONCE] for at in range(0, max(len(cases), 1), _AT_ONCE)]
-    return pd.concat([_Search.over(part, rules, laws, flags).sets() for part in parts], ignore_index=True)
+    if base is None:
+        base = np.column_stack(
+            [np.zeros((len(cases), 0), bool), *(flags(rule, cases).to_numpy("bool") for rule in rules)]
+        )
+    found = [
+        _Search.over(cases.iloc[at : at + _AT_ONCE], rules, laws, flags, base[at : at + _AT_ONCE]).sets()
+        for at in range(0, max(len(cases), 1), _AT_ONCE)
+    ]
+    return pd.concat(found, ignore_index=True)
 
 
 def as_sentences(sets: pd.DataFrame) -> pd.DataFrame:
     """The sets of each case as one sentence in Vietnamese and one in English, indexed by record_id."""
-    together = sets.groupby("record_id", sort=False)
-    vi = together["vi"].agg(lambda said: "; hoặc ".join(_said_once(said)))
-    en = together["en"].agg(lambda said: "; or ".join(_said_once(said)))
-    return pd.DataFrame({"vi": _sentence(vi), "en": _sentence(en)})
+    return pd.DataFrame({name: _of_each_case(sets["record_id"], sets[name], _OR[name]) for name in _OR})
+
+
+def _of_each_case(record_ids: Column, phrases: Column, word: str) -> Column:
+    said: dict[str, list[str]] = {}
+    for record, phrase in zip(record_ids, phrases, strict=True):
+        said.setdefault(record, []).append(phrase)
+    together = [word.join(_said_once(each)) for each in said.values()]
+    sentences = [f"{each[:1].upper()}{each[1:]}." for each in together]
+    return pd.Series(sentences, index=pd.Index(list(said), dtype=TEXT, name="record_id"), dtype=TEXT)
 
 
 def _said_once(phrases: Iterable[str]) -> Iterator[str]:
@@ -54,11 +72,6 @@ def _said_once(phrases: Iterable[str]) -> Iterator[str]:
         who = phrase.partition(": ")[0]
         yield phrase.removeprefix(f"{before}: ") if before else phrase
         before = who
-
-
-def _sentence(phrases: Column) -> Column:
-    words = phrases.astype(TEXT)
-    return words.str.slice(0, 1).str.upper() + words.str.slice(1) + "."
 
 
 @dataclass(frozen=True)
@@ -79,29 +92,26 @@ class _Search:
     offered: list["_Offer"]
 
     @classmethod
-    def over(cls, cases: pd.DataFrame, rules: Sequence[Rule], laws: Laws, flags: Flags) -> "_Search":
+    def over(cls, cases: pd.DataFrame, rules: Sequence[Rule], laws: Laws, flags: Flags, base: Mask) -> "_Search":
         changes = changes_of(rules)
-        base = np.zeros((len(cases), len(rules)), dtype=bool)
-        for n, rule in enumerate(rules):
-            base[:, n] = flags(rule, cases).to_numpy("bool")
         reads = [_reads(rule) for rule in rules]
         seen = np.array([[not read.isdisjoint(c.columns) for read in reads] for c in changes], dtype=bool)
-        search = cls(cases, rules, changes, laws, flags, base, seen.reshape(len(changes), len(rules)), [])
-        number = {rule.id: n for n, rule in enumerate(rules)}
-        for each in changes:
-            at = np.flatnonzero(base[:, number[each.rule_id]])
-            search.offered.append(search._offer(each, rules[number[each.rule_id]], cases.iloc[at], at))
-        search._offer_what_one_change_brings_up(number)
+        seen = seen.reshape(len(changes), len(rules))
+        search = cls(cases, rules, changes, laws, flags, base, seen, [_NO_OFFER] * len(changes))
+        for n, rule in enumerate(rules):
+            at = np.flatnonzero(base[:, n])
+            search._offer(n, cases[_asked(rule)].take(at), at)
+        search._offer_what_one_change_brings_up()
         return search
 
     def sets(self) -> pd.DataFrame:
         """The smallest sets, in words."""
-        waiting, found = self._options(), []
+        waiting, found, altered = self._options(), [], _Altered(self.cases, self.changes, self.offered)
         for size in range(1, MOST + 1):
             trials = self._trials(waiting, size)
             if trials.empty:
                 continue
-            clear = trials[self._clear(trials)]
+            clear = trials[self._clear(trials, altered)]
             found.append(clear.assign(size=size))
             done = set(clear["at"])
             waiting = {at: options for at, options in waiting.items() if at not in done}
@@ -111,39 +121,34 @@ class _Search:
         sets = sets.groupby("at", sort=False).head(ALTERNATIVES)
         return self._in_words(sets)
 
-    def _offer(self, change: Change, rule: Rule, cases: pd.DataFrame, at: NDArray[np.intp]) -> "_Offer":
-        """What a change would put into cases, by their positions `at`, each under the law that judges it."""
-        own = cases[rule.shown()].set_axis(at, axis="index")
-        parts = []
-        for law, where in self.laws(rule, cases):
-            judged = own if where is None else own[where]
-            values = change.values(judged, law)
-            if set(values.columns) != set(change.columns):
-                raise KeyError(f"a change of {change.rule_id} gives other columns than it declares")
-            judged = judged.loc[values.index]
-            said = {
-                name: pd.Series(said, judged.index, dtype=TEXT) if isinstance(said, str) else said(judged, law)
-                for name, said in (("vi", change.vi), ("en", change.en))
-            }
-            parts.append(_Offer(values, pd.DataFrame(said, index=judged.index)))
-        return _joined(parts)
+    def _offer(self, number: int, cases: pd.DataFrame, at: NDArray[np.intp]) -> None:
+        """Offer cases that a rule finds, at the positions `at`, its changes, each under the law that judges it."""
+        rule = self.rules[number]
+        own = [k for k, each in enumerate(self.changes) if each.rule_id == rule.id]
+        if not own or not len(cases):
+            return
+        shown = cases[rule.shown()].set_axis(at, axis="index")
+        judged = [(law, shown if where is None else shown[where]) for law, where in self.laws(rule, cases)]
+        for k in own:
+            self.offered[k] = _joined(
+                [self.offered[k], *(_offered(self.changes[k], law, some) for law, some in judged)]
+            )
 
-    def _offer_what_one_change_brings_up(self, number: Mapping[str, int]) -> None:
+    def _offer_what_one_change_brings_up(self) -> None:
         """Changes of a rule that gives a finding only once another change is applied, as it is then."""
-        pairs = [(at, (n,)) for n, offer in enumerate(self.offered) for at in offer.values.index]
-        trials = pd.DataFrame(pairs, columns=["at", "changes"])
-        at, held = trials["at"].to_numpy("int64"), self._held(trials)
+        altered = _Altered(self.cases, self.changes, self.offered)
+        at = np.concatenate([np.zeros(0, "int64"), *(offer.values.index.to_numpy("int64") for offer in self.offered)])
+        change = np.repeat(np.arange(len(self.changes)), [len(offer.values) for offer in self.offered])
+        known = {each.rule_id for each in self.changes}
         for n, rule in enumerate(self.rules):
-            own = [k for k, each in enumerate(self.changes) if number[each.rule_id] == n]
-            touched = np.flatnonzero((held & self.seen[:, n]).any(axis=1) & ~self.base[at, n])
-            if not own or not touched.size:
+            touched = np.flatnonzero(self.seen[change, n] & ~self.base[at, n]) if rule.id in known else ()
+            if not len(touched):
                 continue
-            tried = self._tried(at[touched], held[touched], list(self.cases.columns))
-            new = self.flags(rule, tried).to_numpy("bool")
-            _, first = np.unique(at[touched][new], return_index=True)
-            for k in own:
-                more = self._offer(self.changes[k], rule, tried[new].iloc[first], at[touched][new][first])
-                self.offered[k] = _joined([self.offered[k], more])
+            some, held = at[touched], _one_each(change[touched], len(self.changes))
+            new = np.flatnonzero(self._flagged(rule, altered, some, held))
+            position, first = np.unique(some[new], return_index=True)
+            brought = altered.rows(_asked(rule), some[new[first]], held[new[first]])
+            self._offer(n, brought, position)
 
     def _options(self) -> dict[int, tuple[int, ...]]:
         """By position of a case the changes that are possible in it."""
@@ -187,39 +192,26 @@ class _Search:
     def _held(self, trials: pd.DataFrame) -> Mask:
         """Of each trial and change, whether it is in the set."""
         held = np.zeros((len(trials), len(self.changes)), dtype=bool)
-        for row, numbers in enumerate(trials["changes"]):
-            held[row, list(numbers)] = True
+        numbers = trials["changes"].tolist()
+        held[np.repeat(np.arange(len(trials)), [len(each) for each in numbers]), list(chain(*numbers))] = True
         return held
 
-    def _clear(self, trials: pd.DataFrame) -> Mask:
+    def _clear(self, trials: pd.DataFrame, altered: "_Altered") -> Mask:
         """Whether no rule gives a finding once the changes of each trial are applied."""
         at, held = trials["at"].to_numpy("int64"), self._held(trials)
-        touched = (held.astype("int64") @ self.seen.astype("int64")) > 0
+        touched = (held.astype("float32") @ self.seen.astype("float32")) > 0
         clear: Mask = ~(self.base[at] & ~touched).any(axis=1)
         for n, rule in enumerate(self.rules):
             rows = np.flatnonzero(clear & touched[:, n])
             if rows.size:
-                tried = self._tried(at[rows], held[rows], _needed(rule))
-                clear[rows] = ~self.flags(rule, tried).to_numpy("bool")
+                clear[rows] = ~self._flagged(rule, altered, at[rows], held[rows])
         return clear
 
-    def _tried(self, at: NDArray[np.int64], held: Mask, columns: Sequence[str]) -> pd.DataFrame:
-        """Cases with the changes held applied: some columns of them."""
-        text = {_undated(name) for name in columns} & set(self.cases.columns)
-        tried = self.cases[list(dict.fromkeys([*columns, *sorted(text)]))].take(at).reset_index(drop=True)
-        altered = set()
-        for number in map(int, np.flatnonzero(held.any(axis=0))):
-            rows = np.flatnonzero(held[:, number])
-            for name in set(self.changes[number].columns) & set(tried.columns):
-                values = self.offered[number].values[name].loc[at[rows].tolist()]
-                column = tried[name].copy()
-                column.iloc[rows] = values.astype(column.dtype).array
-                tried[name] = column
-                altered.add(name)
-        for name in altered & date_columns():
-            days = span(tried[name].astype(TEXT))
-            tried[f"{name}_first"], tried[f"{name}_last"] = days["first"], days["last"]
-        return tried
+    def _flagged(self, rule: Rule, altered: "_Altered", at: NDArray[np.int64], held: Mask) -> Mask:
+        """Whether the rule gives a finding of the cases at `at` with the changes held; asked once of those alike."""
+        which, first = altered.alike(_needed(rule), at, held)
+        answers: Mask = self.flags(rule, altered.rows(_needed(rule), at[first], held[first])).to_numpy("bool")
+        return answers[which]
 
     def _in_words(self, sets: pd.DataFrame) -> pd.DataFrame:
         said: dict[str, dict[tuple[int, int], str]] = {"vi": {}, "en": {}}
@@ -251,15 +243,104 @@ class _Offer:
     said: pd.DataFrame
 
 
+_NO_OFFER: Final = _Offer(pd.DataFrame(), pd.DataFrame())
+
+
+def _offered(change: Change, law: Parameters, cases: pd.DataFrame) -> _Offer:
+    values = change.values(cases, law)
+    if set(values.columns) != set(change.columns):
+        raise KeyError(f"a change of {change.rule_id} gives other columns than it declares")
+    cases = cases.loc[values.index]
+    said = {
+        name: pd.Series(said, cases.index, dtype=TEXT) if isinstance(said, str) else said(cases, law)
+        for name, said in (("vi", change.vi), ("en", change.en))
+    }
+    return _Offer(values, pd.DataFrame(said, index=cases.index))
+
+
 def _joined(offers: Sequence[_Offer]) -> _Offer:
     some = [offer for offer in offers if len(offer.values)]
     if not some:
-        return _Offer(pd.DataFrame(), pd.DataFrame())
+        return _NO_OFFER
     return (
         some[0]
         if len(some) == 1
         else _Offer(*(pd.concat(part) for part in zip(*((o.values, o.said) for o in some), strict=True)))
     )
+
+
+class _Altered:
+    """Cases as they would be with changes applied: each column once with all that changes would put into it.
+
+    A cell of a trial is a position in that pool: rows are told apart, and taken, by positions, without a copy of a
+    case for each of its trials.
+    """
+
+    def __init__(self, cases: pd.DataFrame, changes: Sequence[Change], offered: Sequence[_Offer]) -> None:
+        self.cases, self.changes, self.offered = cases, changes, offered
+        self.pools: dict[str, tuple[pd.api.extensions.ExtensionArray, dict[int, NDArray[np.int64]]]] = {}
+        self.codes: dict[str, NDArray[np.int64]] = {}
+
+    def rows(self, columns: Sequence[str], at: NDArray[np.int64], held: Mask) -> pd.DataFrame:
+        """Columns of the cases at `at` with the changes held applied."""
+        where = self._where(columns, at, held)
+        return pd.DataFrame({name: self.pools[name][0].take(where[name]) for name in columns}, index=range(len(at)))
+
+    def alike(
+        self, columns: Sequence[str], at: NDArray[np.int64], held: Mask
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """A number for each row, the same for rows with the same cells, and the position of the first row of each."""
+        key = np.zeros(len(at), dtype="int64")
+        for name, where in self._where(columns, at, held).items():
+            if name not in self.codes:
+                self.codes[name] = pd.factorize(self.pools[name][0], use_na_sentinel=False)[0].astype("int64")
+            codes = self.codes[name][where]
+            key = pd.factorize(key * (int(codes.max(initial=0)) + 1) + codes)[0].astype("int64")
+        first = np.full(int(key.max(initial=-1)) + 1, len(at))
+        np.minimum.at(first, key, np.arange(len(at)))
+        return key, first
+
+    def _where(self, columns: Sequence[str], at: NDArray[np.int64], held: Mask) -> dict[str, NDArray[np.int64]]:
+        """Of each column, the position of each row's cell in its pool."""
+        any_held = np.flatnonzero(held.any(axis=0))
+        found = {}
+        for name in columns:
+            _, starts = self._pool(name)
+            where = at.copy()
+            for number in (int(n) for n in any_held if int(n) in starts):
+                rows = np.flatnonzero(held[:, number])
+                where[rows] = starts[number][at[rows]]
+            found[name] = where
+        return found
+
+    def _pool(self, name: str) -> tuple[pd.api.extensions.ExtensionArray, dict[int, NDArray[np.int64]]]:
+        """The cells of a column, then what changes would put there; of each such change where that of a case stands."""
+        if name not in self.pools:
+            own, starts, parts = self.cases[name], {}, [self.cases[name]]
+            held = sum(map(len, parts))
+            for number, offer in enumerate(self.offered):
+                if {name, _undated(name)}.isdisjoint(offer.values.columns):
+                    continue
+                starts[number] = np.full(len(own), -1, dtype="int64")
+                starts[number][offer.values.index.to_numpy("int64")] = held + np.arange(len(offer.values))
+                parts.append(_put_in(name, offer.values).astype(own.dtype))
+                held += len(offer.values)
+            self.pools[name] = pd.concat(parts, ignore_index=True).array, starts
+        return self.pools[name]
+
+
+def _put_in(name: str, values: pd.DataFrame) -> Column:
+    """What a change puts into a column; into the days of a date, what it puts into the date."""
+    if name in values:
+        return values[name]
+    return span(values[_undated(name)].astype(TEXT))["first" if name.endswith("_first") else "last"]
+
+
+def _one_each(numbers: NDArray[np.int64], width: int) -> Mask:
+    """Sets of one change, as rows."""
+    held = np.zeros((len(numbers), width), dtype=bool)
+    held[np.arange(len(numbers)), numbers] = True
+    return held
 
 
 def _together(phrases: Sequence[str], word: str) -> str:
@@ -269,6 +350,11 @@ def _together(phrases: Sequence[str], word: str) -> str:
 def _needed(rule: Rule) -> list[str]:
     """The columns by which a rule answers, and those that say by which law."""
     return list(dict.fromkeys((*rule.columns(), *rule.dated_by())))
+
+
+def _asked(rule: Rule) -> list[str]:
+    """The columns that its changes and their words may read, and those that say by which law."""
+    return list(dict.fromkeys((*rule.shown(), *rule.dated_by())))
 
 
 def _reads(rule: Rule) -> set[str]:

@@ -9,9 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select
 
 from eligibility_audit.domain.dates import VIETNAM
+from eligibility_audit.domain.review.blind import PAPER_VI, blinded, compared
 from eligibility_audit.domain.review.guards import LEAST_REASON
 from eligibility_audit.domain.review.ledger import START
-from eligibility_audit.domain.review.measures import FEW, Measured, interval
+from eligibility_audit.domain.review.measures import Measured, interval, protected
 from eligibility_audit.domain.review.people import Actor, Role
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.store import ledger
@@ -46,7 +47,6 @@ VERDICT_VI: Final = {
 MAY_LOOK: Final = frozenset({Role.OFFICER, Role.CHECKER, Role.INSPECTOR})
 MAY_DRAW: Final = frozenset({Role.AUTHORITY, Role.INSPECTOR, Role.ADMINISTRATOR})
 CHAIN: Final = "second_looks"
-_SHOWN: Final = frozenset({"paper", "registrar", "commune_check", "reply"})  # kinds of documents that tell no verdict
 _FIRST: Final = {"dung": "dung", "chua_dung": "chua_dung", "da_chet": "chua_dung"}
 
 
@@ -191,7 +191,8 @@ def _open_looks(actor: Actor) -> Any:
 def blind(office: Office, actor: Actor, look_id: str) -> Mapping[str, Any] | None:
     """The dossier for a second look: record, other lines side by side, papers; None where the actor may not look.
 
-    Left out: the recommendation, findings, probabilities and weights, the history, the verdict, the stratum.
+    Left out: the recommendation, findings, probabilities and weights, the history, the verdict, the stratum, titles
+    that an officer wrote, and names and numbers by which the case could be looked up: how they compare is told.
     """
     if actor.role not in MAY_LOOK:
         return None
@@ -204,15 +205,21 @@ def blind(office: Office, actor: Actor, look_id: str) -> Mapping[str, Any] | Non
         source = select(DossierRow.frozen).where(same) if row["case_id"] else select(KeptRow.frozen).where(kept)
         frozen = connection.scalars(source).one()
         papers = connection.execute(
-            select(DocumentRow.kind, DocumentRow.title, DocumentRow.dated_on)
+            select(DocumentRow.kind, DocumentRow.dated_on)
             .where(DocumentRow.case_id == row["case_id"], DocumentRow.round == row["round"])
-            .where(DocumentRow.kind.in_(sorted(_SHOWN)))
+            .where(DocumentRow.kind.in_(sorted(PAPER_VI)))
         ).mappings()
-        documents = [dict(paper) for paper in papers]
+        documents = [{"title": PAPER_VI[paper["kind"]], "dated_on": paper["dated_on"]} for paper in papers]
     told = with_ids_compared({"record": frozen["record"], "others": frozen.get("others", [])})
     others = sorted(told["others"], key=lambda other: (other["file"], other["sheet"], other["row"]))
-    kept_names = ("file", "sheet", "row", "record", "ids")
-    shown = {"record": told["record"], "others": [{name: other[name] for name in kept_names} for other in others]}
+    record = told["record"]
+    shown = {
+        "record": blinded(record),
+        "others": [
+            {"record": blinded(other["record"]), "ids": other["ids"], "alike": compared(record, other["record"])}
+            for other in others
+        ],
+    }
     return {**masked_within(shown), "documents": documents, "look_id": look_id, "programme": row["programme"]}
 
 
@@ -267,11 +274,16 @@ def disparity(office: Office) -> dict[str, list[OfGroup]]:
         "Tuổi / Age": lambda row: [band_of(row["date_of_birth"], year)],
         "Giấy tờ / Papers": lambda row: ["còn thiếu" if row["missing_papers"] else "không thiếu"],
     }
-    return {name: [_group(*each) for each in sorted(_by(office, groups).items())] for name, groups in of.items()}
+    return {name: _groups(_by(office, groups)) for name, groups in of.items()}
 
 
-def _group(name: str, found: Measured) -> OfGroup:
-    if found.judged < FEW:
+def _groups(found: Mapping[str, Measured]) -> list[OfGroup]:
+    shown = protected({name: each.judged for name, each in found.items()})
+    return [_group(name, each, is_few=shown[name] is None) for name, each in sorted(found.items())]
+
+
+def _group(name: str, found: Measured, *, is_few: bool) -> OfGroup:
+    if is_few:
         return OfGroup(name, None, None, 0.0, 1.0)
     return OfGroup(name, found.judged, found.errors, *interval(found.errors, found.judged))
 

@@ -12,6 +12,7 @@ from eligibility_audit.domain.review.states import State
 from eligibility_audit.domain.words import ACTIONS
 from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.assignments import keep_place, place_of_work
+from eligibility_audit.store.measured_error import of_rules
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, first_page, places, queue
 from eligibility_audit.use_cases.review.bulk import STEPS_VI, offered
@@ -85,8 +86,9 @@ _CARRIED: Final = ("state", "programme", "action", "district", "commune", "due",
 def _listed(request: Request, office: Office, who: Session, wanted: Filter) -> Response:
     told = {
         "found": queue(office, who.actor, wanted),
+        "measured": of_rules(office, [wanted.rule] if wanted.rule else None),
         "filter": wanted,
-        "places": places(office, who.actor),
+        "places": places(office, who.actor, wanted.district),
         "states": list(State),
         "programmes": ROSTERS,
         "actions": ACTIONS,

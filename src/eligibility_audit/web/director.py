@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from eligibility_audit.store.measured_error import of_rules
 from eligibility_audit.store.overview import decide_rule, decisions, overview
 from eligibility_audit.web.gate import Here, Reader, Writer
 from eligibility_audit.web.render import render
@@ -19,8 +20,10 @@ def shown(
     request: Request, office: Here, who: Reader, district: Annotated[str, Query(max_length=120)] = ""
 ) -> Response:
     """The figures; the communes of a district where it is named."""
+    figures = overview(office, who.actor, district)
     told = {
-        "figures": overview(office, who.actor, district),
+        "figures": figures,
+        "measured": of_rules(office, (row.name for row in figures.rules)),
         "district": district,
         "ages": AGES_VI,
         "decisions": decisions(office),

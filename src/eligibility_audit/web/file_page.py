@@ -18,6 +18,7 @@ from eligibility_audit.store.along import add_document, confirm_law, record_noti
 from eligibility_audit.store.assignments import keep_place
 from eligibility_audit.store.case_page import CasePage, case_page, unmask
 from eligibility_audit.store.judgements import judged_of_case
+from eligibility_audit.store.measured_error import of_rules
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
 from eligibility_audit.use_cases.review.judge_pair import JUDGES, deaths_shown
@@ -52,7 +53,9 @@ def shown(request: Request, office: Here, who: Reader, case_id: str) -> Response
 @router.get("/sheet", include_in_schema=False)
 def sheet(request: Request, office: Here, who: Reader, case_id: str) -> Response:
     """The one-page phiếu of a case, to print."""
-    return render(request, "sheet.html.j2", {"page": _page(office, who, case_id)})
+    page = _page(office, who, case_id)
+    rules = (found["rule_id"] for found in page.dossier["frozen"]["findings"])
+    return render(request, "sheet.html.j2", {"page": page, "measured": of_rules(office, rules)})
 
 
 @router.post("/steps/{step}", include_in_schema=False)
@@ -145,6 +148,7 @@ def _shown(
         "record": page.dossier["frozen"]["record"],
         "others": page.dossier["frozen"].get("others", []),
         "judged": judged_of_case(office, case_id),
+        "measured": of_rules(office, (found["rule_id"] for found in page.dossier["frozen"]["findings"])),
         "missing": missing_papers(page.case["programme"], page.dossier["frozen"]["findings"], office.today()),
         "may_judge": who.actor.role in JUDGES,
         "deaths_shown": deaths_shown(page.dossier["frozen"]),

@@ -11,6 +11,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -22,6 +24,7 @@ from eligibility_audit.domain.review.states import STATE_VI, STEP_VI
 from eligibility_audit.domain.words import ACTION_EN, ACTION_VI, FOOT_VI, LAW_MARK_VI
 from eligibility_audit.use_cases.review.judge_pair import JUDGEMENT_VI
 
+LOCALE: Final = "vi"
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _DATE: Final = re.compile(r"(?:\d\d/){0,2}\d{4}")
 _ISO: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?$")
@@ -49,6 +52,7 @@ def _environment() -> Environment:
         "moment": moment,
         "money": money,
         "number": number,
+        "percent": percent,
         "from_json": from_json,
         "written": written,
     }
@@ -76,7 +80,7 @@ def _environment() -> Environment:
 def day(value: object) -> str:
     """A day, or an ISO date to its precision, as Vietnamese write it: 31/12/2020, 12/2020, 2020."""
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
+        return str(format_date(value, "dd/MM/yyyy", locale=LOCALE))
     found = _ISO.match(str(value or ""))
     return "/".join(part for part in reversed(found.groups()) if part) if found else str(value or "")
 
@@ -89,12 +93,12 @@ def written(value: object, field: str) -> str:
 def moment(value: datetime) -> str:
     """A moment in Vietnam, to the minute."""
     known = value if value.tzinfo else value.replace(tzinfo=VIETNAM)
-    return f"{known.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return str(format_datetime(known, "HH:mm dd/MM/yyyy", tzinfo=VIETNAM, locale=LOCALE))
 
 
 def money(value: object) -> str:
     """Whole đồng: 1.624.000 đồng; blank where it is not known."""
-    return "" if value in (None, "") else f"{int(float(str(value))):,} đồng".replace(",", ".")
+    return "" if value in (None, "") else f"{number(int(float(str(value))))} đồng"
 
 
 def from_json(value: object) -> list[Any]:
@@ -125,7 +129,12 @@ def findings(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 def number(value: int) -> str:
     """A count: 1.234."""
-    return f"{value:,}".replace(",", ".")
+    return str(format_decimal(value, locale=LOCALE))
+
+
+def percent(share: float) -> str:
+    """A share of one, to one decimal: 83,0 %."""
+    return f"{format_decimal(100 * share, '0.0', locale=LOCALE)} %"
 
 
 def compared(one: object, other: object) -> dict[str, Any]:

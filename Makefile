@@ -16,7 +16,7 @@ demo: setup
 	$(BIN)/eligibility-audit demo
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint
 	$(BIN)/python -m pytest -m "not slow" -n 2

@@ -171,13 +171,13 @@ def test_twelve_digits_tell_year_and_sex_where_a_birth_date_is_missing(
 def test_places(one: tuple[str | None, str | None], two: tuple[str, str], expected: str) -> None:
     communes = column(one[0], two[0], "Xã Tân Hòa", "Xã Tân Hòa", "Xã Vũ Lăng")
     districts = column(one[1], two[1], "Huyện A", "Huyện B", "Huyện B")
-    commune, district = places(communes, districts, column(None, None, None, None, None))
+    commune, district, _ = places(communes, districts, column(None, None, None, None, None))
     assert level(PlaceComparison("place", commune, district)) == expected
 
 
 def test_place_of_origin_stands_in_for_a_missing_commune() -> None:
     communes, districts = column(None, "Xã An Khê"), column(None, "Huyện Quỳnh Phụ")
-    commune, district = places(communes, districts, column("An Khê - Quỳnh Phụ - Thái Bình", None))
+    commune, district, _ = places(communes, districts, column("An Khê - Quỳnh Phụ - Thái Bình", None))
     assert level(PlaceComparison("place", commune, district)) == "same_commune"
 
 

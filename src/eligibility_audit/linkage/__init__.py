@@ -4,6 +4,7 @@
 the same for any tables whose columns are given roles. `read_model` and `Model.to_text` keep what was learnt.
 """
 
+from eligibility_audit.linkage.again import LastLinks, link_again, read_last, remember
 from eligibility_audit.linkage.explain import Explanation, Step, explain_pair
 from eligibility_audit.linkage.frames import (
     FrameLinks,
@@ -34,6 +35,7 @@ __all__ = [
     "FrameSince",
     "Groups",
     "Judged",
+    "LastLinks",
     "Links",
     "Model",
     "Since",
@@ -43,11 +45,14 @@ __all__ = [
     "explain_pair",
     "guess_roles",
     "kept_model",
+    "link_again",
     "link_frames",
     "link_incremental",
     "link_people",
     "people",
+    "read_last",
     "read_model",
+    "remember",
     "tell_frame_pair",
     "tell_people_pair",
 ]

@@ -13,6 +13,7 @@ Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.int8]
 
 MISSING = -1
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def firsts(codes: Ints) -> npt.NDArray[np.int64]:
@@ -70,6 +71,33 @@ def _one_number(columns: Sequence[Ints]) -> npt.NDArray[np.int64]:
         code += column
         code[lacking] = MISSING
     return code
+
+
+def text_numbers(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """A number of 64 bits for each text, the same for the same text in any table, on any machine."""
+    column = np.empty(len(texts), dtype=object)
+    column[:] = texts
+    return np.asarray(pd.util.hash_array(column, categorize=False), dtype=np.uint64)
+
+
+def mixed(numbers: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Numbers spread over 63 bits, none below 0 (the finalizer of splitmix64, Steele, Lea and Flood 2014)."""
+    x = numbers.astype(np.uint64)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return ((x ^ (x >> np.uint64(31))) >> np.uint64(1)).astype(np.int64)
+
+
+def run_numbers(items: npt.NDArray[Any], start: Ints, *, in_order: bool = True) -> npt.NDArray[np.int64]:
+    """A number for each run `items[start[i]:start[i + 1]]`, the same for the same items (in any order, unless
+    `in_order`) in any table; 0 for an empty run."""
+    length = np.diff(start)
+    if in_order:
+        place = np.arange(len(items)) - np.repeat(start[:-1], length).astype(np.int64)
+        powers = np.cumprod(np.append(np.uint64(1), np.full(int(length.max(initial=0)), _ODD)))
+        items = np.asarray(items * powers[place])
+    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(items, dtype=np.uint64)])
+    return mixed(sums[start[1:]] - sums[start[:-1]])
 
 
 def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints, npt.NDArray[np.int64]]:

@@ -66,6 +66,10 @@ class Task:
         """All keys that blocking may use."""
         return {name: codes for comparison in self.comparisons for name, codes in comparison.keys.items()}
 
+    def stable_keys(self) -> dict[str, Ints]:
+        """The same as numbers that hold in any table, as far as comparisons have them, and what aliases stand for."""
+        return {name: numbers for comparison in self.comparisons for name, numbers in comparison.stable.items()}
+
 
 @dataclass
 class Weighed:

@@ -497,6 +497,7 @@ def _sex(column: "pd.Series[Any]") -> "pd.Series[Any]":
 def _place(frame: pd.DataFrame, columns: Sequence[str]) -> PlaceComparison:
     """The finest column first; the second, if any, is the wider place."""
     codes: list[Ints] = []
+    distinct_texts: list[list[str]] = []
     postal: list[str] = []
     for column in columns[:2]:
         code, texts = encode(frame[column])
@@ -505,8 +506,9 @@ def _place(frame: pd.DataFrame, columns: Sequence[str]) -> PlaceComparison:
         if not codes and distinct and all(_POSTAL.fullmatch(text) for text in distinct):
             postal = distinct
         codes.append(gather(codes_of(plain), code))
+        distinct_texts.append(distinct)
     wider = codes[1] if len(codes) > 1 else codes[0]
-    return PlaceComparison("place", codes[0], wider, postal=postal)
+    return PlaceComparison("place", codes[0], wider, postal=postal, texts=(distinct_texts[0], distinct_texts[-1]))
 
 
 def _rules(keys: Mapping[str, Ints], size: int, *, whole: bool) -> tuple[Rule, ...]:

@@ -4,6 +4,7 @@ A list of a million lines has some hundred thousand names but some thousand word
 done by word, and names are put together from word codes by numpy.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, firsts
+from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, firsts, run_numbers, text_numbers
 from eligibility_audit.linkage.texts import Codes, split_at_spaces, taken, text_array, words_joined
 from eligibility_audit.linkage.words import Word, fold, read_words
 
@@ -73,6 +74,13 @@ class Names:
         out; -1 where no word is left."""
         start = self.start[:-1] + first
         return _run_codes(form[self.word], start, self.start[1:] - last - start, len(self.vocabulary.words))
+
+    def numbers(
+        self, form: Sequence[str], first: int = 0, last: int = 0, *, in_order: bool = True
+    ) -> npt.NDArray[np.int64]:
+        """As `codes`, but numbers that are the same in any table; `form`: a text by word."""
+        flat, start = self._runs(self.start[:-1] + first, self.start[1:] - last)
+        return run_numbers(text_numbers(form)[self.word[flat]], start, in_order=in_order)
 
     def in_any_order(self) -> Codes:
         """One code for each distinct set of folded words, with its repetitions."""

@@ -224,7 +224,7 @@ def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
 def _task(frame: pd.DataFrame) -> Task:
     name = NameComparison("name", frame["name"], frame["alias"])
     date = DateComparison("date_of_birth", frame["date_of_birth"])
-    commune, district = places(frame["commune"], frame["district"], frame["home_place"])
+    commune, district, place_texts = places(frame["commune"], frame["district"], frame["home_place"])
     kind, kinds = encode(frame["kind"])
     line, _ = dictionary(frame["line"])
     return Task(
@@ -233,7 +233,7 @@ def _task(frame: pd.DataFrame) -> Task:
             date,
             NationalIdComparison("national_id", frame["national_id"], date, frame["sex"], names=name.keys["name"]),
             SexComparison("sex", frame["sex"], "name"),
-            PlaceComparison("place", commune, district, kind),
+            PlaceComparison("place", commune, district, kind, texts=place_texts),
             EqualComparison("dossier_no", frame["dossier_no"], known.DOSSIER),
             KinshipComparison("kinship", "name", "date_of_birth", "national_id"),
             *generations(name, date),
@@ -246,6 +246,12 @@ def _task(frame: pd.DataFrame) -> Task:
         allowed=Allowed(line=line),
         extra=alias_pairs(name),
     )
+
+
+def keys_of(people: pd.DataFrame) -> tuple[dict[str, Ints], dict[str, Ints]]:
+    """By record, in the order given, the codes of all blocking keys, and the same as numbers that hold in any table."""
+    task = _task(people.reset_index(drop=True))
+    return task.keys(), task.stable_keys()
 
 
 def generations(name: NameComparison, date: DateComparison) -> list[GenerationComparison]:
@@ -271,9 +277,11 @@ def alias_pairs(name: NameComparison, most: int = 200) -> list[Pairs]:
     return pairs
 
 
-def places(commune: "pd.Series[str]", district: "pd.Series[str]", home_place: "pd.Series[str]") -> tuple[Ints, Ints]:
-    """Codes of commune and district. A missing district is found from a commune name that only one district has;
-    a missing commune from the place of origin, where it names a commune that the lists know."""
+def places(
+    commune: "pd.Series[str]", district: "pd.Series[str]", home_place: "pd.Series[str]"
+) -> tuple[Ints, Ints, tuple[list[str], list[str]]]:
+    """Codes of commune and district, and their texts by code. A missing district is found from a commune name that only
+    one district has; a missing commune from the place of origin, where it names a commune that the lists know."""
     commune_code, commune_texts = encode(commune)
     district_code, district_texts = encode(district)
     commune_names = [plain_place(text) for text in commune_texts]
@@ -281,15 +289,21 @@ def places(commune: "pd.Series[str]", district: "pd.Series[str]", home_place: "p
     home_code, home_texts = encode(home_place.mask(commune.notna() & (commune != "")))
     known_communes = frozenset(commune_names)
     homes = [_home(text, known_communes) for text in home_texts]
-    c_table = codes_of([*commune_names, *(home[0] for home in homes)])
-    d_table = codes_of([*district_names, *(home[1] for home in homes)])
+    c_texts = [*commune_names, *(home[0] for home in homes)]
+    d_texts = [*district_names, *(home[1] for home in homes)]
+    c_table, d_table = codes_of(c_texts), codes_of(d_texts)
     c = np.where(
         commune_code >= 0, gather(c_table, commune_code), gather(c_table, _shift(home_code, len(commune_names)))
     )
     d = np.where(
         district_code >= 0, gather(d_table, district_code), gather(d_table, _shift(home_code, len(district_names)))
     )
-    return c, _only_district(c, d)
+    return c, _only_district(c, d), (_distinct(c_texts), _distinct(d_texts))
+
+
+def _distinct(texts: list[str]) -> list[str]:
+    """The texts that are not blank, in the order of their codes."""
+    return [*dict.fromkeys(filter(None, texts))]
 
 
 def _shift(codes: Ints, by: int) -> Ints:
@@ -300,10 +314,11 @@ def _only_district(commune: Ints, district: Ints) -> Ints:
     have = (commune >= 0) & (district >= 0)
     if not have.any():
         return district
-    pairs = np.unique(np.stack([commune[have], district[have]]), axis=1)
-    names, first, count = np.unique(pairs[0], return_index=True, return_counts=True)
+    width = int(district.max()) + 1
+    pairs = np.sort(pd.unique(commune[have].astype(np.int64) * width + district[have]))
+    names, first, count = np.unique(pairs // width, return_index=True, return_counts=True)
     only = np.full(int(commune.max()) + 1, MISSING, dtype=np.int64)
-    only[names[count == 1]] = pairs[1][first[count == 1]]
+    only[names[count == 1]] = pairs[first[count == 1]] % width
     return np.where((district < 0) & (commune >= 0), only[np.maximum(commune, 0)], district)
 
 

@@ -54,6 +54,14 @@ class Comparison(ABC):
         """Codes by record that blocking may use, by name."""
         return {}
 
+    @property
+    def stable(self) -> Mapping[str, Ints]:
+        """Keys as numbers that are the same for the same value in any table (63 bits; -1 = missing), by name.
+
+        A key that is not among them is known only within its table.
+        """
+        return {}
+
     @abstractmethod
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """The level of each pair of records; 0 where they cannot be compared."""

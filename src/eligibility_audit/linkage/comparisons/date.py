@@ -51,6 +51,17 @@ class DateComparison(Comparison):
         }
 
     @property
+    def stable(self) -> Mapping[str, Ints]:
+        """See `Comparison`."""
+        known_to_the_day = np.where(_day(self._dates) > 0, self._dates, 0).astype(np.int64)
+        keys = self.keys
+        return {
+            "year": keys["year"],
+            "date": np.where(known_to_the_day > 0, known_to_the_day, MISSING),
+            "day_of_year": keys["day_of_year"],
+        }
+
+    @property
     def year(self) -> Ints:
         """The year by record, 0 where unknown."""
         return _year(self._dates)

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import Ints, Levels
+from eligibility_audit.linkage.arrays import Ints, Levels, gather, mixed, text_numbers
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal
 from eligibility_audit.linkage.levels import Level
-from eligibility_audit.linkage.texts import dictionary, letters_and_digits, recoded
+from eligibility_audit.linkage.texts import dictionary, letters_and_digits, listed, recoded
 
 
 class EqualComparison(Comparison):
@@ -27,6 +27,11 @@ class EqualComparison(Comparison):
     def keys(self) -> Mapping[str, Ints]:
         """The value."""
         return {self.field: self._records}
+
+    @property
+    def stable(self) -> Mapping[str, Ints]:
+        """See `Comparison`."""
+        return {self.field: gather(mixed(text_numbers(listed(self._texts))), self._records)}
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""

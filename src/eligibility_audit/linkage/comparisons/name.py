@@ -1,6 +1,6 @@
 """Whole names and aliases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,10 +19,13 @@ from eligibility_audit.linkage.arrays import (
     distinct_pairs,
     firsts,
     gather,
+    mixed,
+    run_numbers,
+    text_numbers,
 )
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal
 from eligibility_audit.linkage.names import read_names
-from eligibility_audit.linkage.texts import dictionary, encode, listed, text_array
+from eligibility_audit.linkage.texts import dictionary, encode, listed, split_at_spaces, text_array
 from eligibility_audit.linkage.words import read_name
 
 MOST_EDITS = 3  # names further apart are not told to be near
@@ -62,6 +65,7 @@ class NameComparison(Comparison):
         self._short = read.any(words.short)
         self._letters = read.letters()
         self._length = read.length
+        self._alias_numbers = np.full(len(self._records), MISSING, dtype=np.int64)
         self._called_too = None if aliases is None else self._read_aliases(aliases)
 
     @property
@@ -81,6 +85,26 @@ class NameComparison(Comparison):
         }
         return {key: gather(table, self._records) for key, table in tables.items()}
 
+    @property
+    def stable(self) -> Mapping[str, Ints]:
+        """See `Comparison`; and `alias`, the number that the name would have for which the alias stands."""
+        words = self._names.vocabulary.words
+        folded, sound = [word.folded for word in words], [word.sound for word in words]
+        names, two = self._names, self._names.length > 1
+        tables = {
+            "name": names.numbers(folded),
+            "sound": names.numbers(sound),
+            "given": _of_words(folded, self._last),
+            "given_sound": _of_words(sound, self._last),
+            "surname_middle": names.numbers(folded, 0, 1),
+            "initials": names.numbers([text[:1] for text in folded]),
+            "words": names.numbers(folded, in_order=False),
+        }
+        first = _of_words(folded, names.word[np.minimum(names.start[:-1], max(len(names.word) - 1, 0))])
+        tables["surname"] = np.where(two, first, MISSING)
+        tables["ends"] = np.where(two, mixed(first + 3 * tables["given"]), MISSING)
+        return {key: gather(table, self._records) for key, table in tables.items()} | {"alias": self._alias_numbers}
+
     def _read_aliases(self, aliases: "pd.Series[Any]") -> Ints | None:
         """By record the folded name that its alias stands for, as a code; names that nobody bears come after all."""
         codes, texts = encode(aliases)
@@ -93,6 +117,8 @@ class NameComparison(Comparison):
         distinct = pa.concat_arrays([self._names.texts(firsts(self._folded)), text_array(full)])
         out = np.full(len(codes), MISSING, dtype=np.int64)
         out[records] = dictionary(distinct)[0][-len(full) :][back]
+        start, token, tokens = split_at_spaces(text_array(full))
+        self._alias_numbers[records] = run_numbers(text_numbers(tokens)[token], start)[back]
         return out
 
     def _as_name(self, name: int, alias: tuple[str, ...]) -> str:
@@ -268,3 +294,8 @@ class NameComparison(Comparison):
         bare = max(same - alike, 0.0)
         counts = (equal, same_letters - equal, bare, same - same_letters - bare)
         return {code: max(share, 0.0) for code, share in enumerate(counts, 1)}
+
+
+def _of_words(texts: Sequence[str], words: Ints) -> Ints:
+    """A number for each of these words, the same for the same text in any table."""
+    return mixed(text_numbers(texts))[words] if len(words) else np.zeros(0, dtype=np.int64)

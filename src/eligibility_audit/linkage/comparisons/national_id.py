@@ -12,7 +12,17 @@ from rapidfuzz.distance import OSA, Hamming
 from rapidfuzz.process import cpdist
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, Levels, distinct_pairs, gather, grouped
+from eligibility_audit.linkage.arrays import (
+    MISSING,
+    Flags,
+    Ints,
+    Levels,
+    distinct_pairs,
+    gather,
+    grouped,
+    mixed,
+    text_numbers,
+)
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison
 from eligibility_audit.linkage.comparisons.date import DateComparison
 from eligibility_audit.linkage.levels import Level
@@ -43,6 +53,7 @@ class NationalIdComparison(Comparison):
         self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
         records, numbers, self._odd = _read(ids)
+        self._received = records
         self._records = records if names is None else _without_placeholders(records, names)
         self._number, self._length = numbers >> LENGTH_BITS, (numbers & (1 << LENGTH_BITS) - 1).astype(np.int8)
         self._digits = _packed(self._number)
@@ -56,6 +67,18 @@ class NationalIdComparison(Comparison):
     def keys(self) -> Mapping[str, Ints]:
         """The number itself."""
         return {"national_id": self._records}
+
+    @property
+    def stable(self) -> Mapping[str, Ints]:
+        """See `Comparison`; and `national_id_received`, placeholders too."""
+        odd = mixed(text_numbers(self._odd))
+        number = mixed(self._number << LENGTH_BITS | self._length)
+        texts = np.flatnonzero(self._number < 0)
+        number[texts] = odd[-1 - self._number[texts]]
+        return {
+            "national_id": gather(number, self._records),
+            "national_id_received": gather(number, self._received),
+        }
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""

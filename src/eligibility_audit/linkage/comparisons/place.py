@@ -7,22 +7,30 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from eligibility_audit.linkage import levels as known
-from eligibility_audit.linkage.arrays import Ints, Levels, combine, distinct_pairs
+from eligibility_audit.linkage.arrays import MISSING, Ints, Levels, combine, distinct_pairs, gather, mixed, text_numbers
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison
 
 
 class PlaceComparison(Comparison):
     """Commune and district; a commune name that several districts have is ambiguous without its district.
 
-    `postal`: where communes are postal codes, the code as text by commune code: of these a digit may slip.
+    `postal`: where communes are postal codes, the code as text by commune code: of these a digit may slip. `texts`: the
+    communes and the districts by their codes, as texts.
     """
 
     levels = known.PLACE
 
     def __init__(
-        self, field: str, commune: Ints, district: Ints, kind: Ints | None = None, postal: Sequence[str] = ()
+        self,
+        field: str,
+        commune: Ints,
+        district: Ints,
+        kind: Ints | None = None,
+        postal: Sequence[str] = (),
+        texts: tuple[Sequence[str], Sequence[str]] | None = None,
     ) -> None:
         self.field = field
+        self._texts = texts
         self._postal = postal
         self._kind = kind
         self._commune, self._district = commune, district
@@ -33,6 +41,18 @@ class PlaceComparison(Comparison):
     def keys(self) -> Mapping[str, Ints]:
         """Commune with its district, and the district."""
         return {"commune": combine([self._commune, self._district]), "district": self._district}
+
+    @property
+    def stable(self) -> Mapping[str, Ints]:
+        """See `Comparison`."""
+        if self._texts is None:
+            return {}
+        numbers = [mixed(text_numbers(texts)) for texts in self._texts]
+        commune, district = (
+            gather(number, code) for number, code in zip(numbers, (self._commune, self._district), strict=True)
+        )
+        both = (commune >= 0) & (district >= 0)
+        return {"commune": np.where(both, mixed(commune + 3 * district), MISSING), "district": district}
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,19 +12,20 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from eligibility_audit.domain.words import FOOT_VI
-from eligibility_audit.publish import write_lists
+from eligibility_audit.publish import Batch, write_lists
 from eligibility_audit.publish.heights import line_count, shortened
-from eligibility_audit.publish.lines import HEADINGS, law_mark, pieces
+from eligibility_audit.publish.lines import HEADINGS, MOST_LINES, law_mark, pieces
 from eligibility_audit.publish.lists import LISTS, listed
-from eligibility_audit.publish.workbook import MOST_LINES, check_code
+from eligibility_audit.publish.papers import papers
 
 from .invented import ASK, DEAD, DOWN, EVERY, MAYBE_DEAD, SUSPEND, TERMINATE, UP, VERIFY, Row, recommendations
 
+BATCH = Batch("Rà soát thử", date(2020, 12, 31), "0123456789ab")
 ID = re.compile(r"m-[0-9a-f]{20}")
 
 
 def workbook(folder: Path, made: pd.DataFrame, name: str = "lists") -> Path:
-    (path,) = write_lists(folder / name, made, plan_name="Rà soát thử", as_of=date(2020, 12, 31), run_id="0123456789ab")
+    (path,) = write_lists(folder / name, made, BATCH)
     return path
 
 
@@ -39,7 +41,7 @@ def text_of(sheet: Worksheet) -> str:
 def lines_of(sheet: Worksheet) -> list[list[str]]:
     return [
         [str(cell.value or "") for cell in row[: len(HEADINGS)]]
-        for row in sheet.iter_rows(min_row=6)
+        for row in sheet.iter_rows(min_row=10)
         if isinstance(row[0].value, str) and row[0].value.isdigit()
     ]
 
@@ -78,11 +80,11 @@ def test_an_action_that_no_list_takes_is_refused(tmp_path: Path) -> None:
 def test_the_nine_columns_and_the_rows_repeated_on_every_page(tmp_path: Path) -> None:
     pages = sheets(workbook(tmp_path, recommendations((*EVERY, {**UP, "direction": None}))))
     for page in (pages[kind.sheet] for kind in LISTS):
-        assert [page.cell(4, n + 1).value for n in range(9)] == list(HEADINGS)
-        assert page.print_title_rows == "$4:$5"
-        assert page.freeze_panes == "A6"
+        assert [page.cell(8, n + 1).value for n in range(9)] == list(HEADINGS)
+        assert page.print_title_rows == "$8:$9"
+        assert page.freeze_panes == "A10"
         assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
-        assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
+        assert page.page_setup.scale == 90  # not fitted: a page break set by hand holds only so
         assert page.print_area.startswith(f"'{page.title}'!$A$1:$I$")
 
 
@@ -149,7 +151,7 @@ def test_the_sums_agree_on_the_cover_by_commune_and_on_each_list(tmp_path: Path)
         assert parts == by_commune["Tổng cộng"][column]
     upward = text_of(pages["Điều chỉnh tăng"])
     assert "TỔNG CỘNG DANH SÁCH: 7 người; số tiền cần làm rõ (tăng): 945.000 đồng" in upward
-    assert "Bằng chữ: bảy người; chín trăm bốn mươi lăm nghìn đồng." in upward
+    assert "Bằng chữ: Bảy người; chín trăm bốn mươi lăm nghìn đồng." in upward
 
 
 def test_groups_follow_one_another_with_the_unknown_last() -> None:
@@ -228,11 +230,25 @@ def test_evidence_is_read_in_every_form(value: str, expected: list[str]) -> None
     assert pieces(value, "dòng 9") == expected
 
 
-def test_the_code_of_a_list_changes_with_any_line() -> None:
-    one = {"recommendation_id": "m-1", "action": "verify", "amount_to_clarify": None}
-    two = {"recommendation_id": "m-2", "action": "adjust", "amount_to_clarify": 5}
-    codes = [check_code(lines) for lines in ([one, two], [two, one], [one], [one, {**two, "amount_to_clarify": 6}])]
-    assert len(set(codes)) == 4
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param([UP, {**UP, "name": "Nguyễn Văn Ân"}], id="a letter of a name"),
+        pytest.param([UP, {**UP, "amount_to_clarify": 135_001}], id="one đồng"),
+        pytest.param([UP], id="a line fewer"),
+        pytest.param([{**UP, "due_on": "2021-01-31"}, UP], id="a day"),
+    ],
+)
+def test_the_code_of_a_list_changes_with_anything_that_is_printed(changed: list[Row]) -> None:
+    (before,), (after,) = papers(recommendations([UP, UP]), BATCH), papers(recommendations(changed), BATCH)
+    assert len(before.seal.digest) == 64
+    assert before.seal.digest != after.seal.digest
+
+
+def test_the_code_of_a_list_names_the_review_and_the_place_it_was_cut_to() -> None:
+    batches = (BATCH, replace(BATCH, run_id="ba9876543210"), replace(BATCH, place="Huyện Một"))
+    codes = {one.seal.digest for batch in batches for one in papers(recommendations([UP]), batch)}
+    assert len(codes) == len(batches)
 
 
 def test_cutting_keeps_to_the_lines_allowed_and_loses_nothing_that_fits() -> None:

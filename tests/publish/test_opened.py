@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eligibility_audit.domain.words import FOOT_VI
-from eligibility_audit.publish import write_braked, write_lists
+from eligibility_audit.publish import Batch, write_braked, write_lists
 
 from .invented import recommendations
 
@@ -25,7 +25,7 @@ def program(name: str, package: str) -> str:
 def test_libreoffice_prints_the_lists_with_every_person_and_the_foot(tmp_path: Path) -> None:
     soffice, pdftotext = program("soffice", "libreoffice-calc"), program("pdftotext", "poppler-utils")
     made = recommendations()
-    (path,) = write_lists(tmp_path, made, plan_name="Rà soát thử", as_of=date(2020, 12, 31), run_id="0123456789ab")
+    (path,) = write_lists(tmp_path, made, Batch("Rà soát thử", date(2020, 12, 31), "0123456789ab"))
     own = f"-env:UserInstallation=file://{tmp_path / 'office'}"
     convert = [soffice, own, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
     subprocess.run(convert, check=True, capture_output=True, timeout=240)

@@ -163,10 +163,10 @@ def test_our_own_words_accuse_nobody(tmp_path: Path) -> None:
     """procedure.md, 8: such a word stands only beside the number of a conclusion or decision; fixed texts have none."""
     from openpyxl import load_workbook
 
-    from eligibility_audit.publish.workbook import write_lists
+    from eligibility_audit.publish import Batch, write_lists
 
     data = report_data()
-    (path,) = write_lists(tmp_path, data.recommendations, plan_name="Thử", as_of=data.as_of, run_id="x")
+    (path,) = write_lists(tmp_path, data.recommendations, Batch("Thử", data.as_of, "x"))
     book = load_workbook(path)
     cells = [str(c.value) for page in book.worksheets for row in page.iter_rows() for c in row if c.value]
     said = [*cells, words_of(report(tmp_path)), words_of(write_braked(tmp_path, ["x"]).read_text(encoding="utf-8"))]

@@ -12,6 +12,7 @@ from eligibility_audit.publish.contracts import (
 )
 from eligibility_audit.publish.csv_files import read_csv, write_csv
 from eligibility_audit.publish.lists import count_lists
+from eligibility_audit.publish.papers import Batch
 from eligibility_audit.publish.report import ReportData, write_braked, write_report
 from eligibility_audit.publish.workbook import write_lists
 
@@ -23,6 +24,7 @@ __all__ = [
     "RECOMMENDATIONS",
     "RECONCILIATION",
     "REJECTS",
+    "Batch",
     "ReportData",
     "conform",
     "count_lists",

@@ -4,6 +4,7 @@ from typing import Final
 
 DIGITS: Final = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 GROUPS: Final = ("", " nghìn", " triệu", " tỷ")
+AFTER_TENS: Final = {1: "mốt", 4: "tư"}  # hai mươi mốt, hai mươi tư; but mười một, mười bốn, linh bốn
 
 
 def number(value: int) -> str:
@@ -24,7 +25,10 @@ def day(text: str) -> str:
 
 
 def words(value: int) -> str:
-    """A whole number in words: 1005 is "một nghìn không trăm linh năm". Negative ones begin with "âm"."""
+    """A whole number in words: 1005 is "một nghìn không trăm linh năm". Negative ones begin with "âm".
+
+    Our own: `num2words` says "một nghìn lẻ năm" and "một nghìn tỷ hai trăm ba mươi bốn tỷ", which no treasury takes.
+    """
     if value < 0:
         return f"âm {words(-value)}"
     if value == 0:
@@ -54,6 +58,6 @@ def _tens(value: int, *, after: bool) -> str:
     head = "mười" if tens == 1 else f"{DIGITS[tens]} mươi"
     if ones == 0:
         return head
-    if ones == 1 and tens > 1:
-        return f"{head} mốt"
+    if tens > 1 and ones in AFTER_TENS:
+        return f"{head} {AFTER_TENS[ones]}"
     return f"{head} lăm" if ones == 5 else f"{head} {DIGITS[ones]}"

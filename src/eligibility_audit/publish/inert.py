@@ -6,6 +6,7 @@ put before a text that already begins with apostrophes and then such a sign, so 
 gives back what was there. Numbers are not texts and are left alone: -5 stays -5.
 """
 
+import re
 from typing import Any, Final, cast
 
 import pandas as pd
@@ -14,6 +15,9 @@ import pyarrow.compute as pc
 
 # = + - @, tab, carriage return and line feed, and the full-width forms that East Asian editions of Excel take as well.
 PATTERN: Final = "^'*[=+\\-@\\t\\r\\n＝＋－＠]"
+_BEGINS: Final = re.compile("(?m)^'*[=+\\-@＝＋－＠]")
+# Control characters but the line feed, signs that turn the direction of writing, halves of surrogate pairs.
+_UNSEEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f\u0085\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 INERT_PATTERN: Final = "^'+[=+\\-@\\t\\r\\n＝＋－＠]"
 
 
@@ -25,6 +29,15 @@ def inert(texts: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
     apostrophe, nothing = pa.scalar("'", texts.type), pa.scalar("", texts.type)
     marked = pc.if_else(dangerous, pc.binary_join_element_wise(apostrophe, texts, nothing), texts)
     return cast("pa.ChunkedArray[Any]", marked)
+
+
+def plain(text: str) -> str:
+    """A text as it stands in a document: nothing unseen in it, and no line of it that a spreadsheet would run.
+
+    Lines, not only the whole: a paragraph pasted from a document into a spreadsheet is a cell of its own.
+    """
+    seen = _UNSEEN.sub(" ", text).lstrip(" ") if _UNSEEN.search(text) else text
+    return _BEGINS.sub(r"'\g<0>", seen) if _BEGINS.search(seen) else seen
 
 
 def as_received(texts: "pd.Series[str]") -> "pd.Series[str]":

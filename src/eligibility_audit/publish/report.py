@@ -18,8 +18,8 @@ from eligibility_audit.publish.amounts import day, money, number
 from eligibility_audit.publish.contracts import FINDINGS, REJECTS, conform
 from eligibility_audit.publish.lines import WHO_VI, law_mark
 from eligibility_audit.publish.lists import ADJUST, ADJUST_UP, LISTS, by_name, listed
+from eligibility_audit.publish.papers import programme_name
 from eligibility_audit.publish.rule_notes import rule_notes
-from eligibility_audit.publish.workbook import programme_name
 from eligibility_audit.recommend.wording import check
 
 if TYPE_CHECKING:

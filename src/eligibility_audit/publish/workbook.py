@@ -1,57 +1,73 @@
 """The lists as one plain workbook: a cover, totals by commune, and one sheet a list (procedure.md, 7).
 
 Plain means: it opens everywhere, prints on A4 landscape, and nothing in it is a formula. The same recommendations give
-the same bytes.
+the same bytes. Rows go to the file as they are made: a million lines need no more memory than a thousand.
 """
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+import segno
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
-from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.domain.words import FOOT_VI
-from eligibility_audit.publish.amounts import money, number, words
-from eligibility_audit.publish.heights import line_count, shortened
-from eligibility_audit.publish.lines import HEADINGS, Cell, cells
-from eligibility_audit.publish.lists import (
-    ADJUST,
-    ADJUST_UP,
-    LISTS,
-    ListKind,
-    by_name,
-    listed,
+from eligibility_audit.publish.heights import line_count
+from eligibility_audit.publish.lines import HEADINGS, LINE_POINTS, POINTS, SIZES, WIDTHS, Cell, Style, height
+from eligibility_audit.publish.lists import ADJUST, ListKind, listed
+from eligibility_audit.publish.papers import (
+    ATTACHED,
+    COUNTRY,
+    MOTTO,
+    NOTES,
+    NUMBER,
+    RECIPIENTS,
+    SIGNERS,
+    Batch,
+    Entry,
+    Heading,
+    PlaceSum,
+    Seal,
+    Sums,
+    control_sums,
+    place_sums,
+    programme_name,
+    rows,
+    shown_kinds,
+    totals,
 )
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 FILE_NAME: Final = "danh-sach-de-xuat.xlsx"
 COVER: Final = "Tổng hợp"
 BY_COMMUNE: Final = "Theo xã"
 FONT: Final = "Times New Roman"
-POINTS: Final = 10.0
-LINE_POINTS: Final = 12.4
-MOST_LINES: Final = 32  # 32 lines are 397 points; a row of Excel cannot be higher than 409
-CUT: Final = " … (cắt bớt; toàn văn trong recommendations.csv)"
-WIDTHS: Final = (4.5, 14.5, 14.0, 10.5, 23.0, 31.0, 26.0, 26.0, 8.5)
 LONG_AGO: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed day: the same lists give the same bytes)
 LAST: Final = len(HEADINGS) - 1
+MOST_ROWS: Final = 1_040_000  # of a sheet; it can hold 1,048,576
+SCALE: Final = 90  # per cent; breaks set by hand hold only where the sheet is not fitted to the page's width
+PAGE_POINTS: Final = 550.0  # of rows on a printed page at that scale, headings among them; a little less than there is
+BANNER_POINTS: Final = 17.0
+HEADING_POINTS: Final = 4 * LINE_POINTS + 4
+QR_POINTS: Final = 72.0
+CLOSING_POINTS: Final = 14 * LINE_POINTS + QR_POINTS
 BORDER: Final = {"border": 1, "border_color": "#808080"}
-CELL: Final = {"text_wrap": True, "valign": "top", **BORDER}
+CELL: Final = {"text_wrap": True, "valign": "top", "quote_prefix": True, **BORDER}
 STYLES: Final[dict[str, dict[str, Any]]] = {
-    "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"},
+    "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter", "text_wrap": True},
     "middle": {"align": "center", "valign": "vcenter", "text_wrap": True},
     "middle_bold": {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True},
     "note": {"italic": True, "align": "left", "valign": "vcenter", "text_wrap": True},
+    "motto": {"bold": True, "underline": 1, "align": "center", "valign": "vcenter"},
+    "dated": {"italic": True, "align": "center", "valign": "vcenter"},
+    "fine_left": {"font_size": 9, "align": "left", "valign": "top", "text_wrap": True},
     "left": {"align": "left", "valign": "top", "text_wrap": True},
     "strong": {"bold": True, "align": "left", "valign": "top", "text_wrap": True},
     "heading": {
@@ -83,288 +99,260 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "link": {"align": "left", "valign": "vcenter", "underline": 1, "font_color": "#0563C1", **BORDER},
     "code": {"align": "center", "valign": "vcenter", "font_name": "Courier New", "font_size": 9, **BORDER},
 }
-RUNS: Final[dict[str, dict[str, Any]]] = {  # runs inside a cell
+RUNS: Final[dict[Style, dict[str, Any]]] = {  # runs inside a cell
     "plain": {},
     "bold": {"bold": True},
-    "fine": {"font_size": 9},
-    "fine_bold": {"font_size": 9, "bold": True},
-    "small": {"font_size": 8, "font_color": "#404040"},
-    "mark": {"bold": True, "font_size": 9, "font_color": "#9C0006"},
+    "fine": {},
+    "fine_bold": {"bold": True},
+    "small": {"font_color": "#404040"},
+    "mark": {"bold": True, "font_color": "#9C0006"},
 }
 
 
-Line = Mapping[str, object]  # a row of `lists.listed`
-
-
 @dataclass(frozen=True)
-class Sums:
-    """What a group of lines comes to: persons (one a line), and money with the lines that ask for more left apart."""
+class Shown:
+    """A list as the cover tells of it."""
 
-    persons: int
-    to_clarify: int
-    upward: int
-
-    @classmethod
-    def of(cls, lines: Sequence[Line]) -> "Sums":
-        """The sums of lines; an unknown amount adds nothing."""
-        upward = [line for line in lines if line["list"] == ADJUST_UP.code]
-        return cls(len(lines), asked(lines) - asked(upward), asked(upward))
-
-    def __str__(self) -> str:
-        parts = [f"{number(self.persons)} người"]
-        if self.to_clarify:
-            parts.append(f"số tiền cần làm rõ: {money(self.to_clarify)}")
-        if self.upward:
-            parts.append(f"số tiền cần làm rõ (tăng): {money(self.upward)}")
-        return "; ".join(parts)
+    kind: ListKind
+    sums: Sums
+    seal: Seal
 
 
-def write_lists(
-    folder: Path, recommendations: pd.DataFrame, *, plan_name: str, as_of: date, run_id: str
-) -> tuple[Path, ...]:
+class _Sheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
+    """A sheet whose lines are as high as their text in every program.
+
+    A height that is marked as set by hand is kept, and LibreOffice, whose letters are narrower, then prints half-empty
+    rows. Without the mark Excel takes the height as the one it found itself, and LibreOffice finds its own.
+    """
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, object]] = ()) -> None:
+        if tag == "row" and ("outlineLevel", 2) in attributes:
+            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+
+def write_lists(folder: Path, recommendations: pd.DataFrame, batch: Batch) -> tuple[Path, ...]:
     """Write the workbook of lists into `folder` (made if it is not there) and return the paths of what was written.
 
     `recommendations`: the columns of `contracts.RECOMMENDATIONS`, one row a record; every row stands on exactly one
     list. Raises ValueError for an action that no list takes.
     """
-    from xlsxwriter import Workbook
-
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE_NAME
-    lines: list[Line] = [{str(k): v for k, v in row.items()} for row in listed(recommendations).to_dict("records")]
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(str(path), options) as book:
+    lines = listed(recommendations)
+    shown = shown_kinds(lines)
+    # Widths of columns are counted in digits of this font, seven pixels each; LibreOffice has its twin everywhere.
+    options = {"constant_memory": True, "default_format_properties": {"font_name": "Arial", "font_size": 10}}
+    inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(str(path), options | inert) as book:
         book.set_properties({"title": "Danh sách đề xuất", "comments": FOOT_VI, "created": LONG_AGO})
-        writer = _Writer(
-            book, f"Kế hoạch: {plan_name}. Số liệu tính đến ngày {as_of:%d/%m/%Y}. Mã đợt rà soát: {run_id}."
-        )
-        shown = [kind for kind in LISTS if kind is not ADJUST or _on(lines, ADJUST)]
-        writer.cover(lines, shown)
-        writer.communes(lines, shown)
-        for kind in shown:
-            writer.list_sheet(kind, _on(lines, kind))
+        writer = _Writer(book, batch)
+        cover, by_commune = writer.sheet(COVER, (30, *(14.5,) * 7)), writer.sheet(BY_COMMUNE, _widths_by_commune(shown))
+        told = [writer.list_sheets(kind, lines[lines["list"] == kind.code]) for kind in shown]
+        writer.cover(cover, lines, told)
+        writer.communes(by_commune, lines, shown)
     return (path,)
 
 
-def check_code(lines: Sequence[Line]) -> str:
-    """Twelve signs that change with any line of a list: of its ids, actions and amounts in their order."""
-    columns = ("recommendation_id", "action", "amount_to_clarify")
-    text = "\n".join("|".join(_plain(line[column]) for column in columns) for line in lines)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def asked(lines: Sequence[Line]) -> int:
-    """The sum of the known amounts that are to be made clear."""
-    return sum(amount for line in lines if isinstance(amount := line["amount_to_clarify"], int))
+def _widths_by_commune(shown: Sequence[ListKind]) -> tuple[float, ...]:
+    return (30, *(11.5 for _ in shown), 10, 18, 18)
 
 
 class _Writer:
-    """The sheets of one workbook."""
+    """The sheets of one workbook. Every method writes its rows from the top down: what is above is in the file."""
 
-    def __init__(self, book: "Workbook", source: str) -> None:
+    def __init__(self, book: Workbook, batch: Batch) -> None:
         self.book = book
-        self.source = source
+        self.batch = batch
         base = {"font_name": FONT, "font_size": POINTS}
-        styles = STYLES | RUNS | {f"cell_{name}": CELL | more for name, more in RUNS.items()}
+        runs: dict[str, dict[str, Any]] = {name: {"font_size": SIZES[name], **more} for name, more in RUNS.items()}
+        styles = STYLES | runs | {f"cell_{name}": CELL | more for name, more in runs.items()}
         self.formats: dict[str, Format] = {name: book.add_format({**base, **more}) for name, more in styles.items()}
 
     # -- the cover ---------------------------------------------------------------------------------------------------
 
-    def cover(self, lines: Sequence[Line], shown: Sequence[ListKind]) -> None:
+    def cover(self, sheet: Worksheet, lines: pd.DataFrame, told: Sequence[Shown]) -> None:
         """Totals by list, by programme and list, control sums in figures and words, signatures."""
-        sheet = self._sheet(COVER, (30, 16, 16, 16, 16, 16, 16, 16))
         sheet.fit_to_pages(1, 1)
-        form = self.formats
         last = 7
-        sheet.merge_range(0, 0, 0, 2, "CƠ QUAN: ……………………………………", form["middle_bold"])
-        sheet.merge_range(0, 4, 0, last, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", form["middle_bold"])
-        sheet.merge_range(1, 0, 1, 2, "Số: ……/……", form["middle"])
-        sheet.merge_range(1, 4, 1, last, "Độc lập – Tự do – Hạnh phúc", form["middle_bold"])
-        sheet.merge_range(3, 0, 3, last, "TỔNG HỢP CÁC DANH SÁCH ĐỀ XUẤT SAU RÀ SOÁT", form["title"])
-        sheet.set_row(3, 24)
-        self._wide(sheet, 4, last, self.source, "middle")
-        row = self._table_of_lists(sheet, 6, lines, shown)
-        row = self._control_sums(sheet, row + 1, last, lines)
-        row = self._table_of_programmes(sheet, row + 1, lines, shown)
+        row = self._head(sheet, last)
+        sheet.merge_range(row, 0, row, last, "TỔNG HỢP CÁC DANH SÁCH ĐỀ XUẤT SAU RÀ SOÁT", self.formats["title"])
+        sheet.set_row(row, 24)
+        self._wide(sheet, row + 1, last, f"{self.batch.source} {ATTACHED}", "middle")
+        sums = Sums.of(lines)
+        row = self._table_of_lists(sheet, row + 3, told, sums)
+        row = self._control_sums(sheet, row + 1, last, sums)
+        row = self._table_of_programmes(sheet, row + 1, lines, [one.kind for one in told])
         self._closing(sheet, row + 1, last)
 
-    def _table_of_lists(self, sheet: "Worksheet", row: int, lines: Sequence[Line], shown: Sequence[ListKind]) -> int:
+    def _table_of_lists(self, sheet: Worksheet, row: int, told: Sequence[Shown], sums: Sums) -> int:
         form = self.formats
         headings = (
             "Danh sách",
             "Số người",
             "Số tiền cần làm rõ (đồng)",
             "Căn cứ còn phải kiểm tra (dòng)",
-            "Mã kiểm tra",
         )
-        sheet.set_row(row, 30)
         for column, heading in enumerate(headings):
             sheet.write_string(row, column, heading, form["heading"])
-        for kind in shown:
+        sheet.merge_range(row, 4, row, 7, "Mã kiểm tra danh sách (SHA-256)", form["heading"])
+        sheet.set_row(row, 42)
+        for one in told:
             row += 1
-            part = _on(lines, kind)
-            sheet.write_url(row, 0, f"internal:'{kind.sheet}'!A1", form["link"], kind.sheet)
-            sheet.write_number(row, 1, len(part), form["count"])
-            sheet.write_number(row, 2, asked(part), form["count"])
-            sheet.write_number(row, 3, _unconfirmed(part), form["count"])
-            sheet.write_string(row, 4, check_code(part) if part else "–", form["code"])
+            sheet.write_url(row, 0, f"internal:'{one.kind.sheet}'!A1", form["link"], one.kind.sheet)
+            self._counts(sheet, row, (one.sums.persons, one.sums.to_clarify + one.sums.upward, one.sums.unconfirmed))
+            code = one.seal.digest if one.sums.persons else "–"
+            sheet.merge_range(row, 4, row, 7, code, form["code"])
         row += 1
         sheet.write_string(row, 0, "Tổng số người", form["label_sum"])
-        sheet.write_number(row, 1, len(lines), form["count_sum"])
+        sheet.write_number(row, 1, sums.persons, form["count_sum"])
         sheet.write_blank(row, 2, None, form["label_sum"])
-        sheet.write_number(row, 3, _unconfirmed(lines), form["count_sum"])
-        sheet.write_string(row, 4, check_code(lines) if lines else "–", form["code"])
+        sheet.write_number(row, 3, sums.unconfirmed, form["count_sum"])
         return row + 1
 
-    def _control_sums(self, sheet: "Worksheet", row: int, last: int, lines: Sequence[Line]) -> int:
-        sums = Sums.of(lines)
-        texts = [
-            f"Số người trên các danh sách: {number(sums.persons)} ({words(sums.persons)}).",
-            f"Tổng số tiền cần làm rõ, không kể danh sách điều chỉnh tăng: {money(sums.to_clarify)} "
-            f"({words(sums.to_clarify)} đồng).",
-            f"Tổng số tiền cần làm rõ của danh sách điều chỉnh tăng: {money(sums.upward)} ({words(sums.upward)} đồng).",
-        ]
-        for text in texts:
-            self._wide(sheet, row, last, text, "strong")
-            row += 1
-        for text in (
-            "Mỗi dòng của danh sách gốc tính là một người; hai dòng có thể là cùng một người thì tính là hai. "
-            "Mỗi dòng chỉ đứng ở một danh sách.",
-            "Số tiền cần làm rõ chưa phải là số tiền phải nộp hay được nhận: chỉ quyết định có chữ ký mới xác định.",
-            "Dòng có dấu “Căn cứ pháp lý cần kiểm tra trước khi ký” chưa được trình ký "
-            "khi cán bộ pháp chế có tên chưa xác nhận.",
-        ):
-            self._wide(sheet, row, last, text, "note")
-            row += 1
+    def _counts(self, sheet: Worksheet, row: int, counts: Sequence[int]) -> None:
+        for column, count in enumerate(counts, 1):
+            sheet.write_number(row, column, count, self.formats["count"])
+
+    def _control_sums(self, sheet: Worksheet, row: int, last: int, sums: Sums) -> int:
+        for style, texts in (("strong", control_sums(sums)), ("note", NOTES)):
+            for text in texts:
+                self._wide(sheet, row, last, text, style)
+                row += 1
         return row
 
-    def _table_of_programmes(
-        self, sheet: "Worksheet", row: int, lines: Sequence[Line], shown: Sequence[ListKind]
-    ) -> int:
+    def _table_of_programmes(self, sheet: Worksheet, row: int, lines: pd.DataFrame, shown: Sequence[ListKind]) -> int:
         form = self.formats
-        programmes = {_plain(line["programme"]) for line in lines}
         columns = [kind for kind in shown if kind is not ADJUST][:7]
-        sheet.set_row(row, 30)
+        counted = lines.groupby([lines["programme"].fillna("").astype(str), "list"]).size()
         sheet.write_string(row, 0, "Chương trình (số người)", form["heading"])
         for column, kind in enumerate(columns, 1):
             sheet.write_string(row, column, kind.sheet, form["heading"])
-        for programme in sorted(programmes):
+        sheet.set_row(row, 30)
+        for programme in sorted({key[0] for key in counted.index}):
             row += 1
-            label, counts = (
-                programme_name(programme),
-                _counts(ln for ln in lines if _plain(ln["programme"]) == programme),
-            )
-            sheet.set_row(row, LINE_POINTS * line_count(label, 30, POINTS) + 3)
+            label = programme_name(programme)
             sheet.write_string(row, 0, label, form["label"])
-            for column, kind in enumerate(columns, 1):
-                sheet.write_number(row, column, counts[kind.code], form["count"])
+            sheet.set_row(row, LINE_POINTS * line_count(label, 30, POINTS) + 3)
+            self._counts(sheet, row, [int(counted.get((programme, kind.code), 0)) for kind in columns])
         return row + 1
 
     # -- totals by commune -------------------------------------------------------------------------------------------
 
-    def communes(self, lines: Sequence[Line], shown: Sequence[ListKind]) -> None:
+    def communes(self, sheet: Worksheet, lines: pd.DataFrame, shown: Sequence[ListKind]) -> None:
         """Persons by district, commune and list, with a subtotal a district."""
-        sheet = self._sheet(BY_COMMUNE, (30, *(11.5 for _ in shown), 10, 18, 18))
+        sheet.fit_to_pages(1, 0)
         form = self.formats
         last = len(shown) + 3
         sheet.merge_range(0, 0, 0, last, "TỔNG HỢP THEO HUYỆN VÀ XÃ", form["title"])
         sheet.set_row(0, 24)
-        self._wide(sheet, 1, last, self.source, "middle")
-        headings = ("Huyện, xã", *(kind.sheet for kind in shown), "Tổng số người")
-        for column, heading in enumerate(
-            (
-                *headings,
-                "Số tiền cần làm rõ, không kể điều chỉnh tăng (đồng)",
-                "Số tiền cần làm rõ, điều chỉnh tăng (đồng)",
-            )
-        ):
+        self._wide(sheet, 1, last, self.batch.source, "middle")
+        headings = (
+            *("Huyện, xã", *(kind.sheet for kind in shown), "Tổng số người"),
+            *("Số tiền cần làm rõ, không kể điều chỉnh tăng (đồng)", "Số tiền cần làm rõ, điều chỉnh tăng (đồng)"),
+        )
+        for column, heading in enumerate(headings):
             sheet.write_string(3, column, heading, form["heading"])
         sheet.set_row(3, 44)
         sheet.repeat_rows(3)
         sheet.freeze_panes(4, 1)
+        of = {
+            key if isinstance(key, tuple) else (key,): int(count)
+            for names in (["list"], ["district", "list"], ["district", "commune", "list"])
+            for key, count in lines.groupby(names if len(names) > 1 else names[0]).size().items()
+        }
         row = 4
-        for district, in_district in _groups(_by_name(lines), "district"):
-            self._commune_row(sheet, row, district, in_district, shown, "_sum")
+        for place in (*place_sums(lines), PlaceSum("Tổng cộng", (), Sums.of(lines))):
+            self._commune_row(sheet, row, place, [of.get((*place.key, kind.code), 0) for kind in shown])
             row += 1
-            for commune, part in _groups(in_district, "commune"):
-                self._commune_row(sheet, row, f"   {commune}", part, shown, "")
-                row += 1
-        self._commune_row(sheet, row, "Tổng cộng", lines, shown, "_sum")
-        self._closing(sheet, row + 2, last)
+        self._closing(sheet, row + 1, last)
 
-    def _commune_row(
-        self, sheet: "Worksheet", row: int, label: str, part: Sequence[Line], shown: Sequence[ListKind], weight: str
-    ) -> None:
-        label_format, count_format = self.formats[f"label{weight}"], self.formats[f"count{weight}"]
-        sums, counts = Sums.of(part), _counts(part)
-        sheet.write_string(row, 0, label, label_format)
-        for column, kind in enumerate(shown, 1):
-            sheet.write_number(row, column, counts[kind.code], count_format)
-        for column, value in enumerate((sums.persons, sums.to_clarify, sums.upward), len(shown) + 1):
-            sheet.write_number(row, column, value, count_format)
+    def _commune_row(self, sheet: Worksheet, row: int, place: PlaceSum, counts: Sequence[int]) -> None:
+        weight = "_sum" if place.is_district else ""
+        label = place.name if place.is_district else f"   {place.name}"
+        sheet.write_string(row, 0, label, self.formats[f"label{weight}"])
+        for column, value in enumerate((*counts, place.sums.persons, place.sums.to_clarify, place.sums.upward), 1):
+            sheet.write_number(row, column, value, self.formats[f"count{weight}"])
 
     # -- a list ------------------------------------------------------------------------------------------------------
 
-    def list_sheet(self, kind: ListKind, lines: Sequence[Line]) -> None:
-        """One list: title, nine columns, groups with their sums, total in figures and words, foot, signatures."""
-        sheet = self._sheet(kind.sheet, WIDTHS)
-        form = self.formats
-        sheet.merge_range(0, 0, 0, LAST, kind.title, form["title"])
-        sheet.set_row(0, 22)
-        self._wide(sheet, 1, LAST, f"{self.source} (Kèm theo Tờ trình số ……/TTr-…… ngày ……/……/……)", "middle")
-        self._wide(sheet, 2, LAST, kind.note, "note")
-        for column, heading in enumerate(HEADINGS):
-            sheet.write_string(3, column, heading, form["heading"])
-            sheet.write_string(4, column, f"({column + 1})", form["ordinal"])
-        sheet.set_row(3, 2 * LINE_POINTS + 4)
-        sheet.repeat_rows(3, 4)
-        sheet.freeze_panes(5, 0)
-        sheet.outline_settings(visible=True, symbols_below=False)
-        row = self._groups(sheet, 5, lines)
-        if not lines:
+    def list_sheets(self, kind: ListKind, lines: pd.DataFrame) -> Shown:
+        """One list: head, title, nine columns, groups with their sums, total in figures and words, seal, signatures.
+
+        More lines than a sheet can hold go on on a next one.
+        """
+        seal, sums = Seal(kind, self.batch), Sums.of(lines)
+        sheet, row, room = self._list_head(kind, kind.sheet)
+        if not len(lines):
             self._wide(sheet, row, LAST, "Không có hồ sơ nào trong danh sách này.", "strong")
             self._closing(sheet, row + 2, LAST)
-            return
-        sums = Sums.of(lines)
-        self._banner(sheet, row, f"TỔNG CỘNG DANH SÁCH: {sums}", "sum")
-        total = sums.to_clarify + sums.upward
-        in_words = f"Bằng chữ: {words(sums.persons)} người" + (f"; {words(total)} đồng." if total else ".")
-        self._wide(sheet, row + 1, LAST, f"{in_words} Mã kiểm tra danh sách: {check_code(lines)}.", "left")
-        self._closing(sheet, row + 3, LAST)
-
-    def _groups(self, sheet: "Worksheet", row: int, lines: Sequence[Line]) -> int:
-        """The lines under their programme, district and commune; returns the row after the last."""
-        place, breaks = 0, []
-        for programme, of_programme in _groups(lines, "programme"):
-            if place:
-                breaks.append(row)
-            name = programme_name(programme)
-            self._banner(sheet, row, f"{name.upper()} – {Sums.of(of_programme)}", "programme")
-            row += 1
-            for district, of_district in _groups(of_programme, "district"):
-                self._banner(sheet, row, f"{district} – {Sums.of(of_district)}", "district")
-                row += 1
-                for commune, of_commune in _groups(of_district, "commune"):
-                    self._banner(sheet, row, f"   {commune} – {Sums.of(of_commune)}", "commune", level=1)
-                    row += 1
-                    for line in of_commune:
-                        place += 1
-                        self._line(sheet, row, cells(line, place))
-                        row += 1
-                self._banner(sheet, row, f"Cộng {district}: {Sums.of(of_district)}", "sum")
-                row += 1
+            return Shown(kind, sums, seal)
+        breaks: list[int] = []
+        number, begun = 1, False
+        for group in _together(rows(lines, seal)):
+            if row > MOST_ROWS:
+                number += 1
+                name = f"{kind.sheet} ({number})"
+                self._wide(sheet, row, LAST, f"Còn tiếp ở trang “{name}”.", "strong")
+                sheet.print_area(0, 0, row, LAST)
+                sheet.set_h_pagebreaks(breaks)
+                sheet, row, room = self._list_head(kind, name)
+                breaks = []
+            elif begun and _begins_programme(group):
+                room = 0.0  # each programme begins a page
+            begun = True
+            room, row = self._group(sheet, row, group, room, breaks)
+        if room < CLOSING_POINTS:
+            breaks.append(row)
+        figures, in_words = totals(sums)
+        self._banner(sheet, row, figures, "sum")
+        self._wide(sheet, row + 1, LAST, in_words, "left")
+        self._closing(sheet, row + 3, LAST, seal)
         sheet.set_h_pagebreaks(breaks)
-        return row
+        return Shown(kind, sums, seal)
 
-    def _line(self, sheet: "Worksheet", row: int, nine: Sequence[Cell]) -> None:
-        highest = LINE_POINTS
-        for column, cell in enumerate(nine):
-            shown = _fitting(cell, WIDTHS[column])
-            highest = max(highest, height(shown, WIDTHS[column]))
-            self._cell(sheet, row, column, shown)
-        sheet.set_row(row, min(highest + 4, 409), None, {"level": 2})
+    def _list_head(self, kind: ListKind, name: str) -> tuple[Worksheet, int, float]:
+        """A new sheet down to the headings of its columns; its next row, and the room left on its first page."""
+        sheet = self.sheet(name, WIDTHS)
+        form = self.formats
+        sheet.set_print_scale(SCALE)
+        row = self._head(sheet, LAST)
+        sheet.merge_range(row, 0, row, LAST, kind.title, form["title"])
+        sheet.set_row(row, 22)
+        used = 4 * 15.0 + 22
+        for text, style in ((f"{self.batch.source} {ATTACHED}", "middle"), (kind.note, "note")):
+            row += 1
+            used += self._wide(sheet, row, LAST, text, style)
+        for column, heading in enumerate(HEADINGS):
+            sheet.write_string(row + 1, column, heading, form["heading"])
+        sheet.set_row(row + 1, HEADING_POINTS - LINE_POINTS)
+        for column in range(len(HEADINGS)):
+            sheet.write_string(row + 2, column, f"({column + 1})", form["ordinal"])
+        sheet.repeat_rows(row + 1, row + 2)
+        sheet.freeze_panes(row + 3, 0)
+        sheet.outline_settings(visible=True, symbols_below=False)
+        return sheet, row + 3, PAGE_POINTS - used - HEADING_POINTS
 
-    def _cell(self, sheet: "Worksheet", row: int, column: int, runs: Cell) -> None:
+    def _group(
+        self, sheet: Worksheet, row: int, group: Sequence[Heading | Entry], room: float, breaks: list[int]
+    ) -> tuple[float, int]:
+        """Rows that stay on one page; returns the room that they leave on it, and the next row."""
+        heights = [_row_height(one) for one in group]
+        if sum(heights) > room:
+            breaks.append(row)
+            room = PAGE_POINTS - HEADING_POINTS
+        for one, high in zip(group, heights, strict=True):
+            if isinstance(one, Heading):
+                text = f"   {one.text}" if one.level == "commune" else one.text
+                self._banner(sheet, row, text, one.level, level=1 if one.level == "commune" else 0)
+            else:
+                for column, cell in enumerate(one.cells):
+                    self._cell(sheet, row, column, cell)
+                sheet.set_row(row, high, None, {"level": 2})
+            row += 1
+        return room - sum(heights), row
+
+    def _cell(self, sheet: Worksheet, row: int, column: int, runs: Cell) -> None:
         """Write a cell; the first run is in the cell's own format, which is half the work for a cell of two."""
         if not runs:
             sheet.write_blank(row, column, None, self.formats["cell_plain"])
@@ -378,92 +366,101 @@ class _Writer:
 
     # -- what every sheet has ----------------------------------------------------------------------------------------
 
-    def _sheet(self, name: str, widths: Sequence[float]) -> "Worksheet":
-        sheet = self.book.add_worksheet(name)
+    def sheet(self, name: str, widths: Sequence[float]) -> Worksheet:
+        """A new sheet on A4 landscape with its foot."""
+        sheet: Worksheet = self.book.add_worksheet(name, _Sheet)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f'&L&"{FONT},Italic"&8{FOOT_VI}&R&"{FONT},Regular"&8{name} – trang &P/&N')
+        sheet.center_horizontally()
+        sheet.set_footer(f'&L&"{FONT},Italic"&9{FOOT_VI}&R&"{FONT},Regular"&9{name} – trang &P/&N')
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width, self.formats["left"])
         sheet.set_zoom(110)
         return sheet
 
-    def _wide(self, sheet: "Worksheet", row: int, last: int, text: str, style: str) -> None:
-        """A text across the sheet, as high as it needs."""
-        sheet.merge_range(row, 0, row, last, text, self.formats[style])
-        sheet.set_row(row, LINE_POINTS * line_count(text, 150, POINTS) + 3)
+    def _head(self, sheet: Worksheet, last: int) -> int:
+        """The issuing body beside the national motto, number beside place and day; returns the next row but one."""
+        form, half = self.formats, last // 2 - (last > 7)
+        superior, office = self.batch.head.issuer
+        pairs = (
+            (superior, "middle", COUNTRY, "middle_bold"),
+            (office, "middle_bold", MOTTO, "motto"),
+            (NUMBER, "middle", self.batch.head.day, "dated"),
+        )
+        for row, (left, left_form, right, right_form) in enumerate(pairs):
+            sheet.merge_range(row, 0, row, half, left, form[left_form])
+            sheet.merge_range(row, half + 1, row, last, right, form[right_form])
+            sheet.set_row(row, 15)
+        return 4
 
-    def _banner(self, sheet: "Worksheet", row: int, text: str, style: str, level: int = 0) -> None:
+    def _wide(self, sheet: Worksheet, row: int, last: int, text: str, style: str) -> float:
+        """A text across the sheet, as high as it needs; returns its height."""
+        sheet.merge_range(row, 0, row, last, text, self.formats[style])
+        high = LINE_POINTS * line_count(text, 145, POINTS) + 3
+        sheet.set_row(row, high)
+        return high
+
+    def _banner(self, sheet: Worksheet, row: int, text: str, style: str, level: int = 0) -> None:
         form = self.formats[style]
         sheet.write_string(row, 0, text, form)
         for column in range(1, LAST + 1):
             sheet.write_blank(row, column, None, form)
-        sheet.set_row(row, 17, None, {"level": level} if level else {})
+        sheet.set_row(row, BANNER_POINTS, None, {"level": level} if level else {})
 
-    def _closing(self, sheet: "Worksheet", row: int, last: int) -> None:
-        """The foot sentence, the signatures and the print area."""
+    def _closing(self, sheet: Worksheet, row: int, last: int, seal: Seal | None = None) -> int:
+        """The foot sentence, the seal, recipients and signatures, the print area; returns the last row."""
         form = self.formats
         sheet.merge_range(row, 0, row, last, FOOT_VI, form["foot"])
-        thirds = ((0, last // 3), (last // 3 + 1, 2 * last // 3), (2 * last // 3 + 1, last))
-        signers = ("NGƯỜI LẬP DANH SÁCH", "NGƯỜI KIỂM TRA\n(không phải người lập)", "THỦ TRƯỞNG CƠ QUAN")
-        sheet.merge_range(row + 1, *(thirds[2][0], row + 1, last), "……………, ngày …… tháng …… năm ……", form["middle"])
-        for (first, end), signer in zip(thirds, signers, strict=True):
-            sheet.merge_range(row + 2, first, row + 2, end, signer, form["middle_bold"])
-            sheet.merge_range(row + 3, first, row + 3, end, "(ký, ghi rõ họ tên)", form["middle"])
-        sheet.set_row(row + 2, 2 * LINE_POINTS + 3)
-        sheet.set_row(row + 4, 50)
-        sheet.print_area(0, 0, row + 4, last)
+        if seal is not None:
+            for text in seal.lines:
+                row += 1
+                sheet.merge_range(row, 0, row, last, text, form["fine_left"])
+        row += 1
+        quarter = (last + 1) / 4
+        parts = [(round(n * quarter), round((n + 1) * quarter) - 1) for n in range(4)]
+        recipients = "\n".join(f"- {each};" for each in RECIPIENTS)
+        for texts, first_style, style, points in (
+            (("Nơi nhận:", *(title for title, _ in SIGNERS)), "strong", "middle_bold", 2 * LINE_POINTS + 3),
+            ((recipients, *(note for _, note in SIGNERS)), "fine_left", "middle", 4 * LINE_POINTS),
+        ):
+            for place, ((first, end), text) in enumerate(zip(parts, texts, strict=True)):
+                sheet.merge_range(row, first, row, end, text, form[style if place else first_style])
+            sheet.set_row(row, points)
+            row += 1
+        sheet.set_row(row, QR_POINTS + 4)
+        if seal is not None:
+            picture = io.BytesIO()
+            code = segno.make(seal.code, error="m")
+            code.save(picture, kind="png", scale=4, border=2)
+            scale = QR_POINTS / (code.symbol_size(scale=4, border=2)[0] * 0.75)
+            told = {"image_data": picture, "x_scale": scale, "y_scale": scale, "description": seal.code}
+            sheet.insert_image(row, 0, "ma-kiem-tra.png", told)
+        sheet.print_area(0, 0, row, last)
+        return row
 
 
-def height(cell: Cell, width: float) -> float:
-    """Points that a cell needs in a column `width` characters wide. A run in another size begins a line of its own."""
-    points, part, size = 0.0, "", POINTS
-    for style, text in (*cell, ("", "")):
-        its_size = RUNS[style].get("font_size", POINTS) if style else 0.0
-        if part and its_size != size:
-            points += line_count(part.removeprefix("\n"), width, size) * LINE_POINTS * size / POINTS
-            part = ""
-        part, size = part + text, its_size
-    return points
+def _row_height(one: Heading | Entry) -> float:
+    """Points of a row as it is set."""
+    if isinstance(one, Heading):
+        return BANNER_POINTS
+    highest = max(height(cell, width) for cell, width in zip(one.cells, WIDTHS, strict=True))
+    return min(max(highest, LINE_POINTS) + 4, 409.0)
 
 
-def _fitting(cell: Cell, width: float) -> Cell:
-    """The cell, cut where a row cannot be high enough for it."""
-    if height(cell, width) <= MOST_LINES * LINE_POINTS:
-        return cell
-    texts = shortened([text for _, text in cell], width, POINTS, MOST_LINES, CUT)
-    return [(style, text) for (style, _), text in zip(cell, texts, strict=True) if text]
+def _together(of: Iterator[Heading | Entry]) -> Iterator[list[Heading | Entry]]:
+    """Rows that stand on one page: headings with the line after them, the sum of a district with the line before."""
+    held: list[Heading | Entry] = []
+    for one in of:
+        is_sum = isinstance(one, Heading) and one.level == "sum"
+        if not is_sum and any(isinstance(each, Entry) for each in held):
+            yield held
+            held = []
+        held.append(one)
+    if held:
+        yield held
 
 
-def programme_name(programme: str) -> str:
-    """What people call a programme; its code where it is not one of ours."""
-    return KINDS[programme].vi if programme in KINDS else programme or "Chưa rõ chương trình"
-
-
-def _groups(lines: Sequence[Line], column: str) -> Iterator[tuple[str, list[Line]]]:
-    """The groups of a column, whose equal values stand together."""
-    for value, part in groupby(lines, key=lambda line: _plain(line[column])):
-        yield value, list(part)
-
-
-def _by_name(lines: Sequence[Line]) -> list[Line]:
-    """Lines of all lists by district and commune."""
-    return sorted(lines, key=lambda line: (by_name(_plain(line["district"])), by_name(_plain(line["commune"]))))
-
-
-def _on(lines: Sequence[Line], kind: ListKind) -> list[Line]:
-    return [line for line in lines if line["list"] == kind.code]
-
-
-def _counts(lines: Iterable[Line]) -> Counter[str]:
-    return Counter(str(line["list"]) for line in lines)
-
-
-def _unconfirmed(lines: Sequence[Line]) -> int:
-    return sum(_plain(line["law_mark"]) != "confirmed" for line in lines)
-
-
-def _plain(value: object) -> str:
-    return "" if value is None or value is pd.NA else str(value)
+def _begins_programme(group: Sequence[Heading | Entry]) -> bool:
+    first = group[0]
+    return isinstance(first, Heading) and first.level == "programme"

@@ -1,11 +1,17 @@
 """The parts of a run that are worth a process of their own: files in, files out, nothing shared."""
 
+import json
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from eligibility_audit import publish, quality, standardise
+from eligibility_audit.use_cases.nights.kept import Kept
+from eligibility_audit.use_cases.nights.validated import validate_since
+
+USED: Final = "kept_used.json"
 
 
 def gather_kind(parts: list[Path], key: bytes, kind: str, out: Path) -> None:
@@ -15,13 +21,26 @@ def gather_kind(parts: list[Path], key: bytes, kind: str, out: Path) -> None:
     records.to_parquet(out, index=False, compression="zstd")
 
 
-def validate_records(records: dict[str, Path], as_of: date, out: Path) -> None:
-    """Hold the records of each kind against its suite; write the page and the failures into `out`."""
-    checked = [v for kind, path in records.items() for v in quality.validate_kind(kind, pd.read_parquet(path), as_of)]
+def validate_records(
+    records: dict[str, Path], as_of: date, out: Path, kept: tuple[Path, dict[str, str]] | None = None
+) -> None:
+    """Hold the records of each kind against its suite; write the page and the failures into `out`.
+
+    `kept`: a folder of kept steps, and by source file the key of its reading: what was validated before is taken from
+    there. The steps used are then named in the file `USED` beside `out`.
+    """
+    if kept is None:
+        checked = [
+            v for kind, path in records.items() for v in quality.validate_kind(kind, pd.read_parquet(path), as_of)
+        ]
+    else:
+        store = Kept(kept[0])
+        checked = [v for kind, path in records.items() for v in validate_since(kind, path, as_of, store, kept[1])]
+        (out.parent / USED).write_text(json.dumps(sorted(store.used)), encoding="utf-8")
     quality.write_validation(out, checked)
 
 
 def write_lists(recommendations: Path, out: Path, plan_name: str, as_of: date, run_id: str) -> None:
     """Write the workbook of lists."""
     made = pd.read_parquet(recommendations)
-    publish.write_lists(out, made, plan_name=plan_name, as_of=as_of, run_id=run_id)
+    publish.write_lists(out, made, publish.Batch(plan_name, as_of, run_id))

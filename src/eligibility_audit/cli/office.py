@@ -60,6 +60,24 @@ def export_subject(
     typer.echo(f"{export(open_office(load_settings()), person, out)} hồ sơ / cases: {out}")
 
 
+@app.command("court-bundle")
+def court_bundle(
+    case: Annotated[str, typer.Argument(help="Mã hồ sơ / case id.")],
+    out: Annotated[Path, typer.Option(help="Tệp PDF mới; tệp đính kèm ở .zip cùng tên / a new PDF, its zip beside.")],
+    by: Annotated[str, typer.Option(help="Tên đăng nhập người lập / login of whoever makes it.")] = "",
+) -> None:
+    """Hồ sơ cho tòa án: mục lục, bút lục, chứng cứ, pháp luật, sổ ghi / the bundle of a case for a court."""
+    from eligibility_audit.domain.review.people import SYSTEM
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.importers import actor_of
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.court_bundle import write_court_bundle
+
+    office = open_office(load_settings())
+    made = write_court_bundle(office, case, out, actor_of(office, by) if by else SYSTEM)
+    typer.echo(f"{made.documents} tài liệu / documents: {out.with_suffix('.pdf')}\n{made.sha256[0]}")
+
+
 @accounts_app.command("add")
 def add(
     login: Annotated[str, typer.Argument(help="Tên đăng nhập / login.")],

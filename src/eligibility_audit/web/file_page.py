@@ -1,5 +1,7 @@
 """A case: what is known, what speaks for and against, and the steps from here."""
 
+import io
+import zipfile
 from collections import defaultdict
 from typing import Annotated
 
@@ -17,10 +19,12 @@ from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.along import add_document, confirm_law, record_notice_served
 from eligibility_audit.store.assignments import keep_place
 from eligibility_audit.store.case_page import CasePage, case_page, unmask
+from eligibility_audit.store.court_file import HANDS_OVER
 from eligibility_audit.store.judgements import judged_of_case
 from eligibility_audit.store.measured_error import of_rules
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
+from eligibility_audit.use_cases.review.court_bundle import court_bundle
 from eligibility_audit.use_cases.review.judge_pair import JUDGES, deaths_shown
 from eligibility_audit.use_cases.review.missing_papers import missing_papers
 from eligibility_audit.use_cases.review.take_step import take_step
@@ -56,6 +60,18 @@ def sheet(request: Request, office: Here, who: Reader, case_id: str) -> Response
     page = _page(office, who, case_id)
     rules = (found["rule_id"] for found in page.dossier["frozen"]["findings"])
     return render(request, "sheet.html.j2", {"page": page, "measured": of_rules(office, rules)})
+
+
+@router.post("/court-bundle", include_in_schema=False)
+def bundled(office: Here, who: Writer, case_id: str) -> Response:
+    """The court bundle of the case: its PDF and the files in one zip. That it was made is in the ledger."""
+    made = court_bundle(office, who.actor, case_id)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        packed.writestr("ho-so.pdf", made.pdf)
+        packed.writestr("attachments.zip", made.attachments)
+    headers = {"Content-Disposition": f'attachment; filename="court-{case_id}.zip"'}
+    return Response(out.getvalue(), media_type="application/zip", headers=headers)
 
 
 @router.post("/steps/{step}", include_in_schema=False)
@@ -151,6 +167,7 @@ def _shown(
         "measured": of_rules(office, (found["rule_id"] for found in page.dossier["frozen"]["findings"])),
         "missing": missing_papers(page.case["programme"], page.dossier["frozen"]["findings"], office.today()),
         "may_judge": who.actor.role in JUDGES,
+        "may_bundle": who.actor.role in HANDS_OVER,
         "deaths_shown": deaths_shown(page.dossier["frozen"]),
         "acts": {name: act.vi for name, act in acts.items()},
         "fields": FIELDS_VI,

@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import zip_longest
@@ -91,8 +91,8 @@ def written(value: object, field: str) -> str:
 
 
 def moment(value: datetime) -> str:
-    """A moment in Vietnam, to the minute."""
-    known = value if value.tzinfo else value.replace(tzinfo=VIETNAM)
+    """A moment in Vietnam, to the minute; SQLite gives the store's UTC without its zone."""
+    known = value if value.tzinfo else value.replace(tzinfo=UTC)
     return str(format_datetime(known, "HH:mm dd/MM/yyyy", tzinfo=VIETNAM, locale=LOCALE))
 
 

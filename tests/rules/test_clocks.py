@@ -87,6 +87,8 @@ def test_a_year_of_which_nobody_knows_the_holidays_is_an_error() -> None:
         ("medical_board", "2022-02-15", 60, "days"),
         ("second_opinion", "2022-02-15", 90, "days"),
         ("final_opinion", "2022-02-15", 90, "days"),
+        ("payer_report", "2020-12-31", 19, "day_of_month"),
+        ("payer_changes", "2020-12-31", 24, "day_of_month"),
         ("payer_report", "2022-09-05", 19, "day_of_month"),
         ("payer_changes", "2022-09-05", 24, "day_of_month"),
         ("complaint_file", "2020-12-31", 90, "days"),

@@ -13,6 +13,7 @@ from eligibility_audit.domain.ids import keyed_ids
 from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.words import LAW_MARK_VI, LAW_MARKS, TIERS
 from eligibility_audit.recommend.acts import OWN_REPLY, Acts, on_day, severity
+from eligibility_audit.recommend.pay_run import says_pay_run
 
 TEXT: Final = "string[pyarrow]"
 COLUMNS: Final = {
@@ -83,6 +84,7 @@ def recommend(
     out = _of_records(out, records_by_kind)
     out["monthly_amount"] = out["monthly_amount"].where(out.pop("money"))
     out["act_basis"], out["law_mark"] = _act_basis(out, as_of)
+    out["due_basis"] = _with_pay_run(out, as_of)
     out["direction"] = out["direction"].where(out["action"] == "adjust")
     out["recommendation_id"] = keyed_ids("a", out["record_id"], key)
     return _typed(out.reset_index(drop=True))
@@ -232,6 +234,18 @@ def _asked(first: pd.DataFrame, as_of: date) -> pd.DataFrame:
     dates = clocks.assign(due_on=[d.day.isoformat() for d in due], due_basis=[d.clock.vi for d in due])
     said = first[["programme", "clock"]].merge(dates, on=["programme", "clock"], how="left").set_index(first.index)
     return said[["due_on", "due_basis"]].join(first[["verify_with", "question_vi", "who_first"]])
+
+
+def _with_pay_run(out: pd.DataFrame, as_of: date) -> "pd.Series[str]":
+    """The basis of the due day and, where an act would change what is paid, the pay run that it reaches."""
+    acts = out[["programme", "legal_act"]].drop_duplicates().dropna()
+    runs = {
+        (programme, act): says_pay_run(Acts.load(programme), act, as_of)
+        for programme, act in acts.itertuples(index=False, name=None)
+    }
+    pairs = zip(out["programme"], out["legal_act"], strict=True)
+    said = pd.Series([runs.get(pair, "") for pair in pairs], index=out.index, dtype=TEXT)
+    return out["due_basis"].astype(TEXT) + ("; " + said).where(said != "", "")
 
 
 def _of_records(out: pd.DataFrame, records_by_kind: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -264,12 +264,15 @@ class Parameters:
         self._pack: Final = pack
 
     def __getitem__(self, name: str) -> JsonValue | date:
+        return self._values[self._asked(name)].value
+
+    def _asked(self, name: str) -> str:
         if name not in self._values:
             raise LawError(
                 f"Quy tắc không khai báo tham số {name}. Hãy thêm vào parameters= của quy tắc. / "
                 f"The rule does not declare the parameter {name}. Add it to the rule's parameters=."
             )
-        return self._values[name].value
+        return name
 
     def whole(self, name: str) -> int:
         """A whole number, for instance đồng."""
@@ -301,6 +304,14 @@ class Parameters:
         """The values of a declared parameter before the one in force, oldest first."""
         now = self._values[name]
         return [value for value in self._pack.parameters[name].values if value.valid_from < now.valid_from]
+
+    def so_far(self, name: str) -> list[Value]:
+        """The values of a declared parameter to the one in force, which is the last."""
+        return [*self.earlier(name), self._values[name]]
+
+    def every(self, name: str) -> list[Value]:
+        """The values of a declared parameter, those to come too, oldest first."""
+        return list(self._pack.parameters[self._asked(name)].values)
 
     @property
     def mark(self) -> Mark:

@@ -1,12 +1,12 @@
 """Sentences and evidence for flagged rows, column by column."""
 
 import json
-from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
 Column: TypeAlias = "pd.Series[Any]"
+Item: TypeAlias = list[dict[str, object]]  # a piece of evidence for each case
 TEXT: Final = "string[pyarrow]"
 
 
@@ -46,7 +46,7 @@ def quoted(column: Column) -> Column:
     return "“" + text(column) + "”"
 
 
-def item(cases: pd.DataFrame, vi: "Column | str", en: "Column | str") -> list[dict[str, object]]:
+def item(cases: pd.DataFrame, vi: "Column | str", en: "Column | str") -> Item:
     """One piece of evidence a case, found on the case's own line."""
     columns = [_spread(vi, cases), _spread(en, cases), text(cases["source_file"]), text(cases["source_sheet"])]
     rows = [int(row) for row in cases["source_row"]]
@@ -56,7 +56,7 @@ def item(cases: pd.DataFrame, vi: "Column | str", en: "Column | str") -> list[di
     ]
 
 
-def pieces(cases: pd.DataFrame, *items: Sequence[dict[str, object]]) -> Column:
+def pieces(cases: pd.DataFrame, *items: Item) -> Column:
     """Pieces of evidence together, as the JSON text of a finding; a piece with an empty sentence is left out."""
     rows = zip(*items, strict=True) if items else ([] for _ in range(len(cases)))
     return pd.Series(

@@ -68,8 +68,14 @@ def test_who_is_paid_late_may_be_owed_months(decided: str, since: str | None, ex
 
 
 def test_the_months_surely_lacking_are_counted_for_the_person() -> None:
-    words = said("AO_START_LATE", day=IN_2023, decision_date="2022-05-31", start_month="2022-08", monthly_amount=1_000)
-    assert (words["months"], words["amount_at_stake"], words["direction"]) == (3, 3_000, "tăng")
+    words = said(
+        "AO_START_LATE", day=IN_2023, decision_date="2022-05-31", start_month="2022-08", monthly_amount=1_562_000
+    )
+    assert (words["months"], words["amount_at_stake"], words["direction"]) == (
+        3,
+        3 * 1_234_000,
+        "tăng",
+    )  # the table of 2022, not that of 2023
 
 
 @pytest.mark.parametrize(

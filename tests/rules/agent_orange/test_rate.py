@@ -98,6 +98,18 @@ def test_both_directions_and_the_difference_of_one_month() -> None:
     assert (less["direction"], less["amount_at_stake"]) == ("tăng", B - A)
 
 
+def test_a_rise_that_was_missed_is_owed_for_its_months() -> None:
+    """Still paid by Decree 75 in December 2023: six months since Decree 55, where the start is known."""
+    day = date(2023, 12, 31)
+    words = said("AO_RATE", day=day, monthly_amount=B, start_month="2010-05")
+    assert (words["direction"], words["months"], words["amount_at_stake"]) == ("tăng", 6, 6 * (2_610_000 - B))
+    assert "từ tháng 07/2023 đến tháng 12/2023 (6 tháng) có thể còn được truy lĩnh 3.288.000 đồng" in str(
+        words["reason_vi"]
+    )
+    unknown = said("AO_RATE", day=day, monthly_amount=B, start_month=None)
+    assert (unknown["months"], unknown["amount_at_stake"]) == (1, 2_610_000 - B)
+
+
 def test_an_amount_of_an_earlier_table_is_called_so() -> None:
     words = said("AO_RATE", day=date(2023, 12, 31), monthly_amount=B)
     assert "01/07/2021" in str(words["evidence"])

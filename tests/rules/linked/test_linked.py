@@ -39,11 +39,19 @@ def found(**by_kind: list[dict[str, Any]]) -> pd.DataFrame:
 def test_a_sure_death_names_the_register_the_line_and_the_months_after_the_month_of_death() -> None:
     (finding,) = found(agent_orange=[VETERAN], deaths=[DIED]).to_dict("records")
     assert (finding["rule_id"], finding["ground"], finding["stop_allowed"]) == ("AO_DEAD_CLEAR", "death_sure", True)
-    assert finding["months"] == 21  # April 2019 to December 2020
-    assert finding["amount_at_stake"] == 21_000_000
+    assert finding["months"] == 18  # July 2019 to December 2020: no table of April to June 2019 is here
+    assert finding["amount_at_stake"] == 18_000_000
+    assert "Còn 3 tháng không rõ mức khi đó" in finding["evidence_against"]
     places = [(item["file"], item["row"]) for item in json.loads(finding["evidence"])]
     assert places == [("deaths.csv", 2), ("agent_orange.csv", 2)]
     assert finding["other_record_ids"] == '["deaths-0"]'
+
+
+@pytest.mark.parametrize(("died", "said"), [("2020-10-24", False), ("2020-10-25", True), ("2020-10-26", True)])
+def test_a_death_after_the_list_went_to_the_payer_says_so(died: str, said: bool) -> None:
+    (finding,) = found(agent_orange=[VETERAN], deaths=[{**DIED, "died_on": died}]).to_dict("records")
+    assert finding["months"] == 2  # November, December
+    assert ("danh sách kỳ chi trả tháng 11/2020 đã chuyển cơ quan chi trả" in finding["evidence_against"]) is said
 
 
 def test_a_death_in_the_month_of_the_review_has_no_sum_yet() -> None:

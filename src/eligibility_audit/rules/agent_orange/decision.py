@@ -2,18 +2,23 @@
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from eligibility_audit.domain.dates import EPOCH, day_number
 from eligibility_audit.domain.three_valued import Truth, eq, lt
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.changes import would_be
+from eligibility_audit.rules.money import month_of, monthly_sums
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
+from eligibility_audit.rules.price_tables import allowances
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import Column, dated, text
 
+_PRICED: Final = (
+    "Mỗi tháng tính theo mức của tháng ấy; mức trên danh sách không có trong bảng nào thì không tính tiền. / "
+    "Each month at the amount of its own table; an amount of no table gives no sum."
+)
 _OLD: Final = "Quyết định trước 15/02/2022 chưa xét: quy định cũ chưa tìm thấy. / Older decisions are not judged."
 
 
@@ -57,6 +62,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     id="AO_START_LATE",
     programmes=("agent_orange",),
     basis=("nd131.59",),
+    parameters="allowances",
     day="granting",
     valid_from="2022-02-15",
     reads=("decision_date", "start_month"),
@@ -70,16 +76,18 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         _OLD,
         "Chỉ tính các tháng chắc chắn thiếu; tháng của biên bản giám định không có trên danh sách. / "
         "Only the months surely lacking; the month of the board's minutes is not on the list.",
+        _PRICED,
     ),
 )
 def is_paid_from_the_decision(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether the first month paid is not after the month of the decision."""
-    return ~lt(_month(cases["decision_date_last"]), _month(cases["start_month_first"]))
+    return ~lt(month_of(cases["decision_date_last"]), month_of(cases["start_month_first"]))
 
 
 @is_paid_from_the_decision.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-    months = _month(cases["start_month_first"]) - _month(cases["decision_date_last"])
+    first, until = month_of(cases["decision_date_last"]), month_of(cases["start_month_first"])
+    owed = monthly_sums(first, until, cases["monthly_amount"], allowances(law, later=True))
     vi = "Quyết định ngày " + dated(cases["decision_date"]) + ", hưởng từ " + dated(cases["start_month"])
     en = "Decided on " + dated(cases["decision_date"]) + ", paid from " + dated(cases["start_month"])
     said = plain_words(
@@ -92,15 +100,14 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         ),
         against=("Các tháng đầu có thể đã được truy lĩnh một lần.", "The first months may have been paid at once."),
     )
-    owed = cases["monthly_amount"] * months
-    return said.assign(amount_at_stake=owed, months=months.where(owed.notna()), direction="tăng")
+    return said.assign(amount_at_stake=owed["amount"], months=_summed(owed), direction="tăng")
 
 
 @rule(
     id="AO_START_EARLY",
     programmes=("agent_orange",),
     basis=("nd131.59",),
-    parameters=BASIS_PARAMETERS,
+    parameters=(*BASIS_PARAMETERS, "allowances"),
     day="granting",
     valid_from="2022-02-15",
     reads=("claim", "disease", "decision_date", "start_month"),
@@ -110,19 +117,20 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     title_vi="Không qua giám định nhưng hưởng từ trước tháng quyết định",
     title_en="Without a medical board, yet paid from before the month of the decision",
     condition_vi="Người được công nhận do vô sinh hưởng từ tháng Sở ban hành quyết định.",
-    simplifications=(_OLD, "Chỉ xét căn cứ vô sinh. / Only claims on infertility."),
+    simplifications=(_OLD, "Chỉ xét căn cứ vô sinh. / Only claims on infertility.", _PRICED),
 )
 def starts_with_the_decision(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether a claim on infertility alone is not paid from before the month of the decision."""
     said = basis(cases["disease"], law)
     alone = said["infertile"] & ~said["deformed_child"] & ~said["listed"]
-    early = lt(_month(cases["start_month_last"]), _month(cases["decision_date_first"]))
+    early = lt(month_of(cases["start_month_last"]), month_of(cases["decision_date_first"]))
     return ~(alone & early) | eq(cases["claim"], "child")
 
 
 @starts_with_the_decision.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-    months = _month(cases["decision_date_first"]) - _month(cases["start_month_last"])
+    first, until = month_of(cases["start_month_last"]), month_of(cases["decision_date_first"])
+    asked = monthly_sums(first, until, cases["monthly_amount"], allowances(law, later=True))
     vi = "Căn cứ vô sinh, quyết định ngày " + dated(cases["decision_date"])
     en = "A claim on infertility decided on " + dated(cases["decision_date"])
     said = plain_words(
@@ -131,23 +139,19 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
         en + ", paid from " + dated(cases["start_month"]),
         against=("Có thể có biên bản giám định trong hồ sơ.", "There may be a board's minutes in the file."),
     )
-    asked = cases["monthly_amount"] * months
-    return said.assign(amount_at_stake=asked, months=months.where(asked.notna()), direction="giảm")
+    return said.assign(amount_at_stake=asked["amount"], months=_summed(asked), direction="giảm")
+
+
+def _summed(sums: pd.DataFrame) -> Column:
+    """The months that a sum counts; null where there is none."""
+    return sums["months"].where(sums["amount"].notna())
 
 
 def _as_month(days: Column) -> Column:
     """The month of day numbers as YYYY-MM; null where unknown."""
-    months = _month(days)
+    months = month_of(days)
     year, month = text(months // 12 + EPOCH.year), text(months % 12 + 1).str.zfill(2)
     return (year + "-" + month).where(months.notna())
-
-
-def _month(days: Column) -> Column:
-    """Months since 1970 of day numbers."""
-    known = days.notna().to_numpy()
-    each = np.where(known, days.fillna(day_number(EPOCH)).to_numpy("int64"), 0)
-    months = each.astype("datetime64[D]").astype("datetime64[M]").astype("int64")
-    return pd.Series(pd.arrays.IntegerArray(months, ~known), index=days.index)
 
 
 would_be(

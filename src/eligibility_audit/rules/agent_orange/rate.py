@@ -9,7 +9,9 @@ from pydantic import TypeAdapter
 from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.changes import would_be
+from eligibility_audit.rules.money import arrears, month_of, says_arrears
 from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.price_tables import allowances
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.wording import TEXT, Column, item, money, number, pieces
 
@@ -25,6 +27,7 @@ _CHILD: Final = ("child_61_80", "child_81")
     parameters=(*BASIS_PARAMETERS, "bands", "allowances"),
     day="payment",
     reads=("claim", "disease", "percent", "monthly_amount"),
+    shows=("start_month_last",),
     ground="rate",
     tier="B",
     title_vi="Mức trợ cấp không khớp tỷ lệ và bảng mức của ngày rà soát",
@@ -36,6 +39,8 @@ _CHILD: Final = ("child_61_80", "child_81")
     simplifications=(
         "Phụ cấp, trợ cấp người phục vụ của mức từ 81 % được chấp nhận khi cộng chung. / "
         "Supplements and the serving person's allowance from 81 % on are accepted as part of the amount.",
+        "Chênh lệch tính cho một tháng; nhiều tháng chỉ khi đang chi theo mức của bảng trước và biết tháng hưởng. / "
+        "The difference of one month; of several only where an earlier table's amount is paid and the start is known.",
     ),
 )
 def amount_is_of_the_band(cases: pd.DataFrame, law: Parameters) -> Truth:
@@ -61,14 +66,16 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi = "Danh sách ghi mức " + money(amount) + " đồng/tháng với " + rate
     en = "The list gives " + money(amount) + " đồng a month with " + rate_en
     old = _older(amount, law)
+    owed = arrears(amount, due, month_of(cases["start_month_last"]), allowances(law), law.day)
+    also_vi, also_en = says_arrears(owed, law.day)
     return pd.DataFrame(
         {
-            "reason_vi": vi + "; mức của ngày rà soát là " + money(due) + " đồng/tháng.",
-            "reason_en": en + "; the amount of the day is " + money(due) + " đồng a month.",
+            "reason_vi": vi + "; mức của ngày rà soát là " + money(due) + " đồng/tháng" + also_vi + ".",
+            "reason_en": en + "; the amount of the day is " + money(due) + " đồng a month" + also_en + ".",
             "evidence": pieces(cases, item(cases, vi + ".", en + "."), item(cases, old["vi"], old["en"])),
             "evidence_against": pieces(cases),
-            "amount_at_stake": (amount - due).abs(),
-            "months": pd.Series(1, index=cases.index, dtype="Int64"),
+            "amount_at_stake": owed["amount"].fillna((amount - due).abs()),
+            "months": owed["months"].fillna(1),
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT).mask(more, "giảm"),
         }
     )

@@ -1,6 +1,5 @@
 """Is the person alive? A death registration on a sure identity, and one on a signal."""
 
-from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -10,10 +9,11 @@ from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.facts.identity import in_english
 from eligibility_audit.rules.linked.others import other_item, unlike, when, where
-from eligibility_audit.rules.money import months_after, to_clarify
+from eligibility_audit.rules.money import first_run, month, month_after, monthly_sums, says_month
 from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.price_tables import CUT_OFF, PRICED_BY, tables
 from eligibility_audit.rules.registry import Rule, rule
-from eligibility_audit.rules.wording import Column, dated, item, pieces, text
+from eligibility_audit.rules.wording import Column, Item, dated, item, pieces, text
 
 READS: Final = ("death_identity", "death_cancelled")
 SHOWS: Final = (
@@ -35,9 +35,15 @@ BASIS: Final = {
 }
 CODES: Final = {"agent_orange": "AO", "merit_other": "ME", "social_assistance": "SA"}
 SIMPLIFIED: Final = (
-    "Tiền của tháng có người chết được coi là được hưởng; số tiền cần làm rõ tính từ tháng sau, theo mức đang hưởng "
-    "ghi trên danh sách, đến hết tháng của ngày xét. Chết trong tháng của ngày xét thì chưa có tiền cần làm rõ.",
-    "Đăng ký khai tử có lời ghi hủy, thu hồi hoặc nhầm thì không dùng.",
+    "Đăng ký khai tử có lời ghi hủy, thu hồi hoặc nhầm thì không dùng. / "
+    "A registration that is noted as cancelled, withdrawn or mistaken is not used.",
+)
+SUMMED: Final = (
+    *SIMPLIFIED,
+    "Tiền của tháng có người chết được coi là được hưởng; số tiền cần làm rõ tính từ tháng sau, từng tháng theo mức "
+    "của tháng ấy, đến hết tháng của ngày rà soát. Tháng không rõ mức thì không tính và được nêu riêng. / "
+    "The month of death is taken as due; the sum to be made clear runs from the next month, each at the amount of its "
+    "own table, to the month of the audit. Months of no known amount are left out and told.",
 )
 
 
@@ -56,7 +62,7 @@ def _register_says(cases: pd.DataFrame) -> tuple[Column, Column]:
     return "Sổ đăng ký khai tử" + by + ": " + on, "Death registration" + by.str.replace(" số ", " ") + ": " + on_en
 
 
-def _against(cases: pd.DataFrame) -> Column:
+def _against(cases: pd.DataFrame, *more: Item) -> Column:
     namesakes = cases["death_namesakes"].fillna(0)
     late = ~cases["death_after_decision"].fillna(True)
     differs = text(cases["death_differs"])
@@ -76,10 +82,31 @@ def _against(cases: pd.DataFrame) -> Column:
             "The register has " + others + " more of this name and birth year.",
         ),
         item(cases, when(late, "Quyết định hưởng ghi sau ngày chết."), "The decision is dated after the death."),
+        *more,
     )
 
 
-def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
+def _too_late_to_stop(cases: pd.DataFrame, law: Parameters) -> Item:
+    """Where the death came when the list of the next month's run was with the payer already: nobody's doing."""
+    run = first_run(cases["death_last"], law.whole(CUT_OFF))
+    missed = (run > month_after(cases["death_last"])).fillna(False)
+    after = says_month(month_after(cases["death_last"]))
+    vi = f"Chết từ ngày {law.whole(CUT_OFF)}: danh sách kỳ chi trả tháng " + after + " đã chuyển cơ quan chi trả."
+    en = f"Died on or after day {law.whole(CUT_OFF)}: the list of the run of " + after + " was with the payer already."
+    return item(cases, when(missed, vi), en)
+
+
+def _not_priced(cases: pd.DataFrame, sums: pd.DataFrame) -> Item:
+    left = text(sums["open"])
+    vi = "Còn " + left + " tháng không rõ mức khi đó, chưa tính vào số tiền cần làm rõ."
+    en = left + " more months, whose amount at the time is not known, are not in the sum."
+    return item(cases, when((sums["open"] > 0).fillna(False), vi), en)
+
+
+def _words(cases: pd.DataFrame, law: Parameters, sure: bool, programme: str | None = None) -> pd.DataFrame:
+    """`programme`: where sums are made. None stands beside what may be another person's death."""
+    sums = None if programme is None else _summed(cases, programme, law)
+    more = [] if sums is None else [_too_late_to_stop(cases, law), _not_priced(cases, sums)]
     vi, en = _register_says(cases)
     agrees = text(cases["death_agrees"])
     ask = "; cần xác nhận tình trạng còn sống." if sure else "; chưa chắc cùng một người, cần xác minh."
@@ -95,7 +122,7 @@ def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
                 ),
                 item(cases, "Còn tên trên danh sách chi trả.", "Still on the list of payments."),
             ),
-            "evidence_against": _against(cases),
+            "evidence_against": _against(cases, *more),
             "identity_agrees": agrees,
             "identity_differs": text(cases["death_differs"]),
             "subject": text(cases["death_record_id"]),
@@ -103,10 +130,14 @@ def _words(cases: pd.DataFrame, day: date, sure: bool) -> pd.DataFrame:
             "stop_allowed": pd.Series(sure, index=cases.index, dtype="boolean"),
         }
     )
-    if sure and "monthly_amount" in cases:  # no sum stands beside what may be another person's death
-        out["months"] = months_after(cases["death_last"], day)
-        out["amount_at_stake"] = to_clarify(out["months"], cases["monthly_amount"])
-    return out
+    return out if sums is None else out.assign(months=sums["months"], amount_at_stake=sums["amount"])
+
+
+def _summed(cases: pd.DataFrame, programme: str, law: Parameters) -> pd.DataFrame:
+    """The months from the one after the death to that of the audit, and what they come to (`monthly_sums`)."""
+    first = month_after(cases["death_last"])
+    until = pd.Series(month(law.day) + 1, index=cases.index, dtype="Int64")
+    return monthly_sums(first, until, cases["monthly_amount"], tables(programme, law), law.day)
 
 
 def _another_or_alive(of: Rule) -> None:
@@ -125,13 +156,14 @@ def _register_rules(programme: str, code: str) -> None:
         id=f"{code}_DEAD_CLEAR",
         programmes=(programme,),
         basis=BASIS,
+        parameters=(*PRICED_BY[programme], CUT_OFF),
         reads=READS,
         shows=(*SHOWS, "monthly_amount"),
         ground="death_sure",
         tier="A",
         title_vi="Có đăng ký khai tử, chắc chắn cùng một người",
         title_en="A death registration on a sure identity",
-        simplifications=SIMPLIFIED,
+        simplifications=SUMMED,
     )
     def no_sure_death(cases: pd.DataFrame, law: Parameters) -> Truth:
         """Whether no standing death registration belongs to this very person (procedure.md, 1: sure identity)."""
@@ -139,7 +171,7 @@ def _register_rules(programme: str, code: str) -> None:
 
     @no_sure_death.words
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-        return _words(cases, law.day, sure=True)
+        return _words(cases, law, True, programme)
 
     _another_or_alive(no_sure_death)
 
@@ -148,7 +180,7 @@ def _register_rules(programme: str, code: str) -> None:
         programmes=(programme,),
         basis=BASIS,
         reads=READS,
-        shows=(*SHOWS, "monthly_amount"),
+        shows=SHOWS,
         ground="death_signal",
         tier="B",
         title_vi="Có đăng ký khai tử, chưa chắc cùng một người",
@@ -161,7 +193,7 @@ def _register_rules(programme: str, code: str) -> None:
 
     @no_signal_of_death.words
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-        return _words(cases, law.day, sure=False)
+        return _words(cases, law, False)
 
     _another_or_alive(no_signal_of_death)
 
@@ -176,7 +208,7 @@ def _died_before(cases: pd.DataFrame, law: Parameters, identity: str) -> Truth:
 
 
 def _relief_words(cases: pd.DataFrame, law: Parameters, sure: bool) -> pd.DataFrame:
-    out = _words(cases, law.day, sure)
+    out = _words(cases, law, sure)
     start = f"{law.day_of('relief_from'):%d/%m/%Y}"
     out["reason_vi"] = out["reason_vi"].str.replace("; ", f" (trước ngày bắt đầu hỗ trợ {start}); ", n=1, regex=False)
     out["reason_en"] = out["reason_en"].str.replace("; ", f" (before the relief began on {start}); ", n=1, regex=False)
@@ -195,7 +227,11 @@ def _register_relief(identity: str, id_: str, tier: str, title_vi: str, title_en
         tier=tier,
         title_vi=title_vi,
         title_en=title_en,
-        simplifications=("Chỉ xét người chết trước ngày bắt đầu hỗ trợ; chết sau đó không đặt vấn đề.", SIMPLIFIED[1]),
+        simplifications=(
+            "Chỉ xét người chết trước ngày bắt đầu hỗ trợ; chết sau đó không đặt vấn đề. / "
+            "Only who died before the relief began; a later death raises no question.",
+            *SIMPLIFIED,
+        ),
     )
     def alive_when_relief_began(cases: pd.DataFrame, law: Parameters) -> Truth:
         """Whether no standing registration says that this person died before the relief began."""

@@ -6,7 +6,9 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.changes import would_be
+from eligibility_audit.rules.money import arrears, month_of, says_arrears
 from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.price_tables import bases
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.social_assistance.coefficient import (
     CLASSES,
@@ -22,6 +24,8 @@ _HIGHER: Final = (
     "Mức chuẩn cao hơn của tỉnh lấy theo khai báo trong luật của tỉnh; chưa khai báo mà gần cả danh sách cùng theo một "
     "mức cao hơn thì dòng theo mức ấy không bị nêu. / A province's higher base is taken from its law; where none is "
     "declared and nearly the whole list follows one higher base, lines that follow it are not questioned.",
+    "Chênh lệch tính cho một tháng; nhiều tháng chỉ khi đang chi theo mức chuẩn trước và biết tháng hưởng. / "
+    "The difference of one month; of several only where an earlier base is paid and the first month is known.",
 )
 
 
@@ -31,6 +35,7 @@ _HIGHER: Final = (
     basis=AMOUNT,
     parameters=("base", "base_of_province"),
     reads=("coefficient", "monthly_amount", "base_of_list"),
+    shows=("start_month_last",),
     ground="rate",
     tier="B",
     title_vi="Số tiền khác hệ số nhân mức chuẩn",
@@ -54,7 +59,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     amount = cases["monthly_amount"]
     vi = "Danh sách ghi " + money(amount) + " đồng/tháng với hệ số " + number(cases["coefficient"])
     en = "The list gives " + money(amount) + " đồng a month with the coefficient " + number(cases["coefficient"])
-    return _said(cases, vi, en, due)
+    return _said(cases, vi, en, due, law)
 
 
 @rule(
@@ -63,6 +68,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     basis=AMOUNT,
     parameters=(*CLASSES, "base", "base_of_province"),
     reads=("group", "disability_level", "date_of_birth", "coefficient", "monthly_amount", "base_of_list"),
+    shows=("start_month_last",),
     ground="rate",
     tier="C",
     title_vi="Số tiền khác mức của nhóm (danh sách không ghi hệ số)",
@@ -86,7 +92,7 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     amount = cases["monthly_amount"]
     vi = "Danh sách ghi " + money(amount) + " đồng/tháng với nhóm " + quoted(cases["group"])
     en = "The list gives " + money(amount) + " đồng a month with the group " + quoted(cases["group"])
-    return _said(cases, vi, en, due)
+    return _said(cases, vi, en, due, law)
 
 
 def base_of(law: Parameters) -> int:
@@ -100,18 +106,20 @@ def _follows_the_list(cases: pd.DataFrame, paid: Column, law: Parameters) -> Col
     return higher
 
 
-def _said(cases: pd.DataFrame, vi: Column, en: Column, due: Column) -> pd.DataFrame:
+def _said(cases: pd.DataFrame, vi: Column, en: Column, due: Column, law: Parameters) -> pd.DataFrame:
     amount = cases["monthly_amount"]
     right = ("; theo mức chuẩn là " + money(due) + " đồng/tháng").where(due.notna(), "; không phải mức của nhóm")
+    owed = arrears(amount, due, month_of(cases["start_month_last"]), bases(law), law.day)
+    also_vi, also_en = says_arrears(owed, law.day)
     right_en = ("; by the base it is " + money(due) + " đồng a month").where(due.notna(), "; not one of the group's")
     return pd.DataFrame(
         {
-            "reason_vi": vi + right + ".",
-            "reason_en": en + right_en + ".",
+            "reason_vi": vi + right + also_vi + ".",
+            "reason_en": en + right_en + also_en + ".",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "amount_at_stake": (amount - due).abs(),
-            "months": pd.Series(1, index=cases.index, dtype="Int64").where(due.notna()),
+            "amount_at_stake": owed["amount"].fillna((amount - due).abs()),
+            "months": owed["months"].fillna(1).where(due.notna()),
             "direction": direction(amount, due),
         }
     )

@@ -1,18 +1,22 @@
 """The month from which it is paid: from 80, from the month of the decision; too late counts as much as too early."""
 
 from datetime import date
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth, lt
 from eligibility_audit.rules.changes import would_be
+from eligibility_audit.rules.money import monthly_sums
 from eligibility_audit.rules.parameters import Parameters
+from eligibility_audit.rules.price_tables import PRICED_BY, bases
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.social_assistance.age import is_paid_for_80
 from eligibility_audit.rules.wording import TEXT, Column, dated, item, pieces, text
 from eligibility_audit.rules.words_of_groups import group_of
 
+_EPOCH: Final = 1970 * 12
 _BY_DECISION = ("orphan", "student", "single_parent", "hiv", "elderly_poor", "elderly_care", "small_area_child")
 
 
@@ -21,7 +25,7 @@ _BY_DECISION = ("orphan", "student", "single_parent", "hiv", "elderly_poor", "el
     programmes=("social_assistance",),
     basis=("nd20.8.1dd",),
     valid_from="2021-07-01",
-    parameters=("ages", "oldest_words", "paid_from_80"),
+    parameters=("ages", "oldest_words", "paid_from_80", *PRICED_BY["social_assistance"]),
     reads=("group", "date_of_birth", "start_month"),
     shows=("monthly_amount",),
     ground="rate",
@@ -33,6 +37,7 @@ _BY_DECISION = ("orphan", "student", "single_parent", "hiv", "elderly_poor", "el
         "Chỉ xét người đủ 80 tuổi khi quy định này có hiệu lực, biết tháng sinh và tháng hưởng. / "
         "Only who turned 80 while this provision held, where the months of birth and start are known.",
         "Người có thể đã hưởng chế độ khác trong thời gian đó. / The person may have been paid otherwise meanwhile.",
+        "Mỗi tháng tính theo mức chuẩn của tháng ấy. / Each month at the base of its time.",
     ),
 )
 def is_paid_from_80(cases: pd.DataFrame, law: Parameters) -> Truth:
@@ -46,7 +51,9 @@ def is_paid_from_80(cases: pd.DataFrame, law: Parameters) -> Truth:
 
 @is_paid_from_80.words
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
-    late = (_months(cases["start_month_first"]) - _turned(cases, law)[1]).astype("Int64")
+    turned, start = _turned(cases, law)[1], _months(cases["start_month_first"])
+    late = (start - turned).astype("Int64")
+    owed = monthly_sums(turned - _EPOCH, start - _EPOCH, cases["monthly_amount"], bases(law), law.day)
     vi = "Sinh " + dated(cases["date_of_birth"]) + ", hưởng từ " + dated(cases["start_month"])
     en = "Born " + dated(cases["date_of_birth"]) + ", paid from " + dated(cases["start_month"])
     return pd.DataFrame(
@@ -55,8 +62,8 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
             "reason_en": en + ": " + text(late) + " months after the 80th birthday.",
             "evidence": pieces(cases, item(cases, vi + ".", en + ".")),
             "evidence_against": pieces(cases),
-            "amount_at_stake": late * cases["monthly_amount"],
-            "months": late,
+            "amount_at_stake": owed["amount"],
+            "months": owed["months"],
             "direction": pd.Series("tăng", index=cases.index, dtype=TEXT),
         }
     )

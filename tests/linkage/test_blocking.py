@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eligibility_audit.linkage.arrays import Ints
-from eligibility_audit.linkage.blocking import Allowed, Candidates, Rule, make_blocks
+from eligibility_audit.linkage.blocking import Allowed, Candidates, Rule, make_blocks, shared_caps
 
 
 def pairs_of(
@@ -99,3 +99,58 @@ def test_a_rule_that_would_make_too_many_pairs_gets_a_lower_cap_and_says_so() ->
     assert (free.cap, free.pairs, free.not_compared) == (400, 7_020_000, 0)
     assert (bounded.cap, bounded.pairs, bounded.split) == (35, 9000 * 10 * 6, 9000)
     assert bounded.pairs + bounded.not_compared == free.pairs
+
+
+def test_in_a_large_table_all_rules_share_what_they_may_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(1)
+    size = 20_000
+    keys: dict[str, Ints] = {
+        "name": draw.integers(0, 400, size),
+        "year": draw.integers(0, 50, size),
+        "place": draw.integers(-1, 30, size),
+        "number": draw.integers(0, 15_000, size),
+    }
+    rules = [Rule(("name",), ("year", "place")), Rule(("year", "place"), ("name",)), Rule(("number",))]
+    assert shared_caps(rules, keys, size, 400) == [400, 400, 400]  # not so many records that it matters
+    monkeypatch.setattr("eligibility_audit.linkage.blocking.SHARED_FROM", size)
+    monkeypatch.setattr("eligibility_audit.linkage.blocking.ALWAYS", 10**9)
+    free = [make_blocks(rule, keys, size)[1].pairs for rule in rules]
+    assert sum(free) > 20 * size
+    caps = shared_caps(rules, keys, size, 400)
+    made = [make_blocks(rule, keys, size, cap)[1].pairs for rule, cap in zip(rules, caps, strict=True)]
+    assert sum(made) <= 8 * size
+    assert caps[2] == 400  # a rule that makes few keeps all
+    assert made[2] == free[2]
+    assert made[0] < free[0]
+
+
+def brute_force(one: list[int], two: list[int], path: list[Ints], cap: int) -> set[tuple[int, int]]:
+    """Pairs across as the words of the module have it, a block at a time."""
+    if not one or not two:
+        return set()
+    if len(one) * len(two) <= cap * cap:
+        return {(min(a, b), max(a, b)) for a in one for b in two}
+    if not path:
+        return set()
+    key, *rest = path
+    found = brute_force([a for a in one if key[a] < 0], two, rest, cap)
+    found |= brute_force([a for a in one if key[a] >= 0], [b for b in two if key[b] < 0], rest, cap)
+    for code in {int(key[a]) for a in one if key[a] >= 0}:
+        found |= brute_force([a for a in one if key[a] == code], [b for b in two if key[b] == code], rest, cap)
+    return found
+
+
+@given(st.lists(st.tuples(*[st.integers(-1, 1)] * 3), min_size=2, max_size=40), st.integers(1, 4))
+def test_what_lacks_a_key_is_set_against_the_block_and_split_by_the_rest(
+    rows: list[tuple[int, int, int]], cap: int
+) -> None:
+    columns = np.array(rows, dtype=np.int64)
+    keys: dict[str, Ints] = {name: columns[:, k] for k, name in enumerate("abc")}
+    size = len(rows)
+    keys["all"] = np.zeros(size, dtype=np.int64)
+    blocks, _ = make_blocks(Rule(("all",), ("a", "b", "c")), keys, size, cap)
+    made = {(int(a), int(b)) for left, right in blocks.extra for a, b in zip(left, right, strict=True)}
+    if size > cap:
+        lacking = [k for k in range(size) if keys["a"][k] < 0]
+        having = [k for k in range(size) if keys["a"][k] >= 0]
+        assert brute_force(lacking, having, [keys["b"], keys["c"]], cap) <= made

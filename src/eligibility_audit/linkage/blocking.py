@@ -12,15 +12,38 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from eligibility_audit.errors import UsageError
 from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, grouped
 from eligibility_audit.linkage.workers import Threads, Workers
 
 CAP = 400  # rows in a block
-CAPS = (400, 280, 200, 140, 100, 70, 50, 35, 25, 18, 12)  # what a cap is lowered to, so that a few rows change none
+CAPS = (
+    400,
+    280,
+    200,
+    140,
+    100,
+    70,
+    50,
+    35,
+    25,
+    18,
+    12,
+    8,
+    6,
+    4,
+    3,
+    2,
+)  # what a cap is lowered to, so that a few rows change none
 PAIRS_A_RECORD = 0.5  # that one rule may make: as lists grow, larger blocks say less, and time grows with the rows
+LEAST_CAP = 12  # to which a rule's own bound lowers its cap; below it goes only what all rules share
+PAIRS_OF_ALL = 8.0  # that all rules may make a record, in a table of so many records (SHARED_FROM): a rule that makes
+SHARED_FROM = 1_000_000  # fewer than its share leaves the rest to the others
+SAMPLE = 150_000  # records of whole blocks, from which it is told what a cap would come to
 ALWAYS = 300_000  # pairs that a rule may make whatever the number of records
+_SPREAD = np.int64(0x1E3779B97F4A7C15)  # odd: neighbouring codes fall far apart
 PART = 250_000  # candidate pairs at a time: what is made of them stays in the cache
 _KEY = r"\s*[^\s&>()]+\s*"
 _RULE = re.compile(rf"(?P<path>{_KEY}(&{_KEY})*(>{_KEY})*)(\(cap (?P<cap>[1-9][0-9]*)\))?")
@@ -80,6 +103,21 @@ class Blocks:
     extra: list[Pairs] = field(default_factory=list)
 
 
+_Side = tuple[Ints, Ints]  # records, and the group of each
+
+
+def _parted(one: _Side, two: _Side, key: Ints) -> tuple[_Side, _Side]:
+    """Groups split by a key: what lacks it on one side against all of the other, equal keys against each other."""
+    (a, group), (b, group2) = one, two
+    code, code2 = key[a].astype(np.int64), key[b].astype(np.int64)
+    width, span = int(group.max(initial=0)) + 1, int(key.max(initial=0)) + 1
+    has, has2 = code >= 0, code2 >= 0
+    same = pd.factorize(np.concatenate([group[has] * span + code[has], group2[has2] * span + code2[has2]]))[0]
+    left = np.concatenate([group[~has], width + group[has], 2 * width + same[: int(has.sum())]])
+    right = np.concatenate([group2, width + group2[~has2], 2 * width + same[int(has.sum()) :]])
+    return (np.concatenate([a[~has], a[has], a[has]]), left), (np.concatenate([b, b[~has2], b[has2]]), right)
+
+
 class _Splitter:
     """Splits the blocks of one rule that are over the cap, all of them a key at a time."""
 
@@ -118,30 +156,36 @@ class _Splitter:
         return members[more], group[more], int((counts[fits] * (counts[fits] - 1) // 2).sum())
 
     def _across_all(self, rows: Ints, block: Ints, having: Flags, depth: int) -> int:
-        """Pairs between the records of each block that lack a key and those that have it."""
-        made = 0
-        both = np.intersect1d(block[having], block[~having])
-        inside = np.flatnonzero(np.isin(block, both))
-        for group in _groups(inside, block[inside]):
-            has = having[group]
-            made += self._across(rows[group[~has]], rows[group[has]], depth)
+        """Pairs between the records of each block that lack a key and those that have it, split by the rest of the path
+        where they are too many; all blocks at once."""
+        made, one, two = self._cross((rows[~having], block[~having]), (rows[having], block[having]))
+        for key in self._path[depth:]:
+            if not len(one[0]):
+                break
+            more, one, two = self._cross(*_parted(one, two, key))
+            made += more
         return made
 
-    def _across(self, one: Ints, two: Ints, depth: int) -> int:
-        """Pairs between two sets of records, split by the rest of the path where they are too many."""
-        if not len(one) or not len(two):
-            return 0
-        if len(one) * len(two) <= self._cap * self._cap:
-            self._emit(np.repeat(one, len(two)), np.tile(two, len(one)))
-            return len(one) * len(two)
-        if depth == len(self._path):
-            return 0
-        codes, codes2 = self._path[depth][one], self._path[depth][two]
-        made = self._across(one[codes < 0], two, depth + 1) + self._across(one[codes >= 0], two[codes2 < 0], depth + 1)
-        groups = {int(self._path[depth][group[0]]): group for group in _groups(two[codes2 >= 0], codes2[codes2 >= 0])}
-        for group in _groups(one[codes >= 0], codes[codes >= 0]):
-            made += self._across(group, groups.get(int(self._path[depth][group[0]]), group[:0]), depth + 1)
-        return made
+    def _cross(self, one: _Side, two: _Side) -> tuple[int, _Side, _Side]:
+        """Emit the pairs across of the groups that have few; returns how many, and the groups that have too many."""
+        group = pd.factorize(np.concatenate([one[1], two[1]]))[0]
+        ends = group[: len(one[1])], group[len(one[1]) :]
+        width = int(group.max(initial=-1)) + 1
+        counts = [np.bincount(end, minlength=width) for end in ends]
+        both = counts[0] * counts[1]
+        few, many = (both > 0) & (both <= self._cap * self._cap), both > self._cap * self._cap
+        left, right = np.flatnonzero(few[ends[0]]), np.flatnonzero(few[ends[1]])
+        right = right[np.argsort(ends[1][right], kind="stable")]
+        first = np.searchsorted(ends[1][right], ends[0][left])
+        times = counts[1][ends[0][left]]
+        begin = np.repeat(first - (np.cumsum(times) - times), times)
+        self._emit(np.repeat(one[0][left], times), two[0][right[begin + np.arange(int(times.sum()))]])
+        rest = [many[end] for end in ends]
+        return (
+            int(times.sum()),
+            (one[0][rest[0]], ends[0][rest[0]]),
+            (two[0][rest[1]], ends[1][rest[1]]),
+        )
 
     def _windows(self, rows: Ints, block: Ints) -> int:
         """The path is at its end: each record against those of its block that follow it closely."""
@@ -188,11 +232,67 @@ def make_blocks(
 
 def _bounded_cap(counts: Ints, cap: int, pairs: float) -> int:
     """The highest cap at which blocks of these sizes have no more pairs than these."""
-    for each in (cap, *(lower for lower in CAPS if lower < cap)):
+    for each in (cap, *(lower for lower in CAPS if LEAST_CAP <= lower < cap)):
         fitting = counts[counts <= each]
         if int((fitting * (fitting - 1) // 2).sum()) <= pairs:
             return each
-    return min(cap, CAPS[-1])
+    return min(cap, LEAST_CAP)
+
+
+def shared_caps(rules: Sequence[Rule], keys: Mapping[str, Ints], size: int, cap: int) -> list[int]:
+    """The cap of each rule: its own, and in large tables one at which all rules together make no more pairs a record
+    than they may, so that the work grows with the records and not with their namesakes."""
+    caps = [min(cap, rule.cap or cap) for rule in rules]
+    if size < SHARED_FROM:
+        return caps
+    samples = [_Sample(rule, keys, size) for rule in rules]
+    caps = [sample.own_cap(own) for sample, own in zip(samples, caps, strict=True)]
+    made = [sample.pairs(own) for sample, own in zip(samples, caps, strict=True)]
+    share = _share(made, PAIRS_OF_ALL * size)
+    for number, (sample, pairs) in enumerate(zip(samples, made, strict=True)):
+        if pairs > share:
+            caps[number] = sample.cap_for(share, caps[number])
+    return caps
+
+
+def _share(made: Sequence[float], most: float) -> float:
+    """How many pairs each rule may make for all to make `most`; those that make fewer leave the rest to the others."""
+    share, rest = most, sorted(made)
+    for done, each in enumerate(rest):
+        share = most / (len(rest) - done)
+        if each > share:
+            return share
+        most -= each
+    return max([share, *made])
+
+
+class _Sample:
+    """Some of the blocks of a rule, whole, as many as have about `SAMPLE` records."""
+
+    def __init__(self, rule: Rule, keys: Mapping[str, Ints], size: int) -> None:
+        self._rule, self._times = rule, max(size // SAMPLE, 1)
+        code = np.zeros(size, dtype=np.int64)
+        lacking = np.zeros(size, dtype=bool)
+        for key in rule.keys:
+            lacking |= keys[key] < 0
+            code = code * _SPREAD + keys[key]
+        rows = np.flatnonzero(((code * _SPREAD >> 40) % self._times == 0) & ~lacking)
+        self._size, self._all = len(rows), size
+        self._keys = {key: keys[key][rows] for key in (*rule.keys, *rule.then)}
+        self._counts = np.diff(grouped([self._keys[key] for key in rule.keys])[1])
+
+    def own_cap(self, cap: int) -> int:
+        """The cap that the rule's own bound leaves."""
+        return _bounded_cap(self._counts, cap, max(PAIRS_A_RECORD * self._all, ALWAYS) / self._times)
+
+    def pairs(self, cap: int) -> float:
+        """How many pairs the rule would make with this cap."""
+        return float(make_blocks(self._rule, self._keys, self._size, cap)[1].pairs * self._times)
+
+    def cap_for(self, pairs: float, cap: int) -> int:
+        """The highest cap below this one at which the rule makes no more than so many pairs."""
+        lower = [each for each in CAPS if each < cap]
+        return next((each for each in lower if self.pairs(each) <= pairs), min(CAPS[-1], cap))
 
 
 class Part(NamedTuple):
@@ -317,11 +417,3 @@ def _not_made(homes: Sequence[Ints], left: Ints, right: Ints) -> Flags:
     for home in homes:
         keep &= home[left] != home[right]
     return keep
-
-
-def _groups(members: Ints, codes: Ints) -> list[Ints]:
-    """Members by code, in order of the code."""
-    if not len(members):
-        return []
-    order = np.argsort(codes, kind="stable")
-    return np.split(members[order], np.flatnonzero(np.diff(codes[order])) + 1)

@@ -26,6 +26,7 @@ from eligibility_audit.linkage.blocking import (
     Rule,
     RuleReport,
     make_blocks,
+    shared_caps,
 )
 from eligibility_audit.linkage.comparisons import Comparison
 from eligibility_audit.linkage.loss import expected_loss
@@ -179,10 +180,13 @@ def all_blocks(
     known = task.keys() if keys is None else keys
     check_keys(task.rules, known)
 
-    def make(rule: Rule) -> tuple[Blocks, RuleReport]:
-        return make_blocks(rule, known, task.size, min(task.cap, rule.cap or task.cap), bounded=bounded)
+    shared = shared_caps(task.rules, known, task.size, task.cap) if bounded else [task.cap] * len(task.rules)
 
-    made = list((workers or Threads()).map(make, task.rules))
+    def make(rule: tuple[Rule, int]) -> tuple[Blocks, RuleReport]:
+        cap = min(task.cap, rule[0].cap or task.cap, rule[1])
+        return make_blocks(rule[0], known, task.size, cap, bounded=bounded)
+
+    made = list((workers or Threads()).map(make, zip(task.rules, shared, strict=True)))
     blocks, reports = [each for each, _ in made], [report for _, report in made]
     if task.extra:
         blocks.append(Blocks(np.full(task.size, -1, dtype=np.int32), list(task.extra)))

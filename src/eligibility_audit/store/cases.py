@@ -16,8 +16,9 @@ from eligibility_audit.domain.review.guards import CaseFacts, Notice, refusals
 from eligibility_audit.domain.review.people import SYSTEM, Actor, Conflicts, PastStep
 from eligibility_audit.domain.review.states import State, Step, transition
 from eligibility_audit.errors import RefusedError, StaleError
-from eligibility_audit.store import file_tables as file_tables  # every table is known where the store is opened
 from eligibility_audit.store import ledger, reversals
+from eligibility_audit.store.evidence import facts
+from eligibility_audit.store.reattached import Ties, write_ties
 from eligibility_audit.store.tables import (
     CaseRow,
     ComplaintRow,
@@ -39,6 +40,7 @@ OF_RUN = (
 )
 _FIXED = ("programme", "about_death", "vulnerable", "refers_only", "is_protected")
 _OF_FINDING = ("finding_id", "rule_id", "outcome")
+NO_TIES = Ties()
 _BY_SYSTEM = "Hệ thống ghi nhận theo kết quả được dẫn."
 
 
@@ -100,12 +102,12 @@ class Cases:
         with self._engine.connect() as connection, connection.begin():
             yield connection
 
-    def attach(self, run_id: str, proposed: Sequence[Proposed], now: datetime) -> Attached:
+    def attach(self, run_id: str, proposed: Sequence[Proposed], now: datetime, ties: Ties = NO_TIES) -> Attached:
         """Bring the recommendations of a run to the cases.
 
         A new case is opened with its evidence frozen; a settled one is opened again where the evidence is no longer
         what it was; one that is no longer recommended is withdrawn where nobody has begun with it, else it stays with
-        those who work on it.
+        those who work on it. `ties`: cases that go on under another id, and cases that are one.
         """
         with self.writing() as connection:
             known = _known(connection)
@@ -113,7 +115,8 @@ class Cases:
             self._open(connection, run_id, new, now)
             again = [each for each in proposed if each.case_id in known]
             _refresh(connection, run_id, again)
-            reopened = [each for each in again if known[each.case_id].opens_again(each.sha256)]
+            maybe = [each for each in again if known[each.case_id].opens_again(each.sha256)]
+            reopened = [each for each in maybe if _says_more(connection, each, known[each.case_id])]
             for each in reopened:
                 self._by_system(connection, each.case_id, Step.REOPEN, {"cause": f"run {run_id}"}, now)
                 _freeze(connection, run_id, [each], now, {each.case_id: known[each.case_id].round + 1})
@@ -124,6 +127,7 @@ class Cases:
             for start in range(0, len(gone), AT_ONCE):
                 part = gone[start : start + AT_ONCE]
                 connection.execute(update(CaseRow).where(CaseRow.case_id.in_(part)).values(is_current=False))
+            write_ties(connection, ties, run_id, now)
         self._count_anew()
         return Attached(len(new), len(again) - len(reopened), len(reopened), len(withdrawn))
 
@@ -315,6 +319,14 @@ class _Known:
         """A settled case with other evidence, or one that had been withdrawn."""
         settled = self.state in (State.CLEARED, State.CLOSED)
         return settled and (evidence != self.frozen or (self.state == State.CLOSED and not self.is_current))
+
+
+def _says_more(connection: Connection, each: Proposed, known: _Known) -> bool:
+    """Whether the evidence says something else than what a settled case was settled on, or it had been withdrawn."""
+    if known.state == State.CLOSED and not known.is_current:
+        return True
+    of_round = (DossierRow.case_id == each.case_id, DossierRow.round == known.round)
+    return facts(connection.scalars(select(DossierRow.frozen).where(*of_round)).one()) != facts(each.frozen)
 
 
 def _known(connection: Connection) -> dict[str, _Known]:

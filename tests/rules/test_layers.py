@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.errors import LawError, UsageError
 from eligibility_audit.law.files import Law, law_folder, using
+from eligibility_audit.recommend.acts import Acts
+from eligibility_audit.rules.assess import import_rules
 from eligibility_audit.rules.parameters import LawPack
+from eligibility_audit.rules.registry import rules_of
 from eligibility_audit.use_cases.law_asked import law_asked, law_named
 from tests.rules.rosters import law, line, plan, run
 
@@ -73,14 +77,58 @@ def test_where_a_value_comes_from_is_told(tmp_path: Path) -> None:
     with using(Law((law_folder(folder),))):
         values = LawPack.load("agent_orange").parameters["paper_cutoff"].values
     assert [v.origin for v in values] == ["", "Luật thử (1)", ""]
-    assert [v.known_from for v in values] == [date(2026, 11, 22), date(2026, 12, 1), date(2026, 11, 22)]
+    assert [v.known_from for v in values] == [date(2013, 6, 1), date(2026, 12, 1), date(2022, 2, 15)]
 
 
-def test_nothing_was_known_here_before_the_first_pack() -> None:
-    with pytest.raises(LawError, match="22/11/2026"):
-        Law(known_on=date(2026, 11, 21))
-    with using(Law(known_on=date(2026, 11, 22))):
-        assert LawPack.load("agent_orange").value("paper_cutoff", DAY).value == "2000-01-01"
+def test_what_was_published_before_the_product_is_known_from_the_day_it_is_law() -> None:
+    with pytest.raises(LawError, match="01/01/2000"):
+        Law(known_on=date(1999, 12, 31))
+    with using(Law(known_on=date(2021, 6, 30))):
+        assert [v.valid_from.year for v in LawPack.load("social_assistance").parameters["base"].values] == [2015]
+    with using(Law(known_on=date(2021, 7, 1))):
+        assert [v.valid_from.year for v in LawPack.load("social_assistance").parameters["base"].values] == [2015, 2021]
+
+
+@pytest.mark.parametrize(
+    ("known_on", "later"),
+    [
+        pytest.param(None, True, id="all that is known: Decree 20/2021 is named as later law"),
+        pytest.param(date(2021, 7, 1), True, id="known on its first day"),
+        pytest.param(date(2020, 12, 31), False, id="known on 31 December 2020: Decree 20/2021 is not there"),
+    ],
+)
+def test_the_law_as_known_in_2020_does_not_name_what_came_after(known_on: date | None, later: bool) -> None:
+    day = date(2020, 12, 31)
+    import_rules()
+    with using(Law(known_on=known_on)):
+        pack = LawPack.load("social_assistance")
+        said = {rule.id: pack.basis(rule.basis["social_assistance"], day).vi for rule in rules_of(pack.programme, day)}
+    assert said
+    assert any("20/2021" in basis for basis in said.values()) is later
+    assert all("136/2013" in said[name] for name in ("SA_COEF", "SA_DEAD_CLEAR"))
+
+
+def test_an_issued_act_is_known_before_it_is_law() -> None:
+    """Decree 31/2013 of 9 April 2013, in force from 1 June."""
+    with using(Law(known_on=date(2013, 4, 9))):
+        assert LawPack.load("agent_orange").citations["nd31.ao"].valid_from == date(2013, 6, 1)
+    with using(Law(known_on=date(2013, 4, 8))):
+        pack = LawPack.load("agent_orange")
+        with pytest.raises(LawError, match="not yet known"):
+            pack.cite("nd31.ao", date(2013, 6, 1))
+
+
+@pytest.mark.parametrize("programme", AUDITED)
+@pytest.mark.parametrize("day", [date(2020, 12, 31), date(2021, 12, 31), date(2024, 12, 31), date(2025, 12, 31)])
+def test_a_programme_can_be_judged_by_the_law_as_known_on_its_own_day(programme: str, day: date) -> None:
+    import_rules()
+    with using(Law(known_on=day)):
+        pack = LawPack.load(programme)
+        known = {rule.id: rule.law(pack, day).day for rule in rules_of(programme, day) if rule.in_force(day)}
+        assert known
+        assert Acts.load(programme).due("reply", day).day > day
+    with using(Law()):
+        assert set(known) == {rule.id for rule in rules_of(programme, day) if rule.in_force(day)}
 
 
 def test_a_parameter_that_was_not_yet_known_says_so(tmp_path: Path) -> None:
@@ -165,8 +213,12 @@ def test_a_run_asks_the_law_of_its_folder_and_writes_it_down(tmp_path: Path, mon
 def test_the_plan_may_name_the_day_of_knowledge(tmp_path: Path) -> None:
     path = plan(tmp_path, line(1), more="law_known_on: 2026-11-25\n")
     assert run(path, tmp_path / "out")[2].folder.inputs["law"]["known_on"] == "2026-11-25"
-    path = plan(tmp_path, line(1), more="law_known_on: 2020-12-31\n")
-    with pytest.raises(LawError, match="22/11/2026"):
+    path = plan(tmp_path, line(1, papers="Giấy xác nhận (05/06/2001)"), more="law_known_on: 2020-12-31\n")
+    findings = run(path, tmp_path / "known_then")[0]
+    assert not findings.empty
+    assert not findings["legal_basis"].str.contains("quy định sau này").any()
+    path = plan(tmp_path, line(1), more="law_known_on: 1999-12-31\n")
+    with pytest.raises(LawError, match="01/01/2000"):
         run(path, tmp_path / "other")
 
 

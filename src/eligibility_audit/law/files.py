@@ -36,7 +36,11 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Pack(BaseModel):
-    """What a folder of law says of itself, in `pack.yaml`. `known_from`: of the entries that do not say their own."""
+    """What a folder of law says of itself, in `pack.yaml`. `known_from`: of the entries that do not say their own.
+
+    `published_from`: a folder that writes down law that was published long before. What of it does not say its own
+    `known_from` is known from the day from which it is law (it was published by then); no day before this one is asked.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -44,6 +48,7 @@ class Pack(BaseModel):
     en: Text
     version: Text
     known_from: date
+    published_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Law:
     known_on: date | None = None
 
     def __post_init__(self) -> None:
-        first = installed_pack().known_from
+        first = installed_pack().published_from or installed_pack().known_from
         if self.known_on is not None and self.known_on < first:
             raise LawError(
                 f"Luật được biết ở đây từ {first:%d/%m/%Y}; không thể hỏi luật như được biết ngày "
@@ -104,12 +109,20 @@ def using(law: Law) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a file of law as it stands there, with where it stands and since when it is known here."""
+    """One entry of a file of law as it stands there, with where it stands and since when it is known here.
+
+    `published`: what stands in it is known from the day from which it is law, where it does not say `known_from`.
+    """
 
     content: object
     file: str
     origin: str  # name of the folder of law; "" for the installed one
     known_from: date
+    published: bool = False
+
+    def known(self, since: date | None, valid_from: date) -> date:
+        """Since when a dated part of it is known: as that part says, else as the entry or its folder does."""
+        return since or (valid_from if self.published else self.known_from)
 
     def fault(self, error: object) -> LawError:
         """The sentence for an entry that is not in its form."""
@@ -177,10 +190,12 @@ def entries(folder: str, stem: str, law: Law) -> dict[str, list[Entry]]:
     layers = [_layer(None, "", folder, stem)] + [_layer(own.path, own.digest, folder, stem) for own in law.folders]
     for number, layer in enumerate(layers):
         origin = law.folders[number - 1].name if number else ""
-        since = (law.folders[number - 1].pack if number else installed_pack()).known_from
+        pack = law.folders[number - 1].pack if number else installed_pack()
+        since = date.min if pack.published_from else pack.known_from
         for name, (content, file) in layer.items():
-            entry = Entry(content, file, origin, _known_from(content, since))
-            if law.known_on is None or entry.known_from <= law.known_on:
+            entry = Entry(content, file, origin, _known_from(content, since), pack.published_from is not None)
+            named = entry.published and stem == "instruments"  # provisions say by it since when they are known
+            if law.known_on is None or named or entry.known_from <= law.known_on:
                 found.setdefault(name, []).append(entry)
     return found
 

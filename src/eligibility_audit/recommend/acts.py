@@ -193,7 +193,7 @@ _SECTIONS: Final = ("acts", "grounds", "rules", "referrals")
 def _load(programme: str, law: Law) -> Acts:
     common, own = _sections(COMMON, law), _sections(programme, law)
     known = law.known_on
-    acts = {name: _known(_shaped(entry, _ACT), known) for name, entry in (common["acts"] | own["acts"]).items()}
+    acts = {name: _known(entry, known) for name, entry in (common["acts"] | own["acts"]).items()}
     usual = {name: _shaped(entry, _GROUND) for name, entry in common["grounds"].items()}
     special = {name: _shaped(entry, _GROUND) for name, entry in own["grounds"].items()}
     rules = {name: _shaped(entry, _WORDS) for name, entry in (common["rules"] | own["rules"]).items()}
@@ -263,20 +263,27 @@ def _clocks(programme: str, law: Law) -> dict[str, Entry]:
 
 
 def _versions(entry: Entry, known_on: date | None) -> tuple[Clock, ...]:
-    return tuple(v for v in _shaped(entry, _CLOCKS).values if _is_known(v.known_from, known_on))
+    return tuple(
+        v for v in _shaped(entry, _CLOCKS).values if _is_known(entry.known(v.known_from, v.valid_from), known_on)
+    )
 
 
-def _known(act: Act, known_on: date | None) -> Act:
+def _known(entry: Entry, known_on: date | None) -> Act:
     """The act with what was known of it on a day."""
+    act = _shaped(entry, _ACT)
     dated = {
-        name: tuple(value for value in getattr(act, name) if _is_known(value.known_from, known_on))
+        name: tuple(
+            value
+            for value in getattr(act, name)
+            if _is_known(entry.known(value.known_from, value.valid_from), known_on)
+        )
         for name in ("basis", "decider", "preparer", "form")
     }
     return act.model_copy(update=dated)
 
 
-def _is_known(known_from: date | None, known_on: date | None) -> bool:
-    return known_on is None or known_from is None or known_from <= known_on
+def _is_known(known_from: date, known_on: date | None) -> bool:
+    return known_on is None or known_from <= known_on
 
 
 def _shaped(entry: Entry, shape: TypeAdapter[T]) -> T:

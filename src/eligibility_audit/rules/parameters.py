@@ -51,7 +51,7 @@ class Value(_Model):
 
     def of(self, entry: Entry) -> "Value":
         """The value with where it stands and since when it is known."""
-        placed = self.model_copy(update={"known_from": self.known_from or entry.known_from})
+        placed = self.model_copy(update={"known_from": entry.known(self.known_from, self.valid_from)})
         placed._origin = entry.origin
         return placed
 
@@ -172,9 +172,7 @@ class Citation:
         key: str,
         found: Provision | Whole,
         instruments: Mapping[str, Instrument],
-        *,
-        known_from: date,
-        origin: str = "",
+        entry: Entry,
     ) -> "Citation":
         """The citation that an entry makes; its mark is the weaker of the provision's and the instrument's.
 
@@ -191,8 +189,8 @@ class Citation:
                 mark=found.mark,
                 source=found.source,
                 last_checked=found.last_checked,
-                known_from=known_from,
-                origin=origin,
+                known_from=entry.known(found.known_from, found.valid_from),
+                origin=entry.origin,
                 short_vi=vi,
             )
         instrument = instruments.get(key.split(".", maxsplit=1)[0])
@@ -210,10 +208,16 @@ class Citation:
             mark=weakest([found.mark, instrument.mark]),
             source=found.source,
             last_checked=min(found.last_checked, instrument.last_checked),
-            known_from=known_from,
-            origin=origin,
+            known_from=entry.known(
+                found.known_from or instrument.known_from, found.valid_from or instrument.valid_from
+            ),
+            origin=entry.origin,
             short_vi=_short(found.vi, instrument.short_vi or instrument.vi),
         )
+
+    def known(self, known_on: date | None) -> "Citation":
+        """It as known on a day (None: today): one that was not yet known never begins."""
+        return self if known_on is None or self.known_from <= known_on else replace(self, valid_from=date.max)
 
     def in_force(self, day: date) -> bool:
         """Whether the provision is the law on a day."""
@@ -368,6 +372,11 @@ class LawPack:
     def cite(self, key: str, day: date) -> Citation:
         """A provision as the law of a day. Raises `LawError` where it is not in force on that day."""
         citation = self._citation(key)
+        if citation.valid_from == date.max:
+            raise LawError(
+                f"{citation.vi} ({key}) khi đó chưa được biết; hãy bỏ law_known_on hoặc chọn ngày sau. / "
+                f"{citation.en} ({key}) was not yet known; leave out law_known_on, or take a later day."
+            )
         if not citation.in_force(day):
             until = f" đến {citation.valid_to:%d/%m/%Y}" if citation.valid_to else ""
             until_en = f" to {citation.valid_to}" if citation.valid_to else ""
@@ -390,7 +399,7 @@ class LawPack:
             ended = [c for c in citations if c.valid_to is not None and c.valid_to < day]
             last = max(ended, key=lambda c: c.valid_to or date.min) if ended else citations[0]
             self.cite(last.key, day)
-        return Basis(in_force, tuple(c for c in citations if c.valid_from > day))
+        return Basis(in_force, tuple(c for c in citations if day < c.valid_from < date.max))
 
     def _citation(self, key: str) -> Citation:
         if key not in self.citations:
@@ -423,7 +432,7 @@ def _load(programme: str, law: Law) -> LawPack:
     citations = {}
     for key, said in provisions.items():
         provision, entry = _last(said, _PROVISIONS)
-        citations[key] = Citation.of(key, provision, instruments, known_from=entry.known_from, origin=entry.origin)
+        citations[key] = Citation.of(key, provision, instruments, entry).known(law.known_on)
     return LawPack(programme, parameters, citations)
 
 

@@ -97,10 +97,15 @@ COUNCILS: Final = (
     "signals_en",
 )
 
+ENTITLED: Final = (
+    *("programme", "district", "commune", "dossier_no", "name", "date_of_birth", "national_id", "relief_group"),
+    *("relief_amount", "decided", "record_id", "source_file", "source_sheet", "source_row"),
+)
+
 LATER: Final[tuple[str, ...]] = ()  # columns that stand empty until a later issue fills them; the manifest lists them
 WHOLE: Final = frozenset(
     {"lines", "records", "rejects", "not_person", "persons", "source_row", "left_row", "right_row"}
-    | {"amount_at_stake", "months", "monthly_amount", "amount_to_clarify"}
+    | {"amount_at_stake", "months", "monthly_amount", "amount_to_clarify", "relief_amount"}
     | {"disabled", "most_severe", "without_number", "shared_numbers", "persons_on_shared", "same_day"}
 )
 FRACTION: Final = frozenset(

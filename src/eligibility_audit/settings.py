@@ -2,11 +2,13 @@
 
 import os
 import secrets
-from datetime import date
+from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from eligibility_audit.errors import UsageError
@@ -15,12 +17,35 @@ KEY_FILE = "eligibility-audit.key"
 KEY_BYTES = 32
 
 
+_MAIL: Final = r"^[^@\s]+@[^@\s]+$"
+
+
+def _a_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("no such time zone; write one such as Asia/Ho_Chi_Minh") from None
+    return name
+
+
+def _an_smtp(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("it is smtp://HOST:PORT or smtps://USER:PASSWORD@HOST:PORT")
+    return url
+
+
 class Settings(BaseSettings):
     """EA_HOME: folder of the key and the store. EA_KEY: the key of all ids, 64 hexadecimal digits.
 
     EA_LAW, EA_PLUGINS: folders of law laid over the installed one, and folders of plugins, several parted as in PATH.
     EA_LAW_KNOWN_ON: the law as it was known here on a day. EA_JUDGEMENTS_FROM_STORE: runs heed what officers judged.
     EA_MODEL: the learnt linkage model that runs use.
+
+    Of nights (docs/nightly.md): EA_NIGHTS: their folder. EA_NIGHT_AT, EA_NIGHT_ZONE: when a night begins, by which
+    clock. EA_NIGHT_HOURS: within which it ends. EA_NIGHT_WEBHOOK, EA_NIGHT_SMTP (`smtp://` or `smtps://`, with user and
+    password where asked), EA_NIGHT_MAIL_FROM, EA_NIGHT_MAIL_TO: where its message goes. EA_TELEMETRY: address of an
+    OpenTelemetry collector.
     """
 
     model_config = SettingsConfigDict(env_prefix="EA_", extra="ignore", hide_input_in_errors=True)
@@ -35,6 +60,20 @@ class Settings(BaseSettings):
     plugins: str = ""
     judgements_from_store: bool = False
     model: Path | None = None
+    nights: Path | None = None
+    night_at: time = time(1, 0)
+    night_zone: Annotated[str, AfterValidator(_a_zone)] = "Asia/Ho_Chi_Minh"
+    night_hours: Annotated[float, Field(gt=0, le=24)] = 6.0
+    night_webhook: HttpUrl | None = None
+    night_smtp: Annotated[SecretStr, AfterValidator(_an_smtp)] | None = None
+    night_mail_from: Annotated[str, Field(pattern=_MAIL)] | None = None
+    night_mail_to: Annotated[str, Field(pattern=_MAIL)] | None = None
+    telemetry: HttpUrl | None = None
+
+    @property
+    def nights_folder(self) -> Path:
+        """EA_NIGHTS, else `nights` in the home folder."""
+        return (self.nights or self.folder / "nights").expanduser()
 
     @property
     def folder(self) -> Path:

@@ -40,8 +40,22 @@ class BrakeLimits(_Strict):
     control_total: Mapping[KindName, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
 
+class NightLimits(_Strict):
+    """Against the last night: when too much is otherwise and nothing is published (docs/nightly.md)."""
+
+    shrink_share: Annotated[float, Field(gt=0, le=1)] = 0.10
+    shrink_count: Annotated[int, Field(ge=1)] = 20
+    reject_rise: Annotated[int, Field(ge=1)] = 20
+    jump_share: Annotated[float, Field(gt=0)] = 0.20
+    jump_count: Annotated[int, Field(ge=1)] = 50
+    due_within: Annotated[int, Field(ge=0)] = 7
+
+
 class Source(_Strict):
-    """One roster or reference list: a file, a pattern of files, or a table of a database."""
+    """One roster or reference list: a file, a pattern of files, or a table of a database.
+
+    `max_age`: days after which a file that nobody wrote anew is too old for a night.
+    """
 
     kind: KindName
     path: str | None = None
@@ -50,6 +64,7 @@ class Source(_Strict):
     sheets: tuple[str, ...] = ()
     columns: Mapping[str, str] = Field(default_factory=dict)
     encoding: str | None = None
+    max_age: Annotated[int, Field(ge=0)] | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> "Source":
@@ -81,6 +96,7 @@ class Plan(_Strict):
     law_known_on: date | None = None
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     brakes: BrakeLimits = Field(default_factory=BrakeLimits)
+    nightly: NightLimits = Field(default_factory=NightLimits)
     conclusions: tuple[Annotated[str, Field(min_length=1)], ...] = ()  # files of domain.conclusions.Conclusion
 
     @field_validator("as_of", "law_known_on", mode="before")
@@ -135,7 +151,8 @@ def _sentence(fault: Mapping[str, Any]) -> str:
 def _keys_at(steps: list[str]) -> Iterable[str]:
     if steps[:1] == ["sources"]:
         return Source.model_fields
-    return BrakeLimits.model_fields if steps[:1] == ["brakes"] else Plan.model_fields
+    limits = {"brakes": BrakeLimits, "nightly": NightLimits}
+    return limits[steps[0]].model_fields if steps[:1] and steps[0] in limits else Plan.model_fields
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

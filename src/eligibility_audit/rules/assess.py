@@ -116,12 +116,15 @@ def assess(
 
 def changed_cases(now: pd.DataFrame, then: pd.DataFrame | None) -> Mask:
     """Of each case of today whether it is new, or anything in its row is otherwise than it was."""
-    if then is None or not then.dtypes.equals(now.dtypes):
+    if then is None or list(then.columns) != list(now.columns):
         return np.ones(len(now), dtype=bool)
     at = then.index.get_indexer(now.index)
     changed = at < 0
     for name in now.columns:
-        one, other = now[name].array, then[name].array.take(np.where(at < 0, -1, at), allow_fill=True)
+        one, other = (
+            now[name].array,
+            then[name].astype(now[name].dtype).array.take(np.where(at < 0, -1, at), allow_fill=True),
+        )
         same = np.asarray(pd.array(one == other, dtype="boolean").to_numpy("bool", na_value=False))
         changed |= ~(same | (np.asarray(one.isna()) & np.asarray(other.isna())))
     return np.asarray(changed, dtype=bool)
@@ -149,6 +152,7 @@ def with_least_changes(
         speaking,
         lambda rule, some: [(version.law, where) for version, where in by_version(rule, pack, some, as_of)[0]],
         lambda rule, tried: gives_finding(rule, pack, tried, as_of),
+        _by_rule(found, flagged, speaking),
     )
     words = as_sentences(sets)
     asked = found["record_id"].isin(flagged.index)
@@ -156,6 +160,16 @@ def with_least_changes(
         said = words[name].reindex(found["record_id"]).set_axis(found.index)
         found = found.assign(**{column: found[column].mask(asked, said)})
     return found.astype(COLUMNS)
+
+
+def _by_rule(found: pd.DataFrame, cases: pd.DataFrame, rules: Sequence[Rule]) -> Mask:
+    """Of each case and rule, whether the rule has a finding of it."""
+    at = cases.index.get_indexer(pd.Index(found["record_id"]))
+    number = pd.Index([rule.id for rule in rules]).get_indexer(pd.Index(found["rule_id"]))
+    known = (at >= 0) & (number >= 0)
+    base = np.zeros((len(cases), len(rules)), dtype=bool)
+    base[at[known], number[known]] = True
+    return base
 
 
 def gives_finding(rule: Rule, pack: LawPack, cases: pd.DataFrame, as_of: date) -> Column:
@@ -257,11 +271,10 @@ def _findings(
     for rule in rules:
         judged, before, unclear = by_version(rule, pack, cases, as_of)
         left.append((rule, before, unclear))
-        shown = cases[rule.shown()]  # the rest is not taken apart by the law of each day
         for law, where in judged:
-            asked = touched if where is None else touched & where
-            if asked.any():
-                parts.append(_findings_of(shown if asked.all() else shown[asked], rule, law))
+            asked = np.flatnonzero(touched if where is None else touched & where)
+            if len(asked):
+                parts.append(_findings_of(cases, asked, rule, law))
     for told in counted(pack.programme, left):
         tell(told)
     parts = [part for part in [*parts, *([] if known is None else [known])] if not part.empty]
@@ -278,15 +291,17 @@ def _findings(
     return _typed(_with_ids(found, dossiers, key))
 
 
-def _findings_of(cases: pd.DataFrame, rule: Rule, version: Version) -> pd.DataFrame:
-    """The findings of one rule over the cases that one version of its law judges."""
+def _findings_of(cases: pd.DataFrame, judged: NDArray[np.intp], rule: Rule, version: Version) -> pd.DataFrame:
+    """The findings of one rule over the cases, at the positions `judged`, that one version of its law judges."""
     law, basis = version.law, version.basis
-    answer = rule.decide(cases, law)
-    against = (~answer).fillna(False).astype("bool")
-    unproven = _unproven(rule, cases, answer)
-    flagged = cases[rule.shown()][against | unproven]
-    if flagged.empty:
+    read = cases[list(dict.fromkeys(rule.columns()))]
+    read = read if len(judged) == len(read) else read.take(judged)
+    answer = rule.decide(read, law)
+    unproven = _unproven(rule, read, answer)
+    at = np.flatnonzero((~answer).fillna(False).astype("bool") | unproven)
+    if not len(at):
         return pd.DataFrame()
+    flagged = cases[rule.shown()].take(judged[at])
     said = rule.say(flagged, law)
     strange = set(said.columns) - _WORDED
     if strange:

@@ -207,6 +207,11 @@ def _strip(pattern: re.Pattern[str], types: dict[str, str], text: str) -> tuple[
     return text[match.end() :].strip(), types[re.sub(r"[\s.]", "", fold(match.group(match.lastindex or 0)))]
 
 
+def as_read(as_of: date) -> tuple[int, bool]:
+    """All that a day changes in how a list is standardised: its year (dates of two digits, ages) and the units then."""
+    return as_of.year, as_of >= TWO_TIERS_FROM
+
+
 class Gazetteer:
     """The communes and districts of one province on a day; of no province, only what is stated is read."""
 

@@ -36,7 +36,7 @@ def validate_records(
     else:
         store = Kept(kept[0])
         checked = [v for kind, path in records.items() for v in validate_since(kind, path, as_of, store, kept[1])]
-        (out.parent / USED).write_text(json.dumps(sorted(store.used)), encoding="utf-8")
+        (out.parent / USED).write_text(json.dumps({"used": sorted(store.used), "taken": sorted(store.taken)}), encoding="utf-8")
     quality.write_validation(out, checked)
 
 

@@ -67,9 +67,13 @@ def with_apart(pairs: pd.DataFrame, link_folder: Path) -> pd.DataFrame:
     """The pairs, with those that a judgement in force keeps apart at probability `JUDGED_APART`: the rules join lines
     by exact values too, and would ask again what an officer has answered."""
     file = link_folder / "judgements.parquet"
-    if not file.exists():
+    return with_judged_apart(pairs, pd.read_parquet(file) if file.exists() else None)
+
+
+def with_judged_apart(pairs: pd.DataFrame, judged: pd.DataFrame | None) -> pd.DataFrame:
+    """`with_apart`, from the judgements with their states as linkage tells them; None: there are none."""
+    if judged is None:
         return pairs
-    judged = pd.read_parquet(file)
     apart = judged[(judged["state"] == "binds") & (judged["judgement"] == "no_match")]
     rows = apart[["left", "right"]].set_axis(["left_record_id", "right_record_id"], axis=1)
     return pd.concat([pairs, rows.assign(match_probability=JUDGED_APART)], ignore_index=True).astype(pairs.dtypes)

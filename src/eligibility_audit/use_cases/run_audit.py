@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -24,12 +24,16 @@ from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError
 from eligibility_audit.law.files import Law, using
 from eligibility_audit.recommend.wording import check as check_wording
+from eligibility_audit.rules.assess import Assessed, Mask
 from eligibility_audit.rules.assess import assess as assess_cases
 from eligibility_audit.rules.councils import READS as COUNCILS_READ
 from eligibility_audit.rules.councils import councils
 from eligibility_audit.rules.days import Unjudged
+from eligibility_audit.rules.entitled import RELIEF, entitled_not_paid
+from eligibility_audit.rules.entitled import note as left_out
 from eligibility_audit.rules.facts.annexes import ANNEX
 from eligibility_audit.settings import Settings, load_key, load_settings
+from eligibility_audit.standardise import as_read
 from eligibility_audit.store import Store
 from eligibility_audit.use_cases import in_processes as parallel
 from eligibility_audit.use_cases import prepare_source as prepared
@@ -47,6 +51,7 @@ from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_conclusions import Followed, load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
 from eligibility_audit.use_cases.model_asked import linking_counts, linking_notes, model_asked, with_model
+from eligibility_audit.use_cases.nights.last_night import Since, keep_night, link_since
 from eligibility_audit.use_cases.plugins import load_plugins
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 from eligibility_audit.use_cases.source_file import SourceFile
@@ -55,6 +60,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LINKED_FILES = ("links.csv", "candidates.parquet", "clusters.parquet", "contradictions.parquet", "model.yaml")
+DECIDED = "decided.json"  # by programme: cases, and how many of them were decided anew
 UNJUDGED = "unjudged.json"  # sentences about cases that rules left open because of their day
 POOL_FROM_BYTES = 2_000_000  # below this a second process costs more than it brings
 
@@ -83,6 +89,8 @@ class Run:
     brakes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    since: Since | None = None
+    read_keys: dict[str, str] = field(default_factory=dict)
 
     @property
     def source_count(self) -> int:
@@ -114,11 +122,14 @@ _open: dict[str, Run] = {}
 
 
 @contextmanager
-def opened(plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = None) -> Iterator[Run]:
+def opened(
+    plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = None, since: Since | None = None
+) -> Iterator[Run]:
     """Open the run of a plan in a folder: locked while the block runs, resumed where it was stopped.
 
     `judgements`: of officers on pairs of records, those in force (`linkage/judgements.py`); an input of the run. Where
-    none are handed over, the settings say whether those of the store are asked for.
+    none are handed over, the settings say whether those of the store are asked for. `since`: what an earlier run left;
+    it changes what is done, not what comes out, but for the day and the model that it may set.
     Raises UsageError or InputError (exit 2) for a fault in the plan, a missing source or a folder of another run.
     """
     if str(run_folder) in _open:  # by whoever reads ahead
@@ -126,6 +137,8 @@ def opened(plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = 
         return
     settings = load_settings()
     plan = load_plan(plan_path)
+    if since is not None and since.as_of is not None:
+        plan = plan.model_copy(update={"as_of": since.as_of})
     base = plan_path.resolve().parent
     key = load_key(settings, base)
     sources = collect_sources(plan, base)
@@ -133,10 +146,11 @@ def opened(plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = 
     followed = load_conclusions(plan, base)
     judgements = checked(judgements_asked(settings, key) if judgements is None else judgements)
     inputs = collect_inputs(plan, sources, key, law) | {"conclusions": dict(followed.digests)}
-    model = model_asked(settings)
+    model = since.model if since is not None and since.model is not None else model_asked(settings)
     inputs = with_model(with_digest(inputs, judgements), model)
-    folder = RunFolder(run_folder.resolve(), inputs)
+    folder = RunFolder(run_folder.resolve(), inputs, kept=None if since is None else since.kept)
     run = Run(plan, base, key, sources, folder, settings, law, followed, judgements=judgements, model=model)
+    run.since = since
     if folder.is_finished():
         manifest = read_manifest(folder.place) or {}
         run.is_finished, run.status, run.counts = True, str(manifest.get("status")), dict(manifest.get("counts", {}))
@@ -212,7 +226,7 @@ def _read_source(run: Run, number: int) -> None:
     key = digest_of(
         source.name,
         run.folder.inputs["sources"][source.name],
-        str(run.plan.as_of),
+        as_read(run.plan.as_of),
         run.folder.inputs["code"],
         source.spec_text(),
     )
@@ -220,7 +234,8 @@ def _read_source(run: Run, number: int) -> None:
     def make(out: Path) -> None:
         _apart(run, prepared.prepare_source, source, run.plan.as_of, out)()
 
-    run.steps[f"read {number}"] = run.folder.step(f"read-{number:04d}", key, make)
+    run.steps[f"read {number}"] = run.folder.step(f"read-{number:04d}", key, make, keep="read")
+    run.read_keys[source.name] = key
     with run.lock:
         run.read_done += 1
         progress.tell("read", run.read_done, run.source_count)
@@ -232,11 +247,7 @@ def gather(run: Run) -> None:
 
     def make(out: Path) -> None:
         (out / "records").mkdir()
-        waiting = []
-        for kind in run.plan.kinds:
-            numbers = [n for n, source in enumerate(run.sources) if source.kind == kind]
-            parts = [run.steps[f"read {n}"] / prepared.RECORDS for n in numbers]
-            waiting.append(_apart(run, parallel.gather_kind, parts, run.key, kind, out / "records" / f"{kind}.parquet"))
+        waiting = [_gather_kind(run, kind, out / "records" / f"{kind}.parquet") for kind in run.plan.kinds]
         rejects = pd.concat(
             [pd.read_parquet(run.steps[f"read {n}"] / prepared.REJECTS) for n in range(run.source_count)],
             ignore_index=True,
@@ -251,13 +262,31 @@ def gather(run: Run) -> None:
     _close_pool(run)  # what the readers hold in memory is given back
 
 
+def _gather_kind(run: Run, kind: str, out: Path) -> Callable[[], None]:
+    """Begin to gather one kind, or take what an earlier run gathered from the same files; returns what waits for it."""
+    numbers = [n for n, source in enumerate(run.sources) if source.kind == kind]
+    parts = [run.steps[f"read {n}"] / prepared.RECORDS for n in numbers]
+    if run.folder.kept is None:
+        return _apart(run, parallel.gather_kind, parts, run.key, kind, out)
+    of = digest_of(kind, run.folder.inputs["key"], [run.read_keys[run.sources[n].name] for n in numbers])
+    aside = out.parent / f".{kind}"
+    aside.mkdir(mode=0o700)
+    run.folder.kept.fill(
+        f"gather-{of}", aside, lambda made: parallel.gather_kind(parts, run.key, kind, made / out.name)
+    )
+    (aside / out.name).rename(out)
+    aside.rmdir()
+    return lambda: None
+
+
 @_step
 def validate(run: Run) -> bool:
     """Hold the records against the suites and the brakes. False where a brake tripped."""
 
     def make(out: Path) -> None:
         records = {kind: run.steps["gather"] / "records" / f"{kind}.parquet" for kind in run.plan.kinds}
-        validated = _apart(run, parallel.validate_records, records, run.plan.as_of, out / "validation")
+        kept = None if run.folder.kept is None else (run.folder.kept.folder, run.read_keys)
+        validated = _apart(run, parallel.validate_records, records, run.plan.as_of, out / "validation", kept)
         account, persons = reconciliation(run.accounts), run.persons
         rejects = publish.read_csv(run.steps["gather"] / "rejects.csv")
         tripped = quality.check_brakes(account, persons, rejects, run.plan.brakes)
@@ -269,6 +298,9 @@ def validate(run: Run) -> bool:
     progress.tell("validate", 1, 1)
     brakes = _read_json(run.steps["validate"] / "brakes.json")
     run.brakes, run.warnings = brakes["tripped"], brakes["notes"]
+    if run.since is not None:
+        run.since.kept.add(**_read_json(run.steps["validate"] / parallel.USED))
+        run.brakes = run.brakes + run.since.brakes("read", {"accounts": run.accounts})
     return not run.brakes
 
 
@@ -291,8 +323,13 @@ def link(run: Run) -> None:
 
     def make(out: Path) -> None:
         people = linkage.people(run.records(*linkage.READS))
-        links = linkage.link_people(
-            people, run.model, judgements=repointed(run.judgements, people, run.key), key=run.key
+        links = link_since(
+            people,
+            run.model,
+            run.since,
+            run.folder.inputs,
+            judgements=repointed(run.judgements, people, run.key),
+            key=run.key,
         )
         links.pairs.to_parquet(out / "pairs.parquet", index=False)
         links.candidates.to_parquet(out / "candidates.parquet", index=False)
@@ -338,12 +375,33 @@ def assess(run: Run) -> None:
         records = run.records()
         if ANNEX in records:
             records[ANNEX] = with_days(records[ANNEX], run.followed.conclusions)
-        findings = assess_cases(records, pairs, as_of=run.plan.as_of, key=run.key, tell=left_open.append)
+            if run.since is not None:
+                records[ANNEX][["record_id", "conclusion_date"]].to_parquet(out / "annex_days.parquet", index=False)
+        findings = assess_cases(
+            records, pairs, as_of=run.plan.as_of, key=run.key, tell=left_open.append, since=_assessed(run, out)
+        )
         findings.to_parquet(out / "findings.parquet", index=False)
         _write_json(out / UNJUDGED, [told.sentence for told in left_open])
 
     _once(run, "assess", make, "link")
     progress.tell("assess", 1, 1)
+
+
+def _assessed(run: Run, out: Path) -> Assessed | None:
+    """The last night's assessment; tonight's cases are written down for the next. None for a run by itself."""
+    if run.since is None:
+        return None
+    (out / "cases").mkdir()
+    counted: dict[str, dict[str, int]] = {}
+
+    def took(programme: str, cases: pd.DataFrame, touched: Mask) -> None:
+        cases.to_parquet(out / "cases" / f"{programme}.parquet", compression="zstd")
+        counted[programme] = {"cases": len(cases), "decided": int(touched.sum())}
+        _write_json(out / DECIDED, counted)
+
+    last = run.since.last
+    known = None if last is None else last.assessed(run.folder.inputs, run.plan.as_of)
+    return replace(known or Assessed(), took=took)
 
 
 @_step
@@ -359,6 +417,8 @@ def recommend_(run: Run) -> bool:
     progress.tell("recommend", 1, 1)
     made = pd.read_parquet(run.steps["recommend"] / "recommendations.parquet", columns=["action", "programme"])
     run.brakes = [*map(str, quality.check_stops(made, run.persons, run.plan.brakes))]
+    if run.since is not None:
+        run.brakes += run.since.brakes("recommend", {"recommendations": made})
     return not run.brakes
 
 
@@ -382,6 +442,7 @@ def publish_(run: Run) -> None:
         publish.write_csv(findings, out / "findings.csv", publish.FINDINGS)
         publish.write_csv(made, out / "recommendations.csv", publish.RECOMMENDATIONS)
         signals = _councils(run, out)
+        run.warnings += _entitled(run, out)
         run.warnings += _conclusions(run, out)
         progress.tell("publish", 1, 3)
         publish.write_report(
@@ -431,6 +492,17 @@ def _councils(run: Run, out: Path) -> pd.DataFrame | None:
     return signals
 
 
+def _entitled(run: Run, out: Path) -> list[str]:
+    """Who may have been left out of the relief, in `entitled_not_paid.csv`, and the sentence that counts them."""
+    if RELIEF not in run.plan.kinds:
+        return []
+    pairs = with_apart(pd.read_parquet(run.steps["link"] / "pairs.parquet"), run.steps["link"])
+    table = entitled_not_paid(run.records(), pairs, run.plan.as_of)
+    publish.write_csv(table, out / "entitled_not_paid.csv", publish.ENTITLED)
+    said = left_out(table)
+    return [said] if said else []
+
+
 def _accusing(made: pd.DataFrame) -> list[str]:
     """A sentence where the words of a line accuse without a number of a conclusion: a fault of ours."""
     columns = ["reason_vi", "question_vi", "least_change", "identity_agrees", "identity_differs", "verify_with"]
@@ -474,7 +546,7 @@ def brake(run: Run) -> None:
 def _common_files(run: Run, out: Path) -> None:
     """What a braked run holds too: records, reconciliation, rejects, validation."""
     for source in (run.steps["gather"], run.steps["validate"]):
-        shutil.copytree(source, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("brakes.json"))
+        shutil.copytree(source, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("brakes.json", parallel.USED))
 
 
 def _counts(run: Run) -> dict[str, Any]:
@@ -507,6 +579,16 @@ def _finish(run: Run, whole: Path, status: str) -> None:
         "timings": run.folder.timings,
     }
     run.status = status
+    if run.since is not None and status == "done":
+        note = {
+            "inputs": dict(run.folder.inputs),
+            "as_of": str(run.plan.as_of),
+            "accounts": accounts,
+            "kinds": {source.name: source.kind for source in run.sources},
+            "read_keys": run.read_keys,
+            "run_folder": str(run.folder.place),
+        }
+        keep_night(run.since, run.steps, note, run.judgements)
     run.folder.finish(whole, manifest)
     store = Store(run.settings.store)
     store.record_run(

@@ -13,9 +13,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from eligibility_audit.errors import IntegrityError, UsageError
+
+if TYPE_CHECKING:
+    from eligibility_audit.use_cases.nights.kept import Kept
 
 MANIFEST = "manifest.json"
 
@@ -39,6 +42,7 @@ class RunFolder:
     place: Path
     inputs: Mapping[str, Any]
     timings: dict[str, float] = field(default_factory=dict)
+    kept: "Kept | None" = None
     _lock: TextIO | None = None
 
     @property
@@ -88,15 +92,21 @@ class RunFolder:
         if self._lock is not None:
             self._lock.close()
 
-    def step(self, name: str, key: str, make: Callable[[Path], None]) -> Path:
-        """The folder of a step: the one that is there, or a new one that `make` fills."""
+    def step(self, name: str, key: str, make: Callable[[Path], None], keep: str = "") -> Path:
+        """The folder of a step: the one that is there, or a new one that `make` fills.
+
+        `keep`: the name under which a step with this key is taken from earlier runs, and kept for later ones.
+        """
         started = time.monotonic()
         done = self.aside / "steps" / f"{name}-{key}"
         if not done.exists():
             half = done.with_name(done.name + ".half")
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir(parents=True, mode=0o700)
-            make(half)
+            if keep and self.kept is not None:
+                self.kept.fill(f"{keep}-{key}", half, make)
+            else:
+                make(half)
             half.rename(done)
         self.timings[name] = round(self.timings.get(name, 0.0) + time.monotonic() - started, 3)
         return done

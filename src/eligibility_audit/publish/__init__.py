@@ -2,6 +2,7 @@
 
 from eligibility_audit.publish.contracts import (
     COUNCILS,
+    ENTITLED,
     FINDINGS,
     LATER,
     LINKS,
@@ -18,6 +19,7 @@ from eligibility_audit.publish.workbook import write_lists
 
 __all__ = [
     "COUNCILS",
+    "ENTITLED",
     "FINDINGS",
     "LATER",
     "LINKS",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from eligibility_audit.domain.review.states import Step
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.linkage import Model, link_people, people
+from eligibility_audit.standardise.names import fold
 from eligibility_audit.store import ledger
 from eligibility_audit.store.base import open_engine
 from eligibility_audit.store.case_links import link_cases, links_of
@@ -59,7 +60,7 @@ def line(number: int, case_id: str | None = None, dossier: str | None = "", **ch
     """The proposal of person `number`; its id follows from the dossier number, as a run's does."""
     who = {**person(number), **changed}
     own = f"HH{number:06}" if dossier == "" else dossier
-    made = proposed(number, dossier_no=own, **who)
+    made = proposed(number, dossier_no=own, name_key=fold(str(who["name"])), **who)
     finding = {"finding_id": f"f-{number}", "rule_id": "AO_X", "outcome": "not_met", "evidence": "[]"}
     frozen = {"record": {**who, "dossier_no": own}, "findings": [finding], "recommendation": {"action": "verify"}}
     return replace(made, case_id=case_id or f"c-{own or number}", frozen=frozen)

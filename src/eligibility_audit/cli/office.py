@@ -10,6 +10,12 @@ from eligibility_audit.cli.audits import run_plan
 
 accounts_app = typer.Typer(help="Tài khoản của trang web / accounts of the pages.", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts")
+decisions_app = typer.Typer(
+    help="Quyết định trước đây của cơ quan / an office's earlier decisions.", no_args_is_help=True
+)
+app.add_typer(decisions_app, name="decisions")
+ledger_app = typer.Typer(help="Sổ ghi của cơ quan / the office's ledger.", no_args_is_help=True)
+app.add_typer(ledger_app, name="ledger")
 
 
 @app.command()
@@ -112,3 +118,39 @@ def add(
         confirms_law=confirms_law,
     )
     typer.echo(f"Đã thêm {login} / added: {actor.user_id}")
+
+
+@decisions_app.command("import")
+def import_decisions(
+    file: Annotated[Path, typer.Argument(help="csv hoặc xlsx: số, ngày, cơ quan, việc, số hồ sơ, họ tên, năm sinh.")],
+    by: Annotated[str, typer.Option(help="Tên đăng nhập người nhập / login of the importer.")],
+    programme: Annotated[str, typer.Option(help="Chương trình của các dòng không ghi / of lines that name none.")] = "",
+    model: Annotated[
+        Path | None, typer.Option(help="Mô hình đối chiếu của một lần chạy / the learnt model of a run.")
+    ] = None,
+) -> None:
+    """Nhập quyết định, kết quả thực chứng trước đây: là lịch sử, không đổi bước nào / history, no step is taken."""
+    from eligibility_audit.linkage import kept_model, read_model
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.importers import actor_of
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.store.runs import Store
+    from eligibility_audit.use_cases.review.import_decisions import import_decisions as take_in
+
+    settings = load_settings()
+    office = open_office(settings)
+    latest = None if model else Store(settings.store).latest_folder()
+    learnt = read_model(model) if model else (kept_model(latest / "model.yaml") if latest else None)
+    typer.echo(take_in(office, actor_of(office, by), file, programme=programme, model=learnt).told())
+
+
+@ledger_app.command("seal")
+def seal() -> None:
+    """Chốt sổ: in mốc, gửi lưu bên ngoài; mỗi đêm một lần / seal the day: the root is to be deposited outside."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store import ledger
+    from eligibility_audit.store.office import open_office
+
+    office = open_office(load_settings())
+    with office.cases.writing() as connection:
+        typer.echo(ledger.seal(connection, office.clock()))

@@ -19,8 +19,10 @@ from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.along import add_document, confirm_law, record_notice_served
 from eligibility_audit.store.assignments import keep_place
 from eligibility_audit.store.case_page import CasePage, case_page, unmask
+from eligibility_audit.store.case_links import link_cases, links_of
 from eligibility_audit.store.court_file import HANDS_OVER
 from eligibility_audit.store.judgements import judged_of_case
+from eligibility_audit.store.earlier_decisions import decisions_of
 from eligibility_audit.store.measured_error import of_rules
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
@@ -63,6 +65,21 @@ def sheet(request: Request, office: Here, who: Reader, case_id: str) -> Response
 
 
 @router.post("/court-bundle", include_in_schema=False)
+@router.post("/links", include_in_schema=False)
+def linked(
+    office: Here,
+    who: Writer,
+    case_id: str,
+    other: Annotated[str, Form(max_length=40)] = "",
+    reason: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Say that two cases are of one file: they are shown to each other, and stay two."""
+    if who.actor.role not in JUDGES:
+        raise RefusedError(["Vai trò của bạn không gắn hồ sơ. / Your role links no cases."])
+    link_cases(office, who.actor, case_id, other, reason)
+    return RedirectResponse(f"/cases/{case_id}#earlier", status_code=303)
+
+
 def bundled(office: Here, who: Writer, case_id: str) -> Response:
     """The court bundle of the case: its PDF and the files in one zip. That it was made is in the ledger."""
     made = court_bundle(office, who.actor, case_id)
@@ -173,6 +190,9 @@ def _shown(
         "fields": FIELDS_VI,
         "results": RESULTS,
         "kinds": VERIFICATIONS,
+        "earlier": decisions_of(office, case_id),
+        "linked": links_of(office, who.actor, case_id),
+        "may_link": who.actor.role in JUDGES,
         "means": MEANS,
         "refused": refused,
         "typed": defaultdict(str, typed or {}),

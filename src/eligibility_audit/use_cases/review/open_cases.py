@@ -18,6 +18,7 @@ from eligibility_audit.standardise.names import fold
 from eligibility_audit.store.cases import Attached, Proposed
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.second_look import is_kept, keep
+from eligibility_audit.use_cases.review.import_decisions import bind_earlier
 from eligibility_audit.use_cases.review.reattach import reattach
 from eligibility_audit.use_cases.run_folder import read_manifest
 
@@ -44,9 +45,11 @@ def open_cases(office: Office, run_folder: Path) -> Attached:
             f"{run_folder.name} is not a finished run; name another folder."
         )
     run_id = str(manifest["run_id"])
-    found = reattach(office, list(_proposed(run_folder, manifest)), kept_model(run_folder / "model.yaml"))
+    model = kept_model(run_folder / "model.yaml")
+    found = reattach(office, list(_proposed(run_folder, manifest)), model)
     attached = office.cases.attach(run_id, found.proposed, office.clock(), found.ties)
-    _keep(office, run_folder, str(manifest["run_id"]))
+    bind_earlier(office, None, model)
+    _keep(office, run_folder, run_id)
     return attached
 
 

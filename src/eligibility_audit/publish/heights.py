@@ -10,19 +10,18 @@ from functools import lru_cache
 from typing import Final
 
 EMS: Final = {
-    **dict.fromkeys("abdghknopquvxy0123456789–_$*#?“”", 0.5),
-    **dict.fromkeys("cezaj", 0.45),
+    **dict.fromkeys("abdghknopquvxy0123456789–_$*#?", 0.5),
+    **dict.fromkeys("cez“”", 0.445),
     **dict.fromkeys("ijlt/:;'|", 0.28),
     **dict.fromkeys("frs()[]-I!", 0.36),
     **dict.fromkeys(" \u00a0.,", 0.25),
     **dict.fromkeys("SPFJ", 0.56),
     **dict.fromkeys("BCELRTZ=+<>~", 0.66),
-    **dict.fromkeys("ADGHKNOQUVXYw&", 0.73),
+    **dict.fromkeys("ADGHKNOQUVXYw&", 0.725),
     **dict.fromkeys("mMW%@…—", 0.95),
 }
 PIXELS_PER_POINT: Final = 96 / 72
 MARGIN_PIXELS: Final = 5  # what a cell keeps free on its two sides
-SLACK: Final = 1.02  # bold is a little wider
 SPACE: Final = EMS[" "]
 
 
@@ -39,7 +38,7 @@ def _em(sign: str) -> float:
 @lru_cache(maxsize=65536)
 def line_count(text: str, width: float, points: float) -> int:
     """Lines that a text takes in a column `width` characters wide, set in `points`; at least 1."""
-    room = max((width * 7 + 5 - MARGIN_PIXELS) / (points * PIXELS_PER_POINT) / SLACK, 1.0)
+    room = max((width * 7 + 5 - MARGIN_PIXELS) / (points * PIXELS_PER_POINT), 1.0)
     return sum(_wrapped(paragraph, room) for paragraph in text.split("\n"))
 
 

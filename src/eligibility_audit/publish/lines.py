@@ -35,7 +35,7 @@ HEADINGS: Final = (
 )
 SIZES: Final[Mapping[Style, float]] = {"plain": 10, "bold": 10, "fine": 9, "fine_bold": 9, "small": 8, "mark": 9}
 POINTS: Final = 10.0
-LINE_POINTS: Final = 12.4
+LINE_POINTS: Final = 12.0  # of a line of 10 pt Times New Roman; smaller ones in proportion
 WIDTHS: Final = (4.0, 13.0, 12.5, 10.0, 21.0, 27.5, 24.5, 24.0, 9.5)  # characters; the lists' page is as wide
 MOST_LINES: Final = 28  # so that a line of a list always fits one page, under the repeated headings
 CUT: Final = " … (cắt bớt; toàn văn trong recommendations.csv)"
@@ -168,8 +168,8 @@ def _evidence(text: Line) -> Cell:
         if identity and not any(identity in sentence for sentence in sentences):
             sentences.append(f"{label}: {identity}")
     return _stacked(
-        (("fine_bold", "Ủng hộ: "), ("fine", _enumerated(held))),
-        (("fine_bold", "Không ủng hộ: "), ("fine", _enumerated(against))),
+        (("fine_bold", "Ủng hộ: "), ("fine", enumerated(held))),
+        (("fine_bold", "Không ủng hộ: "), ("fine", enumerated(against))),
     )
 
 
@@ -191,7 +191,8 @@ def _lines(sentences: Sequence[str]) -> str:
     return "\n".join(sentence for sentence in sentences if sentence)
 
 
-def _enumerated(sentences: Sequence[str]) -> str:
+def enumerated(sentences: Sequence[str]) -> str:
+    """The sentences one after another, numbered where there are several."""
     if not sentences:
         return "chưa ghi nhận."
     return sentences[0] if len(sentences) == 1 else " ".join(f"({n}) {s}" for n, s in enumerate(sentences, 1))

@@ -39,6 +39,9 @@ NOTES: Final = (
     "Dòng có dấu “Căn cứ pháp lý cần kiểm tra trước khi ký” chưa được trình ký khi cán bộ pháp chế có tên chưa "
     "xác nhận.",
 )
+BY_PLACE: Final = "TỔNG HỢP THEO HUYỆN VÀ XÃ"
+MONEY: Final = "Số tiền cần làm rõ (đồng)"
+MONEY_UP: Final = "Số tiền cần làm rõ, tăng (đồng)"
 NO_ROOT: Final = "chưa có (sổ cái chưa chốt lần nào)"
 PLACES: Final[tuple[Level, ...]] = ("programme", "district", "commune")
 _CHUNK: Final = 5_000

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import segno
 from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.heights import line_count
@@ -22,6 +21,7 @@ from eligibility_audit.publish.lines import HEADINGS, LINE_POINTS, POINTS, SIZES
 from eligibility_audit.publish.lists import ADJUST, ListKind, listed
 from eligibility_audit.publish.papers import (
     ATTACHED,
+    BY_PLACE,
     COUNTRY,
     MOTTO,
     NOTES,
@@ -44,6 +44,7 @@ from eligibility_audit.publish.papers import (
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 FILE_NAME: Final = "danh-sach-de-xuat.xlsx"
 COVER: Final = "Tổng hợp"
@@ -118,19 +119,6 @@ class Shown:
     seal: Seal
 
 
-class _Sheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
-    """A sheet whose lines are as high as their text in every program.
-
-    A height that is marked as set by hand is kept, and LibreOffice, whose letters are narrower, then prints half-empty
-    rows. Without the mark Excel takes the height as the one it found itself, and LibreOffice finds its own.
-    """
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, object]] = ()) -> None:
-        if tag == "row" and ("outlineLevel", 2) in attributes:
-            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)
-
-
 def write_lists(folder: Path, recommendations: pd.DataFrame, batch: Batch) -> tuple[Path, ...]:
     """Write the workbook of lists into `folder` (made if it is not there) and return the paths of what was written.
 
@@ -171,7 +159,7 @@ class _Writer:
 
     # -- the cover ---------------------------------------------------------------------------------------------------
 
-    def cover(self, sheet: Worksheet, lines: pd.DataFrame, told: Sequence[Shown]) -> None:
+    def cover(self, sheet: "Worksheet", lines: pd.DataFrame, told: Sequence[Shown]) -> None:
         """Totals by list, by programme and list, control sums in figures and words, signatures."""
         sheet.fit_to_pages(1, 1)
         last = 7
@@ -185,7 +173,7 @@ class _Writer:
         row = self._table_of_programmes(sheet, row + 1, lines, [one.kind for one in told])
         self._closing(sheet, row + 1, last)
 
-    def _table_of_lists(self, sheet: Worksheet, row: int, told: Sequence[Shown], sums: Sums) -> int:
+    def _table_of_lists(self, sheet: "Worksheet", row: int, told: Sequence[Shown], sums: Sums) -> int:
         form = self.formats
         headings = (
             "Danh sách",
@@ -210,18 +198,18 @@ class _Writer:
         sheet.write_number(row, 3, sums.unconfirmed, form["count_sum"])
         return row + 1
 
-    def _counts(self, sheet: Worksheet, row: int, counts: Sequence[int]) -> None:
+    def _counts(self, sheet: "Worksheet", row: int, counts: Sequence[int]) -> None:
         for column, count in enumerate(counts, 1):
             sheet.write_number(row, column, count, self.formats["count"])
 
-    def _control_sums(self, sheet: Worksheet, row: int, last: int, sums: Sums) -> int:
+    def _control_sums(self, sheet: "Worksheet", row: int, last: int, sums: Sums) -> int:
         for style, texts in (("strong", control_sums(sums)), ("note", NOTES)):
             for text in texts:
                 self._wide(sheet, row, last, text, style)
                 row += 1
         return row
 
-    def _table_of_programmes(self, sheet: Worksheet, row: int, lines: pd.DataFrame, shown: Sequence[ListKind]) -> int:
+    def _table_of_programmes(self, sheet: "Worksheet", row: int, lines: pd.DataFrame, shown: Sequence[ListKind]) -> int:
         form = self.formats
         columns = [kind for kind in shown if kind is not ADJUST][:7]
         counted = lines.groupby([lines["programme"].fillna("").astype(str), "list"]).size()
@@ -239,12 +227,12 @@ class _Writer:
 
     # -- totals by commune -------------------------------------------------------------------------------------------
 
-    def communes(self, sheet: Worksheet, lines: pd.DataFrame, shown: Sequence[ListKind]) -> None:
+    def communes(self, sheet: "Worksheet", lines: pd.DataFrame, shown: Sequence[ListKind]) -> None:
         """Persons by district, commune and list, with a subtotal a district."""
         sheet.fit_to_pages(1, 0)
         form = self.formats
         last = len(shown) + 3
-        sheet.merge_range(0, 0, 0, last, "TỔNG HỢP THEO HUYỆN VÀ XÃ", form["title"])
+        sheet.merge_range(0, 0, 0, last, BY_PLACE, form["title"])
         sheet.set_row(0, 24)
         self._wide(sheet, 1, last, self.batch.source, "middle")
         headings = (
@@ -267,7 +255,7 @@ class _Writer:
             row += 1
         self._closing(sheet, row + 1, last)
 
-    def _commune_row(self, sheet: Worksheet, row: int, place: PlaceSum, counts: Sequence[int]) -> None:
+    def _commune_row(self, sheet: "Worksheet", row: int, place: PlaceSum, counts: Sequence[int]) -> None:
         weight = "_sum" if place.is_district else ""
         label = place.name if place.is_district else f"   {place.name}"
         sheet.write_string(row, 0, label, self.formats[f"label{weight}"])
@@ -311,7 +299,7 @@ class _Writer:
         sheet.set_h_pagebreaks(breaks)
         return Shown(kind, sums, seal)
 
-    def _list_head(self, kind: ListKind, name: str) -> tuple[Worksheet, int, float]:
+    def _list_head(self, kind: ListKind, name: str) -> "tuple[Worksheet, int, float]":
         """A new sheet down to the headings of its columns; its next row, and the room left on its first page."""
         sheet = self.sheet(name, WIDTHS)
         form = self.formats
@@ -334,7 +322,7 @@ class _Writer:
         return sheet, row + 3, PAGE_POINTS - used - HEADING_POINTS
 
     def _group(
-        self, sheet: Worksheet, row: int, group: Sequence[Heading | Entry], room: float, breaks: list[int]
+        self, sheet: "Worksheet", row: int, group: Sequence[Heading | Entry], room: float, breaks: list[int]
     ) -> tuple[float, int]:
         """Rows that stay on one page; returns the room that they leave on it, and the next row."""
         heights = [_row_height(one) for one in group]
@@ -352,7 +340,7 @@ class _Writer:
             row += 1
         return room - sum(heights), row
 
-    def _cell(self, sheet: Worksheet, row: int, column: int, runs: Cell) -> None:
+    def _cell(self, sheet: "Worksheet", row: int, column: int, runs: Cell) -> None:
         """Write a cell; the first run is in the cell's own format, which is half the work for a cell of two."""
         if not runs:
             sheet.write_blank(row, column, None, self.formats["cell_plain"])
@@ -366,9 +354,9 @@ class _Writer:
 
     # -- what every sheet has ----------------------------------------------------------------------------------------
 
-    def sheet(self, name: str, widths: Sequence[float]) -> Worksheet:
+    def sheet(self, name: str, widths: Sequence[float]) -> "Worksheet":
         """A new sheet on A4 landscape with its foot."""
-        sheet: Worksheet = self.book.add_worksheet(name, _Sheet)
+        sheet: Worksheet = self.book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -379,7 +367,7 @@ class _Writer:
         sheet.set_zoom(110)
         return sheet
 
-    def _head(self, sheet: Worksheet, last: int) -> int:
+    def _head(self, sheet: "Worksheet", last: int) -> int:
         """The issuing body beside the national motto, number beside place and day; returns the next row but one."""
         form, half = self.formats, last // 2 - (last > 7)
         superior, office = self.batch.head.issuer
@@ -394,21 +382,21 @@ class _Writer:
             sheet.set_row(row, 15)
         return 4
 
-    def _wide(self, sheet: Worksheet, row: int, last: int, text: str, style: str) -> float:
+    def _wide(self, sheet: "Worksheet", row: int, last: int, text: str, style: str) -> float:
         """A text across the sheet, as high as it needs; returns its height."""
         sheet.merge_range(row, 0, row, last, text, self.formats[style])
         high = LINE_POINTS * line_count(text, 145, POINTS) + 3
         sheet.set_row(row, high)
         return high
 
-    def _banner(self, sheet: Worksheet, row: int, text: str, style: str, level: int = 0) -> None:
+    def _banner(self, sheet: "Worksheet", row: int, text: str, style: str, level: int = 0) -> None:
         form = self.formats[style]
         sheet.write_string(row, 0, text, form)
         for column in range(1, LAST + 1):
             sheet.write_blank(row, column, None, form)
         sheet.set_row(row, BANNER_POINTS, None, {"level": level} if level else {})
 
-    def _closing(self, sheet: Worksheet, row: int, last: int, seal: Seal | None = None) -> int:
+    def _closing(self, sheet: "Worksheet", row: int, last: int, seal: Seal | None = None) -> int:
         """The foot sentence, the seal, recipients and signatures, the print area; returns the last row."""
         form = self.formats
         sheet.merge_range(row, 0, row, last, FOOT_VI, form["foot"])

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from eligibility_audit.rules.assess import cases_frame, import_rules
-from eligibility_audit.rules.facts.also_paid import facts
+from eligibility_audit.rules.facts.also_paid import also_paid
+from eligibility_audit.rules.facts.candidates import located
+from eligibility_audit.rules.facts.people import gather_people
 from eligibility_audit.rules.merit_other.combinations import matrix, verdict
 from eligibility_audit.rules.parameters import LawPack, Parameter, Value
 from eligibility_audit.rules.registry import RULES
@@ -28,10 +30,15 @@ def pair(left: tuple[str, str], right: tuple[str, str], probability: float) -> p
     return frame.assign(match_probability=pd.array([probability], dtype="Float64"))
 
 
+def facts(records: Mapping[str, pd.DataFrame], pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    people = gather_people(records)
+    return also_paid(records, people, located(people, pairs), DAY)
+
+
 def answer(rule_id: str, programme: str, records: Mapping[str, pd.DataFrame], pairs: pd.DataFrame) -> bool:
     import_rules()
     made = RULES[rule_id]
-    cases = cases_frame(records[programme], [facts(records, pairs, DAY)[programme]], [made])
+    cases = cases_frame(records[programme], [facts(records, pairs)[programme]], [made])
     return bool(made.decide(cases, made.law(LawPack.load(programme), DAY)).iloc[0])
 
 
@@ -85,7 +92,7 @@ def test_of_two_lines_with_merit_the_one_of_the_sick_soldier_is_looked_at() -> N
     merit = pd.concat([roster("r-2", group="Thương binh"), roster("r-3", group="Bệnh binh")], ignore_index=True)
     pairs = [pair(("r-1", "agent_orange"), (other, "merit_other"), p) for other, p in (("r-2", 0.99), ("r-3", 0.95))]
     records = {"agent_orange": ao, "merit_other": merit}
-    found = facts(records, pd.concat(pairs, ignore_index=True), DAY)["agent_orange"]
+    found = facts(records, pd.concat(pairs, ignore_index=True))["agent_orange"]
     assert found["paid_record_id"].tolist() == ["r-3"]
     assert found["paid_row"].tolist() == [9]
 

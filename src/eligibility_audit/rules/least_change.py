@@ -293,7 +293,8 @@ class _Altered:
         key = np.zeros(len(at), dtype="int64")
         for name, where in self._where(columns, at, held).items():
             if name not in self.codes:
-                self.codes[name] = pd.factorize(self.pools[name][0], use_na_sentinel=False)[0].astype("int64")
+                pool = pd.Series(self.pools[name][0])
+                self.codes[name] = pd.factorize(pool, use_na_sentinel=False)[0].astype("int64")
             codes = self.codes[name][where]
             key = pd.factorize(key * (int(codes.max(initial=0)) + 1) + codes)[0].astype("int64")
         first = np.full(int(key.max(initial=-1)) + 1, len(at))

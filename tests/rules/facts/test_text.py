@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eligibility_audit.rules.facts.text import fold, same_but_for_spelling, says, spelling, with_alias
+from eligibility_audit.rules.facts.text import fold, folded, same_but_for_spelling, says, spelling, with_alias
 
 
 def test_both_tone_placements_are_one_spelling() -> None:
@@ -15,6 +15,13 @@ def test_both_tone_placements_are_one_spelling() -> None:
 @given(st.text(max_size=30))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def test_many_texts_fold_as_each_alone() -> None:
+    """Every letter of the planes that lists are written in, alone, in a word, as a mark upon a letter; odd spaces."""
+    letters = [chr(code) for code in range(0x2100) if not 0xD800 <= code < 0xE000]
+    texts = [made for letter in letters for made in (letter, f"Bà{letter}ng", f"a{letter} ", f" {letter}\u00a0_Đ-ệ")]
+    assert folded(texts) == [fold(text) for text in texts]
 
 
 @pytest.mark.parametrize(

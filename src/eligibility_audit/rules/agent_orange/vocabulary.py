@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from eligibility_audit.domain.three_valued import Truth
-from eligibility_audit.rules.facts.text import fold, says
+from eligibility_audit.rules.facts.text import fold, folded, says
 from eligibility_audit.rules.wording import TEXT, Column
 
 _CLAUSE: Final = re.compile(r"[,.;()\n]+|\s[-–]\s")
@@ -32,9 +32,9 @@ def scan(column: Column, lists: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """
     words, pattern = _read(tuple((name, tuple(phrases)) for name, phrases in lists.items()))
     codes, distinct = pd.factorize(column)
-    folded = [fold(str(text)) for text in distinct.to_numpy("object")]
-    found = [{words[match] for match in pattern.findall(text)} for text in folded]
-    rest = [" ".join(_CODES.sub(" ", pattern.sub(" ", text)).split()) for text in folded]
+    texts = folded(distinct.to_numpy("object").tolist())
+    found = [{words[match] for match in pattern.findall(text)} for text in texts]
+    rest = [" ".join(_CODES.sub(" ", pattern.sub(" ", text)).split()) for text in texts]
     columns = {name: _gather([name in f for f in found], codes, column.index, "boolean") for name in lists}
     return pd.DataFrame({**columns, "rest": _gather(rest, codes, column.index, TEXT)}, index=column.index)
 
@@ -69,7 +69,7 @@ def _clauses(text: str) -> list[str]:
 
 def may_say(texts: "Column | pd.Index[str]", phrases: Sequence[str]) -> NDArray[np.bool_]:
     """Which texts have the letters of one of the phrases, marks left out: a sieve, at the speed of Arrow."""
-    array = pa.array(texts.to_numpy("object"), type=pa.string(), from_pandas=True)
+    array = pa.array(texts.astype(TEXT), type=pa.string())
     parted = pc.utf8_normalize(array, "NFD")  # type: ignore[attr-defined]
     letters = pc.utf8_lower(pc.replace_substring_regex(parted, r"\pM", ""))
     pattern = "|".join("[^a-z0-9]+".join(fold(phrase).split()) for phrase in phrases)

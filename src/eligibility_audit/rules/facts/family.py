@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from eligibility_audit.rules.facts.text import fold
+from eligibility_audit.rules.facts.text import fold, folded
 from eligibility_audit.rules.wording import TEXT, Column
 
 _LETTERS_NUMBER: Final = re.compile(r"([a-z]*)0*(\d+)")
@@ -36,7 +36,7 @@ def family(records: pd.DataFrame) -> pd.DataFrame:
     lines = records.reset_index(drop=True)
     veteran = (lines["claim"] == "veteran").fillna(False).to_numpy(bool)
     child = (lines["claim"] == "child").fillna(False).to_numpy(bool)
-    name, parent_name = _each(lines["name"], fold), _each(lines["parent_name"], fold)
+    name, parent_name = _folded(lines["name"]), _folded(lines["parent_name"])
     by_dossier, of_other = _by_dossier(lines, veteran, name, parent_name)
     named, by_name = _by_name(lines, veteran, name, parent_name)
     cited = lines["parent_dossier_no"].notna().to_numpy()
@@ -118,7 +118,7 @@ def _by_name(
 
     The one: unique in the commune, else in the district; -1 where there is none or there are several.
     """
-    commune, district = _each(lines["commune"], fold), _each(lines["district"], fold)
+    commune, district = _folded(lines["commune"]), _folded(lines["district"])
     unique = np.full(len(lines), -1)
     for place in (district + "\x1f" + commune, district):
         key = (name + "\x1f" + place).where(veteran)
@@ -151,6 +151,13 @@ def _taken(column: Column, positions: NDArray[np.int64]) -> Column:
     kind = "Int64" if str(column.dtype) == "Int64" else TEXT
     values = pd.array(column, dtype=kind)  # type: ignore[call-overload]
     return pd.Series(values.take(positions, allow_fill=True))
+
+
+def _folded(column: Column) -> Column:
+    """Texts folded; null stays, and an empty answer is null."""
+    codes, distinct = pd.factorize(column)
+    values = pd.array([text or None for text in folded(distinct.to_numpy("object").tolist())], dtype=TEXT)
+    return pd.Series(values.take(codes, allow_fill=True), index=column.index)
 
 
 def _each(column: Column, function: Callable[[str], str]) -> Column:

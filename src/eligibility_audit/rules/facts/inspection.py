@@ -148,9 +148,9 @@ def _bound(findings: pd.DataFrame, roster: pd.DataFrame, people: People, pairs: 
 
 def _by_dossier(findings: pd.DataFrame, roster: pd.DataFrame, people: People) -> pd.DataFrame:
     left = pd.DataFrame(
-        {"finding": people.position(findings["record_id"]), "key": dossier_keys(findings["dossier_no"])}
+        {"finding": np.flatnonzero(people.of("inspection_findings")), "key": dossier_keys(findings["dossier_no"]).array}
     )
-    right = pd.DataFrame({"record": people.position(roster["record_id"]), "key": dossier_keys(roster["dossier_no"])})
+    right = pd.DataFrame({"record": np.flatnonzero(people.of(ROSTER)), "key": dossier_keys(roster["dossier_no"]).array})
     both = left.dropna(subset="key").merge(right.dropna(subset="key"), on="key")
     how = agreement(people, both["record"].to_numpy("intp"), both["finding"].to_numpy("intp"))
     agrees = (how.name >= Name.CLOSE) & (how.born != Born.DIFFER) & (how.born != Born.OTHER_DAY)

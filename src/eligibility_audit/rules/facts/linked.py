@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from eligibility_audit.domain.kinds import AUDITED
+from eligibility_audit.rules.facts.also_paid import also_paid
 from eligibility_audit.rules.facts.candidates import located
 from eligibility_audit.rules.facts.deaths import death_facts
 from eligibility_audit.rules.facts.duplicates import duplicate_facts, shared_number_facts
@@ -13,7 +14,7 @@ from eligibility_audit.rules.facts.family import family, two_parents
 from eligibility_audit.rules.facts.households import household_facts
 from eligibility_audit.rules.facts.inspection import inspection_facts
 from eligibility_audit.rules.facts.listed import relief_facts
-from eligibility_audit.rules.facts.people import gather_people
+from eligibility_audit.rules.facts.people import gather_people, positions
 from eligibility_audit.rules.facts.service import army_facts
 
 
@@ -39,13 +40,22 @@ def facts(records_by_kind: Mapping[str, pd.DataFrame], pairs: pd.DataFrame, as_o
         kin = family(records_by_kind["agent_orange"])
         army = army_facts(records_by_kind, people, pairs)
         own["agent_orange"] = [concluded, army, kin, of_parent(concluded, kin), two_parents(kin, everywhere[1])]
+    for roster, lines in also_paid(records_by_kind, people, pairs, as_of).items():
+        own.setdefault(roster, []).append(lines)
     found = {}
     for roster in AUDITED:
         if roster in records_by_kind:
             index = pd.Index(records_by_kind[roster]["record_id"], name="record_id")
-            parts = [part.reindex(index) for part in (*everywhere, *own.get(roster, []))]
-            found[roster] = pd.concat(parts, axis=1)
+            found[roster] = pd.concat([_of(part, index) for part in (*everywhere, *own.get(roster, []))], axis=1)
     return found
+
+
+def _of(part: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
+    """What a part says of the records of a list; null where it says nothing."""
+    if part.index.equals(index):
+        return part.set_axis(index)
+    at = positions(index, part.index)
+    return pd.DataFrame({name: part[name].array.take(at, allow_fill=True) for name in part.columns}, index=index)
 
 
 def of_parent(concluded: pd.DataFrame, kin: pd.DataFrame) -> pd.DataFrame:

@@ -117,28 +117,39 @@ def _monthly(
 
 
 def on_list(people: People, pairs: pd.DataFrame, own: Mask, others: Mask) -> Mask:
-    """Whether each person of `own` seems to be on one of the lists `others`, read generously (see `_listed`)."""
-    there = np.isin(people.number, people.number[others & (people.number != NONE)])
-    there |= _same_name(people, others)
-    there[_linked(pairs, own, others)] = True
-    return np.asarray(there)
+    """Whether each person of `own` seems to be on one of the lists `others`, read generously (see `_listed`).
 
-
-def _same_name(people: People, poor: Mask) -> Mask:
-    """Whether the list has the name with the birth year in the district; a year or district unstated on a side fits."""
+    One element a person of all; False for those who are not of `own`.
+    """
     there = np.zeros(len(people), dtype=bool)
+    numbers = people.number[others & (people.number != NONE)]
+    there[own] = pd.Series(people.number[own]).isin(numbers).to_numpy() | _same_name(people, own, others)
+    there[_linked(pairs, own, others)] = True
+    return there
+
+
+def _same_name(people: People, own: Mask, others: Mask) -> Mask:
+    """Whether the lists have the name of each of `own`, with the birth year in the district.
+
+    A year or a district that is unstated on one side fits.
+    """
+    sides = np.flatnonzero(own), np.flatnonzero(others & (people.name != NONE))
+    there = np.zeros(len(sides[0]), dtype=bool)
     for year, district in ((True, True), (True, False), (False, True), (False, False)):
-        key = _key(people, year, district)
-        unstated = (year | (people.year == NONE)) & (district | (people.district == NONE))
-        there |= np.isin(key, key[poor & unstated]) | (unstated & np.isin(key, key[poor]))
-    return np.asarray(there & (people.name != NONE))
+        coarse, coarse_others = (
+            (year | (people.year[at] == NONE)) & (district | (people.district[at] == NONE)) for at in sides
+        )
+        key, listed = (pd.Series(_key(people, at, year, district)) for at in sides)
+        there |= key.isin(listed[coarse_others]).to_numpy()
+        there[coarse] |= key[coarse].isin(listed).to_numpy()
+    return np.asarray(there & (people.name[own] != NONE))
 
 
-def _key(people: People, year: bool, district: bool) -> NDArray[np.int64]:
-    key = people.name.astype("int64") << 36
-    key |= (people.year.astype("int64") + 1 << 20) if year else 0
-    key |= people.district.astype("int64") + 1 if district else 0
-    return np.where(people.name == NONE, NONE, key)
+def _key(people: People, at: NDArray[np.intp], year: bool, district: bool) -> NDArray[np.int64]:
+    key = people.name[at].astype("int64") << 36
+    key |= (people.year[at].astype("int64") + 1 << 20) if year else 0
+    key |= people.district[at].astype("int64") + 1 if district else 0
+    return key
 
 
 def _linked(pairs: pd.DataFrame, paid: Mask, poor: Mask) -> NDArray[np.intp]:

@@ -10,6 +10,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
@@ -17,6 +19,7 @@ from rapidfuzz.process import cpdist
 from eligibility_audit.domain.dates import span
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.rules.facts import text
+from eligibility_audit.rules.wording import TEXT
 
 Codes = NDArray[np.int32]
 Mask = NDArray[np.bool_]
@@ -101,7 +104,14 @@ class People:
 
     def position(self, record_ids: "pd.Series[str]") -> NDArray[np.intp]:
         """Positions of record ids; -1 where there is none."""
-        return self.record_id.get_indexer(pd.Index(record_ids))
+        return positions(record_ids, self.record_id)
+
+
+def positions(wanted: "pd.Series[str] | pd.Index", among: "pd.Series[str] | pd.Index") -> NDArray[np.intp]:
+    """Where texts stand among others, each of which stands there once; -1 where one does not."""
+    texts = pa.array(wanted.astype(TEXT), type=pa.string()), pa.array(among.astype(TEXT), type=pa.string())
+    found = pc.index_in(texts[0], value_set=texts[1], skip_nulls=True)
+    return found.fill_null(NONE).to_numpy(zero_copy_only=False).astype("intp")
 
 
 def _order(kind: str) -> int:
@@ -132,7 +142,7 @@ def gather_people(records_by_kind: Mapping[str, pd.DataFrame]) -> People:
 def _encode(every: pd.DataFrame) -> People:
     written, distinct = pd.factorize(every["name"])
     names = distinct.to_numpy("object").tolist()
-    folded_of = [text.fold(n) for n in names]
+    folded_of = text.folded(names)
     aliased = every["alias"].notna()
     alias_texts = pd.Series(pd.NA, index=every.index, dtype="string[pyarrow]")
     if aliased.any():

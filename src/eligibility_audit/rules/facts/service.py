@@ -105,7 +105,11 @@ def _one_each(found: pd.DataFrame) -> pd.DataFrame:
     """The best record of each person; places of all records equally good are brought together."""
     best = found["born"] == found.groupby("record_id")["born"].transform("max")
     found = found[best].sort_values(["record_id", "army_record_id"], kind="stable")
-    places = found.dropna(subset="army_place").groupby("record_id")["army_place"].agg(" | ".join)
+    stated = found.dropna(subset="army_place")
+    several = stated[stated.duplicated("record_id", keep=False)]
+    places = stated.drop_duplicates("record_id").set_index("record_id")["army_place"]
+    joined = several.groupby("record_id")["army_place"].agg(" | ".join)
+    places = pd.concat([places.drop(joined.index), joined.astype(places.dtype)])
     every = found["army_overlaps"].fillna(False).astype("bool").groupby(found["record_id"]).min()
     one = found.drop_duplicates("record_id").set_index("record_id")
     one["army_place"], one["army_overlaps"] = places.reindex(one.index), every.reindex(one.index)

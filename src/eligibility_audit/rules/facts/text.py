@@ -1,13 +1,16 @@
 """Names and words compared without case, diacritics and tone placement.
 
-Functions of one text: call them on distinct values.
+Functions of one text: call them on distinct values. `folded` is `fold` for many texts at once.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _NOT_WORD: Final = re.compile(r"[^\w]+")
@@ -19,7 +22,24 @@ def fold(text: str) -> str:
     return " ".join(filter(None, map(_fold_word, text.split())))
 
 
-@cache
+# Latin letters as Vietnamese lists have them, and their marks: of these Arrow and Python fold alike.
+_LATIN: Final = r"^[\x00-\x7f\x{c0}-\x{24f}\x{300}-\x{344}\x{1e00}-\x{1eff}]*$"
+_FEW: Final = 1000  # texts: to compile the patterns takes longer than to fold them
+
+
+def folded(texts: Sequence[str]) -> list[str]:
+    """`fold` of each text; at the speed of Arrow where there are many, and all letters are Latin."""
+    if len(texts) < _FEW:
+        return [fold(text) for text in texts]
+    array = pa.array(texts, type=pa.string())
+    letters = pc.utf8_normalize(pc.utf8_lower(array), "NFD")  # type: ignore[attr-defined]
+    plain = pc.replace_substring(pc.replace_substring_regex(letters, r"\pM", ""), "đ", "d")
+    found = pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, r"[^\pL\pN_]+", " ")).to_pylist()
+    latin = pc.match_substring_regex(array, _LATIN).to_pylist()
+    return [ready if known else fold(text) for text, ready, known in zip(texts, found, latin, strict=True)]
+
+
+@lru_cache(maxsize=2**17)
 def _fold_word(word: str) -> str:
     """A text without spaces, folded; marks part it (`A-B` is `a b`)."""
     letters = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
@@ -31,7 +51,7 @@ def spelling(text: str) -> str:
     return " ".join(filter(None, map(_spell, text.split())))
 
 
-@cache
+@lru_cache(maxsize=2**17)
 def _spell(word: str) -> str:
     return " ".join(map(_spell_word, _NOT_WORD.sub(" ", unicodedata.normalize("NFC", word.lower())).split()))
 

@@ -168,9 +168,10 @@ def _register_groups(programme: str, code: str, parameters: tuple[str, ...]) -> 
     def one_group(cases: pd.DataFrame, law: Parameters) -> Truth:
         """Whether no other line seems to be this person, paid in a group not paid together with this one's."""
         together = set(law.words("groups_paid_together")) if parameters else set()
-        both = text(cases["overlap_groups"]).str.split(" | ", regex=False)
-        allowed = pd.Series([_together(pair, together) for pair in both], index=cases.index)
-        return (cases["overlap_record_id"].isna() | allowed).astype("boolean")
+        allowed = cases["overlap_record_id"].isna().to_numpy("bool", copy=True)
+        both = text(cases["overlap_groups"][~allowed]).str.split(" | ", regex=False)
+        allowed[~allowed] = [_together(pair, together) for pair in both]
+        return pd.Series(allowed, index=cases.index, dtype="boolean")
 
     @one_group.words
     def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:

@@ -220,3 +220,16 @@ def test_a_file_of_the_army_or_the_police_is_referred_to_it(cell: dict[str, str]
     assert pd.isna(first["legal_act"]) == (expected == "verify")
     assert ("Bộ Quốc phòng" in first["verify_with"]) == (expected == "verify")
     assert second["action"] == "verify"
+
+
+def test_of_two_findings_of_one_fault_one_speaks_and_the_other_is_its_evidence() -> None:
+    coefficient = {"rule_id": "SA_COEF", "reason_vi": "Hệ số.", "reason_en": "Coefficient.", "direction": "giảm"}
+    amount = {"rule_id": "SA_AMOUNT", "reason_vi": "Số tiền.", "reason_en": "Amount.", "direction": "tăng"}
+    shown = json.dumps([{"vi": "Số tiền ghi 1.", "en": "", "file": "a.csv", "sheet": "", "row": 2}], ensure_ascii=False)
+    both = {"programme": "social_assistance", "ground": "rate"}
+    (line,) = made(both | amount | {"evidence": shown}, both | coefficient).to_dict("records")
+    assert (line["reason_vi"], line["reason_en"], line["direction"]) == ("Hệ số.", "Coefficient.", "giảm")
+    assert set(line["rule_ids"].split(";")) == {"SA_COEF", "SA_AMOUNT"}
+    assert "Số tiền ghi 1." in line["evidence_for"]
+    (alone,) = made(both | amount).to_dict("records")
+    assert (alone["reason_vi"], alone["direction"]) == ("Số tiền.", "tăng")

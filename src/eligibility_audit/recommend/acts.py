@@ -88,7 +88,10 @@ class Referral(_Model):
 
 
 class Step(_Model):
-    """What follows from a ground. `money`: the line shows the monthly amount and the sum to be made clear."""
+    """What follows from a ground. `money`: the line shows the monthly amount and the sum to be made clear.
+
+    `evidence_of`: a rule that speaks of the same fault; where both found it, that one speaks, this one is its evidence.
+    """
 
     action: Action
     act: str | None = None
@@ -97,6 +100,7 @@ class Step(_Model):
     who_first: Literal["office", "citizen"] = "office"
     verify_with: str = ""
     question_vi: str = ""
+    evidence_of: str = ""
 
 
 class _Clocks(_Model):

@@ -56,7 +56,7 @@ COLUMNS: Final = {
     "least_change": TEXT,
 }
 _OF_RECORD: Final = ("dossier_no", "name", "date_of_birth", "national_id", "commune", "district", "monthly_amount")
-_SAID: Final = ("action", "act", "money", "clock", "who_first", "verify_with", "question_vi")
+_SAID: Final = ("action", "act", "money", "clock", "who_first", "verify_with", "question_vi", "evidence_of")
 
 
 def recommend(
@@ -173,24 +173,26 @@ _JOINED: Final = {
     "least_change": "least_change",
     "direction": "direction",
 }
-_MERGED: Final = (*_JOINED.values(), "law_mark", "evidence_tier", "action")
+_MERGED: Final = (*_JOINED.values(), "law_mark", "evidence_tier", "action", "evidence_of")
 
 
 def _merged(rows: Sequence[Mapping[str, str | None]]) -> dict[str, str | None]:
     """The findings of one record as one line: ids joined, reasons numbered, evidence one after another."""
-    top = [row for row in rows if row["action"] == rows[0]["action"]]
+    found = {row["rule_id"] for row in rows}
+    speaks = [row for row in rows if row["evidence_of"] not in found]
+    top = [row for row in speaks if row["action"] == rows[0]["action"]]
     return {
         "finding_ids": ";".join(str(row["finding_id"]) for row in rows),
         "rule_ids": ";".join(dict.fromkeys(str(row["rule_id"]) for row in rows)),
-        "reason_vi": _numbered([row["reason_vi"] for row in rows]),
-        "reason_en": _numbered([row["reason_en"] for row in rows]),
+        "reason_vi": _numbered([row["reason_vi"] for row in speaks]),
+        "reason_en": _numbered([row["reason_en"] for row in speaks]),
         "legal_basis": together(row["legal_basis"] for row in rows if row["legal_basis"]),
         "evidence_for": _appended([row["evidence"] for row in rows]),
         "evidence_against": _appended([row["evidence_against"] for row in rows]),
         "identity_agrees": next((row["identity_agrees"] for row in rows if row["identity_agrees"]), None),
         "identity_differs": next((row["identity_differs"] for row in rows if row["identity_differs"]), None),
         "least_change": _numbered([row["least_change"] for row in top]),
-        "direction": next((row["direction"] for row in rows if row["direction"]), None),
+        "direction": next((row["direction"] for row in (*speaks, *rows) if row["direction"]), None),
         "law_mark": max((row["law_mark"] or "not_found" for row in rows), key=LAW_MARKS.index),
         "evidence_tier": min((row["evidence_tier"] for row in top if row["evidence_tier"]), default=None),
     }

@@ -16,7 +16,7 @@ _ONCE = ("merit", "social_assistance", "poor", "near_poor")
     id="CV_AMOUNT",
     programmes=("covid_relief",),
     basis=("nq42.groups", "qd15.amounts", "qd32.groups"),
-    parameters=("relief", "most_months", "group_words"),
+    parameters=("relief", "most_months", "group_words", "scheme_rates"),
     reads=("group", "months", "amount", "scheme"),
     ground="one_off_amount",
     tier="B",
@@ -25,12 +25,14 @@ _ONCE = ("merit", "social_assistance", "poor", "near_poor")
     condition_vi="Số tiền bằng mức của nhóm nhân số tháng (không quá ba tháng), hoặc mức chi một lần.",
     simplifications=(
         "Chi theo nghị quyết riêng của tỉnh không xét ở đây. / What the province's own scheme pays is not looked at.",
+        "Không rõ chi theo chính sách nào mà số tiền đúng mức của tỉnh thì chưa kết luận. / "
+        "Where the scheme is not known and the amount is the province's own rate, nothing is decided.",
         "Không ghi số tháng thì mọi số tháng trong giới hạn được chấp nhận. / "
         "Where no months are stated any number within the limit is accepted.",
     ),
 )
 def amount_is_the_rate(cases: pd.DataFrame, law: Parameters) -> Truth:
-    """Whether the amount is the rate of the group for its months; NA where group or amount is not known.
+    """Whether the amount is the rate of the group for its months; NA where group, amount or scheme is not known.
 
     Where no months are stated, whether it is the rate of any number of months that the law allows.
     """
@@ -39,7 +41,9 @@ def amount_is_the_rate(cases: pd.DataFrame, law: Parameters) -> Truth:
     some = _rate(cases, law).where(cases["months"].isna() & due.isna())
     whole = (amount % some == 0) & (amount // some >= 1) & (amount // some <= law.whole("most_months"))
     answer = answer.mask(some.notna(), whole.astype("boolean"))
-    return answer.mask(amount.isna() | (cases["scheme"] == "province").fillna(False))
+    of_province = cases["scheme"] == "province"
+    maybe = cases["scheme"].isna() & (amount == _rate_of_province(cases, law)) & ~answer
+    return answer.mask(amount.isna() | of_province.fillna(False) | maybe.fillna(False))
 
 
 @amount_is_the_rate.words
@@ -142,9 +146,13 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
 
 
 def _provincial(cases: pd.DataFrame, law: Parameters) -> Column:
-    group = group_of(cases["group"], law.lists("group_words"))
-    due: Column = group.map(law.amounts("scheme_rates")).astype("Int64")
-    return due.where((cases["scheme"] == "province").fillna(False))
+    return _rate_of_province(cases, law).where((cases["scheme"] == "province").fillna(False))
+
+
+def _rate_of_province(cases: pd.DataFrame, law: Parameters) -> Column:
+    """The province's own rate of a group, whatever scheme the line is of; null where it has declared none."""
+    rate: Column = group_of(cases["group"], law.lists("group_words")).map(law.amounts("scheme_rates")).astype("Int64")
+    return rate
 
 
 def _rate(cases: pd.DataFrame, law: Parameters) -> Column:

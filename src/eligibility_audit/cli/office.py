@@ -16,6 +16,8 @@ decisions_app = typer.Typer(
 app.add_typer(decisions_app, name="decisions")
 ledger_app = typer.Typer(help="Sổ ghi của cơ quan / the office's ledger.", no_args_is_help=True)
 app.add_typer(ledger_app, name="ledger")
+retention_app = typer.Typer(help="Thời hạn lưu trữ / how long what is kept.", no_args_is_help=True)
+app.add_typer(retention_app, name="retention")
 
 
 @app.command()
@@ -154,3 +156,59 @@ def seal() -> None:
     office = open_office(load_settings())
     with office.cases.writing() as connection:
         typer.echo(ledger.seal(connection, office.clock()))
+
+
+@app.command()
+def forget(
+    case: Annotated[str, typer.Argument(help="Mã hồ sơ đã kết thúc / a case that is over.")],
+    reason: Annotated[str, typer.Option(help="Lý do, văn bản / the reason and the document.")],
+    by: Annotated[str, typer.Option(help="Tên đăng nhập người cho xóa / login of whoever orders it.")],
+) -> None:
+    """Xóa nội dung một hồ sơ: khóa mất, sổ vẫn kiểm tra được / forget a case: its key goes, the ledger still holds."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.importers import actor_of
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.retention import forget as forget_case
+
+    office = open_office(load_settings())
+    forget_case(office, case, reason, actor_of(office, by))
+    typer.echo(f"Đã xóa nội dung {case} / forgotten: {case}")
+
+
+@retention_app.command("show")
+def retention_show() -> None:
+    """Bảng thời hạn lưu trữ và căn cứ / the retention table and its law."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.retention import told
+
+    for line in told(open_office(load_settings()).today()):
+        typer.echo(line)
+
+
+@retention_app.command("due")
+def retention_due() -> None:
+    """Những gì đã hết thời hạn / what is over."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.retention import due
+
+    found = due(open_office(load_settings()))
+    for each in found:
+        typer.echo(f"{each.kind}: {each.which} ({each.over_since:%d/%m/%Y})")
+    typer.echo(f"{len(found)} mục / entries", err=True)
+
+
+@retention_app.command("apply")
+def retention_apply(
+    by: Annotated[str, typer.Option(help="Tên đăng nhập người cho xóa / login of whoever orders it.")],
+) -> None:
+    """Xóa những gì đã hết thời hạn, ghi sổ; chạy bằng tài khoản chủ kho / forget what is over, as the store's owner."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.importers import actor_of
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.review.retention import apply
+
+    office = open_office(load_settings())
+    done = apply(office, actor_of(office, by))
+    typer.echo("; ".join(f"{kind}: {count}" for kind, count in done.items()) or "không có gì / nothing")

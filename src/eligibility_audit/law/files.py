@@ -29,7 +29,7 @@ PACK: Final = "pack.yaml"
 COMMON: Final = "common"
 STEMS: Final = {
     "": ("instruments",),
-    COMMON: ("parameters", "citations", "acts", "clocks", "working_days", "complaints"),
+    COMMON: ("parameters", "citations", "acts", "clocks", "working_days", "complaints", "retention"),
 }
 STEMS_OF_PROGRAMME: Final = ("parameters", "citations", "acts", "clocks")
 Text = Annotated[str, Field(min_length=1)]

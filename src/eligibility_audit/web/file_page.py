@@ -163,6 +163,10 @@ def _page(office: Office, who: Session, case_id: str) -> CasePage:
 
 def _shown(
     request: Request,
+    if page.dossier["frozen"].get("forgotten"):
+        raise RefusedError(
+            ["Nội dung hồ sơ này đã được xóa theo thời hạn lưu trữ; sổ ghi vẫn còn. / Its contents are forgotten."]
+        )
     office: Office,
     who: Session,
     case_id: str,

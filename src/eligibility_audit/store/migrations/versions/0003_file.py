@@ -13,8 +13,8 @@ branch_labels = None
 depends_on = None
 
 _NO_KEY = (
-    "NOT EXISTS (SELECT 1 FROM case_keys k WHERE k.chain = {case})"
-    " AND EXISTS (SELECT 1 FROM ledger l WHERE l.chain = {case} AND l.act = 'forget')"
+    "(NOT EXISTS (SELECT 1 FROM case_keys k WHERE k.chain = {case})"
+    " AND EXISTS (SELECT 1 FROM ledger l WHERE l.chain = {case} AND l.act = 'forget'))"
 )
 _OWN = _NO_KEY.format(case="NEW.case_id")
 # Table → what may be blanked, and when.
@@ -29,6 +29,15 @@ FORGETS = {
         "EXISTS (SELECT 1 FROM complaints q WHERE q.complaint_id = NEW.complaint_id AND "
         + _NO_KEY.format(case="q.case_id")
         + ")",
+    ),
+    "assignments": (("note",), _OWN),
+    "second_looks": (
+        ("reason",),
+        "EXISTS (SELECT 1 FROM samples s WHERE s.look_id = NEW.look_id AND " + _NO_KEY.format(case="s.case_id") + ")",
+    ),
+    "case_links": (
+        ("reason",),
+        "(" + _NO_KEY.format(case="NEW.left_case") + " OR " + _NO_KEY.format(case="NEW.right_case") + ")",
     ),
     "kept_records": (
         ("frozen",),

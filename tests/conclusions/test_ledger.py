@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from eligibility_audit.domain.conclusions import STATES
 from eligibility_audit.errors import UsageError
+from eligibility_audit.use_cases.follow_conclusions import differing_days, with_days
 from tests.conclusions.invented import CLEARS, FIRST, FORGED, NOBODY, SECOND, conclusion, ledger, outcome
+from tests.rules.facts.invented import lists
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,28 @@ def test_the_files_day_stands_in_where_the_annex_gives_none() -> None:
     later = conclusion(number="KL-2", date="2019-09-10", changes=["KL-1"])
     assert ledger(FIRST, bare).lines["state"].iloc[0] == "to_review"
     assert ledger(FIRST, bare, conclusions=(later,)).lines["state"].iloc[0] == "cleared"
+
+
+@pytest.mark.parametrize(
+    ("annex", "file", "told"),
+    [
+        pytest.param("2017-06-15", "2017-06-15", False, id="one day"),
+        pytest.param("2017-06-15", "2017-06-16", True, id="a day apart"),
+        pytest.param("2017", "2017-06-16", False, id="the annex gives the year"),
+        pytest.param("2018", "2017-06-16", True, id="another year"),
+        pytest.param(None, "2017-06-16", False, id="the annex gives none: the file's day stands in"),
+    ],
+)
+def test_where_file_and_annex_give_two_days_the_annex_counts_and_it_is_told(
+    annex: str | None, file: str, told: bool
+) -> None:
+    annexes = lists(inspection_findings=[{**FIRST, "conclusion_date": annex}])["inspection_findings"]
+    files = (conclusion(number="KL-1", date=file),)
+    said = differing_days(annexes, files)
+    assert bool(said) is told
+    if told:
+        assert "lấy theo phụ lục" in said[0]
+        assert with_days(annexes, files)["conclusion_date"].tolist() == [annex]
 
 
 def test_a_conclusion_known_to_the_year_comes_before_one_of_a_later_year_and_after_one_without_a_day() -> None:

@@ -139,6 +139,23 @@ def test_the_signer_is_neither_maker_nor_checker_and_the_law_is_confirmed() -> N
         assert refusals(checked, Step.SIGN, replace(SIGNER, user_id=other), EVERYTHING, TODAY)
 
 
+@pytest.mark.parametrize(
+    ("second", "refused"),
+    [
+        pytest.param(None, True, id="nobody signs beside"),
+        pytest.param("u-1", True, id="the maker"),
+        pytest.param("u-2", True, id="the checker"),
+        pytest.param(SIGNER.user_id, True, id="the first signer"),
+        pytest.param("u-99", False, id="somebody else"),
+    ],
+)
+def test_repayment_needs_a_second_signer_who_is_nobody_of_before(second: str | None, refused: bool) -> None:
+    past = (SUBMITTED, PastStep("check", "u-2", "Thanh tra Sở"))
+    checked = case(State.CHECKED, past=past, law_confirmed=True, effect="repay", second_signer=second)
+    said = refusals(checked, Step.SIGN, SIGNER, EVERYTHING, TODAY)
+    assert bool(said) is refused, said
+
+
 def test_kin_and_certifiers_and_other_areas_are_barred_from_every_step() -> None:
     for move in TRANSITIONS:
         role = sorted(move.roles)[0]

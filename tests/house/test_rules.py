@@ -36,4 +36,6 @@ def test_every_rule_says_what_it_says_in_both_languages(rule_id: str) -> None:
     assert made.has_words
     assert made.title_vi
     assert made.title_en
+    assert made.condition_vi
     assert made.predicate.__doc__
+    assert all(" / " in said for said in made.simplifications)

@@ -30,6 +30,26 @@ def with_days(findings: pd.DataFrame, conclusions: Sequence[Conclusion]) -> pd.D
     return findings.assign(conclusion_date=days.fillna(numbers.map(known).astype("string[pyarrow]")))
 
 
+def differing_days(findings: pd.DataFrame, conclusions: Sequence[Conclusion]) -> list[str]:
+    """A sentence for each conclusion whose day in its file is another than an annex gives; the annex's counts.
+
+    The annex is the paper as received; the file was written by hand. A coarser date that may be the same differs not.
+    """
+    numbers, days = conclusions_of(findings)
+    told = pd.DataFrame({"number": numbers, "day": days}).dropna().drop_duplicates()
+    said = []
+    for number, day in told.sort_values(["number", "day"]).itertuples(index=False, name=None):
+        of = same_number(number, conclusions)
+        if of is None or of.date.isoformat().startswith(str(day)):
+            continue
+        said.append(
+            f"Kết luận {of.number}: tệp kết luận ghi ngày {of.date:%d/%m/%Y}, phụ lục ghi {day}; lấy theo phụ lục, hãy "
+            f"đối chiếu văn bản gốc và sửa tệp / conclusion {of.number}: its file says {of.date}, the annex {day}; the "
+            "annex counts, compare the original and mend the file"
+        )
+    return said
+
+
 def follow(
     records_by_kind: Mapping[str, pd.DataFrame],
     pairs: pd.DataFrame,

@@ -39,7 +39,7 @@ from eligibility_audit.use_cases import in_processes as parallel
 from eligibility_audit.use_cases import prepare_source as prepared
 from eligibility_audit.use_cases import progress
 from eligibility_audit.use_cases.collect_inputs import collect_inputs, collect_sources
-from eligibility_audit.use_cases.follow_conclusions import READS, follow, publish_conclusions, with_days
+from eligibility_audit.use_cases.follow_conclusions import READS, differing_days, follow, publish_conclusions, with_days
 from eligibility_audit.use_cases.judgements_asked import (
     checked,
     judgements_asked,
@@ -433,7 +433,7 @@ def publish_(run: Run) -> None:
             shutil.copy2(link_step / name, out / name)
         table = run.steps["recommend"] / "recommendations.parquet"
         named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
-        lists = _apart(run, parallel.write_lists, table, out / "lists", *named, _last_root(run))
+        lists = _apart(run, parallel.write_lists, table, out / "lists", *named)
         findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
         made = pd.read_parquet(table)
         run.warnings += _read_json(run.steps["assess"] / UNJUDGED)
@@ -478,14 +478,6 @@ def publish_(run: Run) -> None:
         "lists": publish.count_lists(made),
     }
     _finish(run, whole, "done")
-
-
-def _last_root(run: Run) -> str:
-    """The root of the office's ledger that the lists print."""
-    store = Store(run.settings.store)
-    root = store.last_root()
-    store.close()
-    return root
 
 
 def _councils(run: Run, out: Path) -> pd.DataFrame | None:
@@ -534,7 +526,8 @@ def _conclusions(run: Run, out: Path) -> list[str]:
     pairs, lesser = (pd.read_parquet(link_step / f"{name}.parquet") for name in ("pairs", "candidates"))
     ledger = follow(records, pairs, lesser, run.followed, as_of=run.plan.as_of, key=run.key, accounts=run.accounts)
     named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
-    return publish_conclusions(ledger, out / "conclusions", *named)
+    differing = differing_days(records[ANNEX], run.followed.conclusions) if ANNEX in records else []
+    return [*publish_conclusions(ledger, out / "conclusions", *named), *differing]
 
 
 @_step

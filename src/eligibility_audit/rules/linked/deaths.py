@@ -163,6 +163,7 @@ def _register_rules(programme: str, code: str) -> None:
         tier="A",
         title_vi="Có đăng ký khai tử, chắc chắn cùng một người",
         title_en="A death registration on a sure identity",
+        condition_vi="Không có đăng ký khai tử còn giá trị nào chắc chắn là của người này.",
         simplifications=SUMMED,
     )
     def no_sure_death(cases: pd.DataFrame, law: Parameters) -> Truth:
@@ -185,6 +186,7 @@ def _register_rules(programme: str, code: str) -> None:
         tier="B",
         title_vi="Có đăng ký khai tử, chưa chắc cùng một người",
         title_en="A death registration that may be this person's",
+        condition_vi="Không có đăng ký khai tử còn giá trị nào khớp một phần với người này.",
         simplifications=SIMPLIFIED,
     )
     def no_signal_of_death(cases: pd.DataFrame, law: Parameters) -> Truth:
@@ -227,6 +229,7 @@ def _register_relief(identity: str, id_: str, tier: str, title_vi: str, title_en
         tier=tier,
         title_vi=title_vi,
         title_en=title_en,
+        condition_vi="Người được hỗ trợ còn sống vào ngày bắt đầu hỗ trợ.",
         simplifications=(
             "Chỉ xét người chết trước ngày bắt đầu hỗ trợ; chết sau đó không đặt vấn đề. / "
             "Only who died before the relief began; a later death raises no question.",

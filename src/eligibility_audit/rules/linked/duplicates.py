@@ -124,9 +124,12 @@ def _register(programme: str, code: str) -> None:
         tier="B",
         title_vi="Có thể một người được ghi hai lần trên cùng danh sách",
         title_en="One person may be twice on the list",
+        condition_vi="Một người chỉ có một dòng cùng nhóm trên một danh sách.",
         simplifications=(
-            "Cả hai dòng đều được nêu; số tiền cần làm rõ là một tháng của dòng đó, không phải tổng đã chi.",
-            "Dòng không ghi rõ nhóm được coi như cùng nhóm với dòng kia.",
+            "Cả hai dòng đều được nêu; số tiền cần làm rõ là một tháng của dòng đó, không phải tổng đã chi. / "
+            "Both lines are named; the sum to be made clear is one month of the line, not all that was paid.",
+            "Dòng không ghi rõ nhóm được coi như cùng nhóm với dòng kia. / "
+            "A line whose group is not clear is taken as of the other line's group.",
         ),
     )
     def once_on_the_list(cases: pd.DataFrame, law: Parameters) -> Truth:
@@ -163,7 +166,10 @@ def _register_groups(programme: str, code: str, parameters: tuple[str, ...]) -> 
         tier="B",
         title_vi="Có thể một người hưởng theo hai nhóm",
         title_en="One person may be paid in two groups",
-        simplifications=("Nhóm được nhận biết theo lời ghi trên danh sách.",),
+        condition_vi="Một người không hưởng hai nhóm mà quy định chỉ cho hưởng một.",
+        simplifications=(
+            "Nhóm được nhận biết theo lời ghi trên danh sách. / The group is told by the words of the list.",
+        ),
     )
     def one_group(cases: pd.DataFrame, law: Parameters) -> Truth:
         """Whether no other line seems to be this person, paid in a group not paid together with this one's."""

@@ -26,7 +26,11 @@ BASIS: Final = ("nd137.id", "tt07.id", "tt59.id", "lcc.id")
     tier="B",
     title_vi="Một số CMND/CCCD ghi cho hai người",
     title_en="One id number stands with two persons",
-    simplifications=("Chỉ xét các danh sách chi trả hằng tháng; hai họ tên khác nhau là hai người.",),
+    condition_vi="Một số CMND/CCCD là của một người.",
+    simplifications=(
+        "Chỉ xét các danh sách chi trả hằng tháng; hai họ tên khác nhau là hai người. / "
+        "Only lists of monthly payments; two different names are two persons.",
+    ),
 )
 def number_is_own(cases: pd.DataFrame, law: Parameters) -> Truth:
     """Whether no other person of the monthly rosters carries this id number."""

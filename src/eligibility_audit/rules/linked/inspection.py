@@ -53,9 +53,12 @@ _EN: Final = {
     "verify_more": "to be verified further",
 }
 SIMPLIFIED: Final = (
-    "Kết luận sau về cùng một người thay kết luận trước.",
-    "Số hồ sơ trùng mà họ tên khác thì kết luận không gắn với dòng đó.",
-    "Nội dung được xếp nhóm theo lời ghi trong phụ lục (law/common/parameters.yaml).",
+    "Kết luận sau về cùng một người thay kết luận trước. / "
+    "A later conclusion on the same person stands for the earlier one.",
+    "Số hồ sơ trùng mà họ tên khác thì kết luận không gắn với dòng đó. / "
+    "Where the dossier number is the same and the name another, the conclusion is not bound to the line.",
+    "Nội dung được xếp nhóm theo lời ghi trong phụ lục (law/common/parameters.yaml). / "
+    "What is concluded is sorted by the words of the annex (law/common/parameters.yaml).",
 )
 
 
@@ -134,6 +137,7 @@ def _register(id_: str, category: str, basis: tuple[str, ...], title_vi: str, ti
         title_vi=title_vi,
         title_en=title_en,
         false_is="not_met" if category == "forged" else "undetermined",
+        condition_vi="Kết luận thanh tra sau cùng về người này không nêu hồ sơ trong nhóm nội dung ấy.",
         simplifications=SIMPLIFIED,
     )
     def not_named(cases: pd.DataFrame, law: Parameters) -> Truth:

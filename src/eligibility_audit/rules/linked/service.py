@@ -27,9 +27,12 @@ SOUTHERN: Final = ["south", "laos", "cambodia", "vinh_linh"]
     tier="B",
     title_vi="Địa bàn trên danh sách khác trích ngang của quân đội trong cùng thời gian",
     title_en="The roster's place and the army's differ for the same time",
+    condition_vi="Trích ngang của quân đội không ghi cùng thời gian ấy ở hẳn miền Bắc.",
     simplifications=(
         "Chỉ nêu khi danh sách ghi B, C, K hoặc Vĩnh Linh, còn quân đội ghi rõ ràng toàn miền Bắc, và hai khoảng "
-        "thời gian có ngày chung. Không có tên trong danh sách của quân đội không nói lên điều gì.",
+        "thời gian có ngày chung. Không có tên trong danh sách của quân đội không nói lên điều gì. / "
+        "Only where the list says B, C, K or Vĩnh Linh, the army plainly the North alone, and the times share a day. "
+        "Not standing on the army's list says nothing.",
     ),
 )
 def army_agrees_on_the_place(cases: pd.DataFrame, law: Parameters) -> Truth:

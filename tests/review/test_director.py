@@ -147,7 +147,7 @@ def test_who_leads_a_district_sees_its_figures_alone(filled: Served) -> None:
 
 
 def reverse(served: Served, *numbers: int) -> None:
-    """As if a pause of these cases had been lifted after its conclusion."""
+    """As if these cases had been resumed after a pause."""
     with served.office.cases._engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER IF EXISTS ea_steps_after")
         for name in [
@@ -159,9 +159,9 @@ def reverse(served: Served, *numbers: int) -> None:
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         for number in numbers:
             who = {"actor_id": served.actors["canbo"].user_id, "actor_role": "officer", "actor_unit": "x"}
-            row = {"case_id": f"c-{number}", "seq": 50, "round": 1, "step": "clear", "before": "awaiting_conclusion"}
+            row = {"case_id": f"c-{number}", "seq": 50, "round": 1, "step": "sign", "before": "checked"}
             when = {"at": served.clock(), "on_day": served.office.today(), "reason": REASON, "stated": {}}
-            connection.execute(insert(StepRow), [row | who | when | {"after": "cleared", "effect": "pause"}])
+            connection.execute(insert(StepRow), [row | who | when | {"after": "signed", "effect": "resume"}])
 
 
 def test_past_its_limit_a_rule_is_held_until_a_named_person_decides(served: Served) -> None:

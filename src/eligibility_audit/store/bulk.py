@@ -3,20 +3,18 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from eligibility_audit.domain.dates import day_in_vietnam
-from eligibility_audit.domain.review.limits import ADVERSE
 from eligibility_audit.domain.review.people import Actor
 from eligibility_audit.errors import RefusedError
-from eligibility_audit.store import ledger
+from eligibility_audit.store import ledger, stops
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import in_scope
 from eligibility_audit.store.tables import CaseRow, DossierRow
-from eligibility_audit.store.team_tables import BulkLineRow, BulkRow, ProgrammeSizeRow
+from eligibility_audit.store.team_tables import BulkLineRow, BulkRow
 
 CHAIN: Final = "bulk"
 AT_A_TIME: Final = 200
@@ -175,38 +173,16 @@ def record_line(office: Office, bulk_id: str, n: int, outcome: str, why: str) ->
 
 def persons_of(office: Office, programme: str) -> int:
     """How many people a programme had in the newest run that was counted; else how many cases of it there are."""
-    newest = (
-        select(ProgrammeSizeRow.persons)
-        .where(ProgrammeSizeRow.programme == programme)
-        .order_by(ProgrammeSizeRow.counted_at.desc())
-        .limit(1)
-    )
-    cases = select(func.count()).select_from(CaseRow).where(CaseRow.programme == programme)
     with office.cases.reading() as connection:
-        counted = connection.scalar(newest)
-        return int(counted if counted is not None else connection.scalar(cases) or 0)
+        counted = stops.persons_of(connection, programme)
+        return counted if counted is not None else stops.cases_of(connection, programme)
 
 
 def stops_submitted(office: Office, actor: Actor, day: date) -> dict[str, int]:
-    """How many stops an actor has submitted in bulk on a day, by programme: many small batches are one large one."""
-    query = (
-        select(CaseRow.programme, BulkLineRow.stated, BulkRow.confirmed_at)
-        .join(BulkRow, BulkRow.bulk_id == BulkLineRow.bulk_id)
-        .join(CaseRow, CaseRow.case_id == BulkLineRow.case_id)
-        .where(BulkRow.actor_id == actor.user_id, BulkRow.step == "submit", BulkLineRow.outcome == "done")
-        .where(BulkRow.second_id.is_(None))
-    )
-    found: dict[str, int] = {}
+    """How many stops an actor has submitted on a day, by programme: many small batches are one large one."""
     with office.cases.reading() as connection:
-        for programme, stated, confirmed_at in connection.execute(query):
-            if stated.get("effect") in ADVERSE and confirmed_at and day_in_vietnam(_aware(confirmed_at)) == day:
-                found[programme] = found.get(programme, 0) + 1
-    return found
+        return stops.submitted(connection, actor.user_id, day)
 
 
 def _note(connection: Connection, now: datetime, actor: Actor, act: str, content: Mapping[str, object]) -> None:
     ledger.append(connection, CHAIN, now=now, actor_id=actor.user_id, act=act, content=content)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps no time zone

@@ -13,12 +13,17 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from eligibility_audit.domain.dates import day_in_vietnam
 from eligibility_audit.domain.review.guards import CaseFacts, Notice, refusals
+from eligibility_audit.domain.review.limits import ADVERSE
 from eligibility_audit.domain.review.people import SYSTEM, Actor, Conflicts, PastStep
+from eligibility_audit.domain.review.resumption import months_owed, resumed_from
 from eligibility_audit.domain.review.states import State, Step, transition
 from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.store import ledger, reversals
+from eligibility_audit.store.counts import sum_up
 from eligibility_audit.store.evidence import facts
+from eligibility_audit.store.queue_order import KEPT_WITH, kept_with
 from eligibility_audit.store.reattached import Ties, write_ties
+from eligibility_audit.store.stops import execution_is_held, paused_cases, stopped, too_many
 from eligibility_audit.store.tables import (
     CaseRow,
     ComplaintRow,
@@ -121,13 +126,16 @@ class Cases:
                 self._by_system(connection, each.case_id, Step.REOPEN, {"cause": f"run {run_id}"}, now)
                 _freeze(connection, run_id, [each], now, {each.case_id: known[each.case_id].round + 1})
             gone = sorted(set(known) - {each.case_id for each in proposed})
-            withdrawn = [case_id for case_id in gone if known[case_id].state == State.RECOMMENDED]
+            untouched = [case_id for case_id in gone if known[case_id].state == State.RECOMMENDED]
+            paused = paused_cases(connection) if untouched else set()
+            withdrawn = [case_id for case_id in untouched if case_id not in paused]
             for case_id in withdrawn:
                 self._by_system(connection, case_id, Step.WITHDRAW, {"cause": f"run {run_id}"}, now)
             for start in range(0, len(gone), AT_ONCE):
                 part = gone[start : start + AT_ONCE]
                 connection.execute(update(CaseRow).where(CaseRow.case_id.in_(part)).values(is_current=False))
             write_ties(connection, ties, run_id, now)
+            sum_up(connection)
         self._count_anew()
         return Attached(len(new), len(again) - len(reopened), len(reopened), len(withdrawn))
 
@@ -145,6 +153,7 @@ class Cases:
             rows = [
                 {
                     **{name: each.columns.get(name) for name in OF_RUN},
+                    **kept_with(each.case_id, each.columns),
                     **begin,
                     "case_id": each.case_id,
                     "run_id": run_id,
@@ -196,9 +205,13 @@ class Cases:
                 raise _stale()
             proposed = effect if step == Step.SUBMIT else row.effect
             case = replace(case_facts(connection, case_id), effect=proposed)
-            why = refusals(case, step, actor, stated, day_in_vietnam(now))
+            day = day_in_vietnam(now)
+            why = refusals(case, step, actor, stated, day)
+            if not why and step == Step.SUBMIT and proposed in ADVERSE:
+                why = too_many(connection, actor, case_id, case.programme, seq=seq, day=day, now=now)
             if why:
                 raise RefusedError(why)
+            stated = {**stated, **_resumed(connection, case_id, case, step, stated)}
             after = _write_step(connection, case_id, step, case, actor, stated, seq, row.round, proposed, now)
             if along is not None:
                 along(connection, row.round)
@@ -211,6 +224,27 @@ class Cases:
         was = int(connection.scalar(select(CaseRow.round).where(CaseRow.case_id == case_id)) or 0)
         self._by_system(connection, case_id, Step.REOPEN, {"cause": cause}, now)
         _carry_over(connection, case_id, was, now)
+
+
+def _resumed(
+    connection: Connection, case_id: str, case: CaseFacts, step: Step, stated: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a resumption says besides: the month it counts from, and on the payment list how many months are owed."""
+    if case.effect != "resume" or case.stopped_month is None:
+        return {}
+    if step == Step.SUBMIT:
+        return {"stopped_month": case.stopped_month, "from_month": resumed_from(case.stopped_month, stated)}
+    if step != Step.PUT_ON_PAYMENT_LIST:
+        return {}
+    submitted = select(StepRow.stated).where(StepRow.case_id == case_id, StepRow.step == Step.SUBMIT.value)
+    told = connection.scalar(submitted.order_by(StepRow.seq.desc()).limit(1)) or {}
+    monthly = connection.scalar(select(CaseRow.monthly_amount).where(CaseRow.case_id == case_id))
+    try:
+        months = months_owed(told["from_month"], str(stated["month"]))
+    except ValueError:
+        raise RefusedError(["Hãy ghi tháng chi trả, như 2021-08. / Give the month of payment, as 2021-08."]) from None
+    owed = monthly * months if monthly is not None and told.get("ground") != "lied_for_extra" else None
+    return {"from_month": told["from_month"], "months_owed": months, "owed": owed}
 
 
 def case_facts(connection: Connection, case_id: str) -> CaseFacts:
@@ -231,6 +265,7 @@ def case_facts(connection: Connection, case_id: str) -> CaseFacts:
         .where(ComplaintRow.case_id == case_id, ComplaintRow.kind == "khieu_nai", ComplaintRow.settled_on.is_(None))
         .limit(1)
     )
+    stop = stopped(connection, case_id)
     return CaseFacts(
         state=State(row["state"]),
         programme=row["programme"],
@@ -244,6 +279,9 @@ def case_facts(connection: Connection, case_id: str) -> CaseFacts:
         notice=_best_notice([Notice(*each) for each in notices]),
         visited=any(kind == "field_visit" and result for kind, result in visits),
         complaint_open=open_complaint is not None,
+        execution_held=open_complaint is not None and execution_is_held(connection, case_id, this_round),
+        stopped_month=stop.month if stop else None,
+        paused=stop is not None and stop.effect == "pause",
         own_finding=bool(findings),
         findings=frozenset(finding for finding, _ in findings),
         held_rules=tuple(sorted(reversals.held(connection, {rule for _, rule in findings}))) if findings else (),
@@ -343,11 +381,14 @@ def _refresh(connection: Connection, run_id: str, again: Sequence[Proposed]) -> 
     from sqlalchemy import bindparam
 
     names = [name for name in OF_RUN if name not in _FIXED]
-    rows = [{"b_case_id": e.case_id, **{name: e.columns.get(name) for name in names}} for e in again]
+    rows = [
+        {"b_case_id": e.case_id, **{name: e.columns.get(name) for name in names}, **kept_with(e.case_id, e.columns)}
+        for e in again
+    ]
     statement = (
         update(CaseRow.__table__)  # type: ignore[arg-type]  # a table, as core wants it
         .where(CaseRow.case_id == bindparam("b_case_id"))
-        .values({"run_id": run_id, "is_current": True} | {name: bindparam(name) for name in names})
+        .values({"run_id": run_id, "is_current": True} | {name: bindparam(name) for name in (*names, *KEPT_WITH)})
     )
     for start in range(0, len(rows), AT_ONCE):
         connection.execute(statement, rows[start : start + AT_ONCE])

@@ -39,6 +39,8 @@ CHANGES: Final[dict[str, tuple[str, ...]]] = {
             "record_id",
             "name",
             "name_key",
+            "name_tail",
+            "queue_key",
             "date_of_birth",
             "national_id",
             "commune",
@@ -50,6 +52,7 @@ CHANGES: Final[dict[str, tuple[str, ...]]] = {
         "sex",
     ),
     "case_keys": (),
+    "case_counts": (),
     "conflicts": (),
     "notices": ("served_on", "means", "proof_document", "replied_on", "reply_document"),
     "verification_orders": ("result", "result_on", "result_document", "recorded_by"),
@@ -67,6 +70,7 @@ _FORGETS: Final = (
     "case_keys",
     "sessions",
     "unsent_reasons",
+    "case_counts",
 )  # what may be deleted: a key, by which a case is forgotten
 
 

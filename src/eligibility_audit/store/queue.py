@@ -1,22 +1,40 @@
 """The queue: by deadline, then what the office can settle alone; never by amount (procedure.md, 8: sick people draw the
 most money)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Subquery,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from eligibility_audit.domain.dates import VIETNAM
 from eligibility_audit.domain.review.people import Actor, Role
 from eligibility_audit.domain.review.states import State
 from eligibility_audit.standardise.names import fold
 from eligibility_audit.store.office import Office
-from eligibility_audit.store.tables import CaseRow, ConflictRow, UserRow
+from eligibility_audit.store.queue_order import name_tail
+from eligibility_audit.store.tables import CaseCountRow, CaseRow, ConflictRow, UserRow
 from eligibility_audit.store.team_tables import AbsenceRow, CaseFindingRow
 
 PAGE: Final = 25
+MOST_FOUND: Final = 1_000  # of a search: who finds more writes more of the name
+LAST_LETTER: Final = "\U0010ffff"
 OPEN: Final = tuple(state.value for state in State if state not in (State.CLEARED, State.CLOSED))
 _MINE: Final[Mapping[Role, tuple[State, ...]]] = {
     Role.COMMUNE_OFFICER: (State.RECOMMENDED, State.ASKED, State.VERIFYING, State.SIGNED),
@@ -79,11 +97,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the queue, with how many cases the filter finds."""
+    """A page of the queue, with how many cases the filter finds. `is_cut`: a search found more than `MOST_FOUND`."""
 
     lines: tuple[Line, ...]
     count: int
     filter: Filter
+    is_cut: bool = False
 
     @property
     def pages(self) -> int:
@@ -103,48 +122,48 @@ class FirstPage:
     by_state: Mapping[str, int]
 
 
-def in_scope(actor: Actor) -> ColumnElement[bool]:
+Counted = type[CaseRow] | type[CaseCountRow]
+
+
+def in_scope(actor: Actor, source: Counted = CaseRow) -> ColumnElement[bool]:
     """The cases that an actor may see at all; every query of cases goes through here."""
-    protected = CaseRow.is_protected.is_(False) if actor.role in (Role.VIEWER, Role.COMMUNE_OFFICER) else None
+    hides = actor.role in (Role.VIEWER, Role.COMMUNE_OFFICER)
+    protected = source.is_protected.is_(False) if hides else true()
     if not actor.districts and not actor.communes:
-        scope: ColumnElement[bool] = CaseRow.case_id.is_not(None)
-    else:
-        parts: list[ColumnElement[bool]] = [false()]
-        if actor.districts:
-            parts.append(CaseRow.district.in_(sorted(actor.districts)))
-        if actor.communes:
-            parts.append(tuple_(CaseRow.commune, CaseRow.district).in_(sorted(actor.communes)))
-        scope = or_(*parts)
-    return scope if protected is None else and_(scope, protected)
+        return and_(true(), protected)
+    parts: list[ColumnElement[bool]] = []
+    if actor.districts:
+        parts.append(_one_of(source.district, actor.districts))
+    if actor.communes:
+        parts.append(tuple_(CaseRow.commune, CaseRow.district).in_(sorted(actor.communes)))
+    return and_(or_(*parts), protected)
+
+
+def _one_of(column: InstrumentedAttribute[str | None], values: Collection[str]) -> ColumnElement[bool]:
+    """One value is asked for as such: then an index gives the order of the queue as well."""
+    return column == next(iter(values)) if len(values) == 1 else column.in_(sorted(values))
 
 
 def queue(office: Office, actor: Actor, wanted: Filter) -> Page:
     """A page of the queue of an actor, the nearest deadline first."""
-    where = _where(office.today(), actor, wanted)
-    page = max(1, wanted.page)
-    rows = select(
-        *(getattr(CaseRow, name) for name in _SHOWN), CaseRow.assigned_to.is_not(None).label("is_assigned")
-    ).where(where)
-    start = (page - 1) * PAGE
+    today, page = office.today(), max(1, wanted.page)
+    start, end = (page - 1) * PAGE, page * PAGE
     with office.cases.reading() as connection:
-        counts = connection.execute(select(func.count(), func.count(CaseRow.due_on)).select_from(CaseRow).where(where))
-        count, dated = counts.one()
-        soon = rows.where(CaseRow.due_on.is_not(None)).order_by(*_ORDER).limit(PAGE).offset(start)
-        found = list(connection.execute(soon).mappings()) if start < dated else []
-        if len(found) < PAGE and count > dated:  # those without a day come last
-            open_ended = rows.where(CaseRow.due_on.is_(None)).order_by(*_ORDER)
-            rest = open_ended.limit(PAGE - len(found)).offset(max(0, start - dated))
-            found += connection.execute(rest).mappings()
-    lines = tuple(_line(row) for row in found)
-    return Page(lines, count, replace(wanted, page=page))
+        if wanted.words:
+            found = _ids(connection, today, actor, wanted, MOST_FOUND + 1)
+            count, is_cut = min(len(found), MOST_FOUND), len(found) > MOST_FOUND
+            found = found[:count]
+        else:
+            count, is_cut = _count(connection, today, actor, wanted), False
+            found = _ids(connection, today, actor, wanted, end) if count > start else ()
+        lines = _lines(connection, found[start:end])
+    return Page(lines, count, replace(wanted, page=page), is_cut)
 
 
 def ids_of(office: Office, actor: Actor, wanted: Filter, most: int) -> tuple[str, ...]:
     """The cases that a filter finds, in the order of the queue, `most` of them."""
-    order = (CaseRow.due_on.is_(None), CaseRow.due_on, CaseRow.office_can_settle.desc(), CaseRow.case_id)
-    query = select(CaseRow.case_id).where(_where(office.today(), actor, wanted)).order_by(*order).limit(most)
     with office.cases.reading() as connection:
-        return tuple(connection.scalars(query))
+        return _ids(connection, office.today(), actor, wanted, most)
 
 
 def away(day: date) -> ColumnElement[bool]:
@@ -154,59 +173,93 @@ def away(day: date) -> ColumnElement[bool]:
 
 def neighbour(office: Office, actor: Actor, wanted: Filter, case_id: str) -> str | None:
     """The case after this one in the queue; None at its end, or where the case is not in it."""
-    where = _where(office.today(), actor, wanted)
+    today = office.today()
     with office.cases.reading() as connection:
-        here = connection.execute(
-            select(CaseRow.due_on, CaseRow.office_can_settle).where(where, CaseRow.case_id == case_id)
-        ).first()
-        if here is None:
-            return None
-        settles, id_ = CaseRow.office_can_settle, CaseRow.case_id
-        later = and_(settles.is_(here.office_can_settle), id_ > case_id)
-        beside = or_(later, settles.is_(False)) if here.office_can_settle else later
-        dated = (
-            [] if here.due_on is None else [and_(CaseRow.due_on == here.due_on, beside), CaseRow.due_on > here.due_on]
-        )
-        undated = CaseRow.due_on.is_(None) if dated else and_(CaseRow.due_on.is_(None), beside)
-        for part in (*dated, undated):  # one after the other: each walks along an index
-            found: str | None = connection.scalar(select(CaseRow.case_id).where(where, part).order_by(*_ORDER).limit(1))
-            if found is not None:
-                return found
-    return None
+        in_it = (_where(today, actor, wanted), CaseRow.state.in_(_at(actor, wanted)), CaseRow.case_id == case_id)
+        here = connection.scalar(select(CaseRow.queue_key).where(*in_it))
+        found = () if here is None else _ids(connection, today, actor, wanted, 1, after=here)
+    return found[0] if found else None
 
 
 def first_page(office: Office, actor: Actor) -> FirstPage:
     """The counts of the first page."""
-    today = office.today()
-    is_open = and_(in_scope(actor), CaseRow.state.in_(OPEN))
-    mine = and_(in_scope(actor), CaseRow.state.in_(_states(actor)))
-    counts: Select[Any] = select(
-        func.count().filter(CaseRow.due_on == today),
-        func.count().filter(CaseRow.due_on < today),
-        func.count().filter(CaseRow.office_can_settle),
-        func.count(),
-    ).where(mine)
-    owed = select(func.count()).where(is_open, CaseRow.direction == "tăng")
-    by_state = select(CaseRow.state, func.count()).where(in_scope(actor)).group_by(CaseRow.state)
+    today, mine = office.today(), _states(actor)
+    source = _source(actor)
+    kinds = _kinds(source, in_scope(actor, source))
+    due, settles, n = kinds.c.due_on, kinds.c.office_can_settle, kinds.c.n
+    parts = (due == today, due < today, settles, kinds.c.direction == "tăng")
+    of_state = select(kinds.c.state, func.sum(n), *(func.sum(n).filter(part) for part in parts)).group_by(kinds.c.state)
     with office.cases.reading() as connection:
-        due, overdue, alone, waiting = connection.execute(counts).one()
-        states = {state: int(count) for state, count in connection.execute(by_state).all()}
-        return FirstPage(due, overdue, alone, waiting, int(connection.scalar(owed) or 0), states)
-
-
-def places(office: Office, actor: Actor) -> dict[str, list[str]]:
-    """Districts with their communes that have cases in the actor's scope, for the filter."""
-    rows = (
-        select(CaseRow.district, CaseRow.commune)
-        .where(in_scope(actor))
-        .distinct()
-        .order_by(CaseRow.district, CaseRow.commune)
+        found = {state: [int(count or 0) for count in counts] for state, *counts in connection.execute(of_state)}
+    none = [0] * 5
+    waiting, now, late, alone, _ = (sum(each) for each in zip(*(found.get(state, none) for state in mine), strict=True))
+    owed = sum(found.get(state, none)[-1] for state in OPEN)
+    return FirstPage(
+        now, late, alone, waiting, owed, {state: counts[0] for state, counts in found.items() if counts[0]}
     )
-    found: dict[str, list[str]] = {}
+
+
+def places(office: Office, actor: Actor, district: str = "") -> dict[str, list[str]]:
+    """Districts that have cases in the actor's scope, for the filter; of the one that is named its communes too."""
+    source = _source(actor)
+    districts = select(source.district).where(in_scope(actor, source)).distinct().order_by(source.district)
+    communes = select(CaseRow.commune).where(in_scope(actor), CaseRow.district == district).distinct()
     with office.cases.reading() as connection:
-        for district, commune in connection.execute(rows):
-            found.setdefault(district or "", []).append(commune or "")
+        found: dict[str, list[str]] = {name or "": [] for name in connection.scalars(districts)}
+        if district in found:
+            found[district] = [name or "" for name in connection.scalars(communes.order_by(CaseRow.commune))]
     return found
+
+
+def _lines(connection: Connection, ids: Sequence[str]) -> tuple[Line, ...]:
+    """The lines of some cases, in their order."""
+    given = CaseRow.assigned_to.is_not(None).label("is_assigned")
+    rows = select(*(getattr(CaseRow, name) for name in _SHOWN), given).where(CaseRow.case_id.in_(ids))
+    found = {row["case_id"]: _line(row) for row in connection.execute(rows).mappings()} if ids else {}
+    return tuple(found[case_id] for case_id in ids)
+
+
+def _ids(
+    connection: Connection, today: date, actor: Actor, wanted: Filter, most: int, *, after: str = ""
+) -> tuple[str, ...]:
+    """The first cases that a filter finds, in the order of the queue, `after` one of its keys.
+
+    A query for each state, or for each way to find words: each walks along one index and ends after `most` cases.
+    """
+    where = _where(today, actor, wanted)
+    later = [CaseRow.queue_key > after] if after else []
+    if ways := _search(wanted.words):
+        at = CaseRow.state == wanted.state if wanted.state else true()
+        parts = [and_(way, at) for way in ways]
+    else:
+        parts = [CaseRow.state == state for state in _at(actor, wanted)]
+    each = [select(CaseRow.queue_key, CaseRow.case_id).where(where, part, *later) for part in parts]
+    if not ways:
+        each = [query.order_by(CaseRow.queue_key) for query in each]
+    found = union(*(select(query.limit(most).subquery()) for query in each)).subquery()
+    return tuple(connection.scalars(select(found.c.case_id).order_by(found.c.queue_key).limit(most)))
+
+
+def _count(connection: Connection, today: date, actor: Actor, wanted: Filter) -> int:
+    """How many cases a filter without words finds: from the store's own counts, where these tell it."""
+    source = _source(actor, wanted)
+    where = and_(source.state.in_(_at(actor, wanted)), _where(today, actor, wanted, source))
+    kinds = _kinds(source, where)
+    return int(connection.scalar(select(func.sum(kinds.c.n))) or 0)
+
+
+_OF_KIND: Final = ("due_on", "district", "programme", "state", "action", "direction", "office_can_settle")
+
+
+def _source(actor: Actor, wanted: Filter | None = None) -> Counted:
+    """Where cases are counted: in the store's own counts, but by commune, rule, age, officer or sum one by one."""
+    one_by_one = wanted and (wanted.commune or wanted.rule or wanted.age or wanted.whose or wanted.owes == "clarify")
+    return CaseRow if actor.communes or one_by_one else CaseCountRow
+
+
+def _kinds(source: Counted, where: ColumnElement[bool]) -> Subquery:
+    n = source.n if source is CaseCountRow else literal(1).label("n")
+    return select(*(getattr(source, name) for name in _OF_KIND), n).where(where).subquery()
 
 
 def _line(row: RowMapping) -> Line:
@@ -214,7 +267,6 @@ def _line(row: RowMapping) -> Line:
     return Line(**told)  # type: ignore[arg-type]  # the columns of the query are the fields
 
 
-_ORDER: Final = (CaseRow.due_on, CaseRow.office_can_settle.desc(), CaseRow.case_id)
 _SHOWN: Final = (
     *("case_id", "name", "date_of_birth", "dossier_no", "commune", "district", "programme", "action", "state"),
     *("due_on", "office_can_settle", "law_mark"),
@@ -225,31 +277,43 @@ def _states(actor: Actor) -> tuple[str, ...]:
     return tuple(state.value for state in _MINE.get(actor.role, ())) or OPEN
 
 
-def _where(today: date, actor: Actor, wanted: Filter) -> ColumnElement[bool]:
-    parts = [in_scope(actor)]
+def _at(actor: Actor, wanted: Filter) -> tuple[str, ...]:
+    """The states at which the cases of a filter stand."""
     if wanted.state:
-        parts.append(CaseRow.state == wanted.state)
-    elif not wanted.words:
-        parts.append(CaseRow.state.in_(_states(actor) if wanted.mine else OPEN))
-    for name in ("programme", "action", "district", "commune"):
+        return (wanted.state,)
+    return _states(actor) if wanted.mine else OPEN
+
+
+def _where(today: date, actor: Actor, wanted: Filter, source: Counted = CaseRow) -> ColumnElement[bool]:
+    """What a filter asks for, but for the state and the words."""
+    parts = [in_scope(actor, source)]
+    for name in ("programme", "action", "district"):
         if getattr(wanted, name):
-            parts.append(getattr(CaseRow, name) == getattr(wanted, name))
+            parts.append(getattr(source, name) == getattr(wanted, name))
     if wanted.alone:
-        parts.append(CaseRow.office_can_settle.is_(True))
+        parts.append(source.office_can_settle.is_(True))
     if wanted.due in _DUE:
-        parts.append(_DUE[wanted.due](today))
+        parts.append(_DUE[wanted.due](source.due_on, today))
+    if wanted.owes == "we":
+        parts.append(source.direction == "tăng")
+    return and_(*parts, *_one_by_one(today, actor, wanted))
+
+
+def _one_by_one(today: date, actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a filter asks for that only the cases themselves tell."""
+    parts: list[ColumnElement[bool]] = []
+    if wanted.commune:
+        parts.append(CaseRow.commune == wanted.commune)
     if wanted.age in AGES:
         parts.append(of_age(today, wanted.age))
     if wanted.rule:
-        found = select(CaseFindingRow.case_id, CaseFindingRow.round).where(CaseFindingRow.rule_id == wanted.rule)
-        parts.append(tuple_(CaseRow.case_id, CaseRow.round).in_(found))
+        same = and_(CaseFindingRow.case_id == CaseRow.case_id, CaseFindingRow.round == CaseRow.round)
+        parts.append(exists().where(same, CaseFindingRow.rule_id == wanted.rule))
     if wanted.whose:
         parts.append(_given_to(today, actor, wanted.whose))
-    if wanted.owes == "we":
-        parts.append(CaseRow.direction == "tăng")
-    elif wanted.owes == "clarify":
+    if wanted.owes == "clarify":
         parts += [func.coalesce(CaseRow.direction, "") != "tăng", CaseRow.amount_to_clarify > 0]
-    return and_(*parts, *_search(wanted.words))
+    return parts
 
 
 AGES: Final[Mapping[str, tuple[int, int | None]]] = {
@@ -288,20 +352,27 @@ def _given_to(today: date, actor: Actor, whose: str) -> ColumnElement[bool]:
     return and_(or_(CaseRow.assigned_to == actor.user_id, CaseRow.assigned_to.in_(stood_in_for)), ~tied.exists())
 
 
-_DUE: Final[Mapping[str, Callable[[date], ColumnElement[bool]]]] = {
-    "overdue": lambda day: CaseRow.due_on < day,
-    "today": lambda day: CaseRow.due_on == day,
-    "week": lambda day: CaseRow.due_on.between(day, day + timedelta(days=7)),
+_DUE: Final[Mapping[str, Callable[[Any, date], ColumnElement[bool]]]] = {
+    "overdue": lambda due, day: due < day,
+    "today": lambda due, day: due == day,
+    "week": lambda due, day: due.between(day, day + timedelta(days=7)),
 }
 
 
 def _search(words: str) -> list[ColumnElement[bool]]:
-    """A name (in any spelling, its beginning or its end), a whole dossier number, or a whole id."""
+    """The ways to find words: a whole dossier number or id, or a name in any spelling by its beginning or its end."""
     text = " ".join(words.split())
     if not text:
         return []
+    ways = [CaseRow.dossier_no.in_({text, text.upper()}), CaseRow.national_id == text, CaseRow.case_id == text]
     folded = fold(text)
-    exact = [CaseRow.dossier_no == text, CaseRow.dossier_no == text.upper(), CaseRow.national_id == text]
-    key = CaseRow.name_key
-    named = [key.startswith(folded, autoescape=True), key.endswith(" " + folded, autoescape=True)] if folded else []
-    return [or_(*exact, CaseRow.case_id == text, *named)]
+    if folded:
+        tail = name_tail(folded)
+        ways += [_begins_with(CaseRow.name_key, folded), CaseRow.name_tail == tail]
+        ways.append(_begins_with(CaseRow.name_tail, tail + " "))
+    return ways
+
+
+def _begins_with(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """As a range, which every index in the order of bytes answers."""
+    return and_(column >= text, column < text + LAST_LETTER)

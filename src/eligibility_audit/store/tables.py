@@ -10,6 +10,9 @@ from eligibility_audit.store.base import Base
 
 ID = String(40)
 WHEN = DateTime(timezone=True)
+IN_BYTES = String(200).with_variant(String(200, collation="C"), "postgresql")  # a beginning is a range of the index
+FILTERED = ("commune", "programme", "action", "office_can_settle", "is_protected")
+SEEN = ("district", "commune", "is_protected", "state", "queue_key")
 FIGURES = (
     *("state", "district", "commune", "programme", "is_protected", "due_on", "opened_at", "direction"),
     *("amount_to_clarify", "assigned_to", "sex", "date_of_birth", "case_id", "round"),
@@ -40,10 +43,13 @@ class CaseRow(Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_queue", "state", "is_current", "due_on", "office_can_settle", "case_id"),
-        Index("ix_cases_due", "due_on", "state"),
-        Index("ix_cases_place", "district", "commune"),
-        Index("ix_cases_dossier", "programme", "dossier_no"),
+        # each page of the queue, and each search, is found in one of these without a look at the cases themselves
+        Index("ix_cases_queue", "state", "queue_key", "district", *FILTERED),
+        Index("ix_cases_district", "district", "state", "queue_key", *FILTERED),
+        Index("ix_cases_place", "district", "commune", "state", "queue_key"),
+        Index("ix_cases_name", "name_key", *SEEN),
+        Index("ix_cases_name_tail", "name_tail", *SEEN),
+        Index("ix_cases_dossier", "dossier_no", "programme"),
         Index("ix_cases_assigned", "assigned_to", "state"),
         Index("ix_cases_national_id", "national_id"),
         # the director's figures are read from this index alone
@@ -67,7 +73,8 @@ class CaseRow(Base):
     direction: Mapped[str | None] = mapped_column(String(10))
     dossier_no: Mapped[str | None] = mapped_column(String(80))
     name: Mapped[str | None] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(200), index=True)  # folded, for the search
+    name_key: Mapped[str] = mapped_column(IN_BYTES)  # folded, for the search
+    name_tail: Mapped[str] = mapped_column(IN_BYTES)  # its words from the last to the first: how a name ends
     date_of_birth: Mapped[str | None] = mapped_column(String(10))
     national_id: Mapped[str | None] = mapped_column(String(12))
     sex: Mapped[str | None] = mapped_column(String(1))
@@ -82,9 +89,30 @@ class CaseRow(Base):
     is_protected: Mapped[bool]
     due_on: Mapped[date | None]
     office_can_settle: Mapped[bool]
+    queue_key: Mapped[str] = mapped_column(IN_BYTES)  # the order of the queue (store/queue_order.py)
     assigned_to: Mapped[str | None] = mapped_column(ForeignKey("users.user_id"))
     opened_at: Mapped[datetime] = mapped_column(WHEN)
     changed_at: Mapped[datetime] = mapped_column(WHEN)
+
+
+class CaseCountRow(Base):
+    """How many cases are alike, as the sum of `n`: the store adds and takes away with each change of a case.
+
+    Added to, never changed in place, so that two officers do not wait for each other; summed up when a run comes.
+    """
+
+    __tablename__ = "case_counts"
+
+    entry_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    due_on: Mapped[date | None]
+    district: Mapped[str | None] = mapped_column(String(120))
+    programme: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(30))
+    action: Mapped[str] = mapped_column(String(20))
+    direction: Mapped[str | None] = mapped_column(String(10))
+    office_can_settle: Mapped[bool]
+    is_protected: Mapped[bool]
+    n: Mapped[int]
 
 
 class DossierRow(Base):
@@ -106,6 +134,7 @@ class StepRow(Base):
     __tablename__ = "steps"
     __table_args__ = (
         Index("ix_steps_actor", "actor_id", "at"),
+        Index("ix_steps_day", "actor_id", "on_day", "step", "effect"),
         Index("ix_steps_step", "step", "before", "effect", "case_id", "round"),
     )
 
@@ -204,7 +233,11 @@ class ComplaintRow(Base):
     """
 
     __tablename__ = "complaints"
-    __table_args__ = (Index("ix_complaints_due", "stage", "due_on"), Index("ix_complaints_matter", "matter"))
+    __table_args__ = (
+        Index("ix_complaints_due", "stage", "due_on"),
+        Index("ix_complaints_matter", "matter"),
+        Index("ix_complaints_outcome", "outcome", "case_id"),
+    )
 
     complaint_id: Mapped[str] = mapped_column(ID, primary_key=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.case_id"), index=True)

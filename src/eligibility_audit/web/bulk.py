@@ -20,7 +20,7 @@ from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import ids_of
 from eligibility_audit.use_cases.review import bulk as use
 from eligibility_audit.web.desk import filter_of
-from eligibility_audit.web.gate import Attempts, Here, Reader, Writer
+from eligibility_audit.web.gate import Attempts, Here, Reader, Typed, Writer
 from eligibility_audit.web.render import render
 
 router = APIRouter(prefix="/bulk", include_in_schema=False)
@@ -33,9 +33,8 @@ OUTCOME_VI: Final = {
 
 
 @router.post("")
-async def choose(request: Request, office: Here, who: Writer) -> Response:
+def choose(request: Request, office: Here, who: Writer, form: Typed) -> Response:
     """What was ticked in the queue, or all that its filter finds; then what the step needs."""
-    form = await request.form()
     step = str(form.get("step") or "")
     if step not in use.offered(who.actor.role):
         raise RefusedError(["Hãy chọn việc làm theo lô. / Choose what to do."])
@@ -48,9 +47,9 @@ async def choose(request: Request, office: Here, who: Writer) -> Response:
 
 
 @router.post("/preview")
-async def previewed(request: Request, office: Here, who: Writer) -> Response:
+def previewed(request: Request, office: Here, who: Writer, sent: Typed) -> Response:
     """Keep the preview and show it."""
-    form = {name: str(value).strip() for name, value in (await request.form()).items()}
+    form = {name: str(value).strip() for name, value in sent.items()}
     step, ids = form.get("step", ""), form.get("cases", "").split()
     evidence = {name.removeprefix("evidence-"): value for name, value in form.items() if name.startswith("evidence-")}
     try:
@@ -69,9 +68,9 @@ def shown(request: Request, office: Here, who: Reader, bulk_id: str) -> Response
 
 
 @router.post("/{bulk_id}/confirm")
-async def confirmed(request: Request, office: Here, who: Writer, bulk_id: str) -> Response:
+def confirmed(request: Request, office: Here, who: Writer, sent: Typed, bulk_id: str) -> Response:
     """Do what the preview showed."""
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = {name: str(value) for name, value in sent.items()}
     try:
         second = _second(request, office, form)
         told = (form.get("reason", ""), second, form.get("second_reason", ""))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.exceptions import HTTPException
 from fastapi.responses import RedirectResponse
 
@@ -23,7 +23,7 @@ from eligibility_audit.domain.review.complaints import (
     Level,
     Move,
 )
-from eligibility_audit.errors import RefusedError
+from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.publish.letters import LETTERS
 from eligibility_audit.store import complaints as store
 from eligibility_audit.store.accounts import Session
@@ -31,7 +31,7 @@ from eligibility_audit.store.case_page import case_page
 from eligibility_audit.store.office import Office
 from eligibility_audit.use_cases.review.complaints import enter, go_on, receptions, show, take
 from eligibility_audit.use_cases.review.letters import WRITES, Made, letter_of_case, letter_of_complaint
-from eligibility_audit.web.gate import Here, Reader, Writer
+from eligibility_audit.web.gate import Here, Reader, Typed, Writer
 from eligibility_audit.web.render import render
 
 router = APIRouter()
@@ -46,6 +46,13 @@ WORDS = {
     "MOVE_EN": MOVE_EN,
     "VIA": VIA,
 }
+
+
+async def _sent(form: Typed) -> dict[str, str]:
+    return {name: str(value).strip()[:5000] for name, value in form.items()}
+
+
+Sent = Annotated[dict[str, str], Depends(_sent)]
 
 
 @router.get("/complaints", include_in_schema=False)
@@ -71,9 +78,8 @@ def intake(request: Request, office: Here, who: Reader, case: Annotated[str, Que
 
 
 @router.post("/complaints/new", include_in_schema=False)
-async def entered(request: Request, office: Here, who: Writer) -> Response:
+def entered(request: Request, office: Here, who: Writer, form: Sent) -> Response:
     """Enter what came in; what is refused is said on the form, with what was typed kept."""
-    form = await _form(request)
     try:
         made = enter(office, who.actor, form)
     except RefusedError as error:
@@ -99,9 +105,8 @@ def shown(request: Request, office: Here, who: Reader, complaint_id: str) -> Res
 
 
 @router.post("/complaints/{complaint_id}/steps/{move}", include_in_schema=False)
-async def stepped(request: Request, office: Here, who: Writer, complaint_id: str, move: str) -> Response:
+def stepped(request: Request, office: Here, who: Writer, form: Sent, complaint_id: str, move: str) -> Response:
     """Take a step; what is refused is said on the page, with what was typed kept."""
-    form = await _form(request)
     if move not in set(Move):
         raise HTTPException(404)
     seq = int(form["seq"]) if form.get("seq", "").isdigit() else -1
@@ -110,16 +115,20 @@ async def stepped(request: Request, office: Here, who: Writer, complaint_id: str
         take(office, who.actor, complaint_id, Move(move), told, seq=seq)
     except RefusedError as error:
         return _shown(request, office, who, complaint_id, error.reasons, {**form, "step": move})
+    except StaleError as error:
+        answer = _shown(request, office, who, complaint_id, (str(error),), {**form, "step": move})
+        answer.status_code = 409
+        return answer
     return RedirectResponse(f"/complaints/{complaint_id}", status_code=303)
 
 
 @router.post("/complaints/{complaint_id}/on/{level}", include_in_schema=False)
-async def gone_on(request: Request, office: Here, who: Writer, complaint_id: str, level: str) -> Response:
+def gone_on(request: Request, office: Here, who: Writer, form: Sent, complaint_id: str, level: str) -> Response:
     """Enter the second level, or that it went to court."""
     if level not in (Level.SECOND, Level.COURT):
         raise HTTPException(404)
     try:
-        made = go_on(office, who.actor, complaint_id, Level(level), await _form(request))
+        made = go_on(office, who.actor, complaint_id, Level(level), form)
     except RefusedError as error:
         return _shown(request, office, who, complaint_id, error.reasons)
     return RedirectResponse(f"/complaints/{made}", status_code=303)
@@ -135,26 +144,20 @@ def reporter(
 
 
 @router.post("/complaints/{complaint_id}/letters", include_in_schema=False)
-async def letter(request: Request, office: Here, who: Writer, complaint_id: str) -> Response:
+def letter(request: Request, office: Here, who: Writer, form: Sent, complaint_id: str) -> Response:
     """A letter of the complaint, as a docx file."""
-    form = await _form(request)
     return _file(letter_of_complaint(office, who.actor, complaint_id, form.get("letter", ""), form))
 
 
 @router.post("/cases/{case_id}/letters", include_in_schema=False)
-async def letter_for_case(request: Request, office: Here, who: Writer, case_id: str) -> Response:
+def letter_for_case(request: Request, office: Here, who: Writer, form: Sent, case_id: str) -> Response:
     """A letter of a case, as a docx file."""
-    form = await _form(request)
     return _file(letter_of_case(office, who.actor, case_id, form.get("letter", ""), form))
 
 
 def _file(made: Made) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "X-Content-SHA256": made.sha256}
     return Response(made.content, media_type=DOCX, headers=headers)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    return {name: str(value).strip()[:5000] for name, value in (await request.form()).items()}
 
 
 def _intake(

@@ -11,18 +11,19 @@ from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from eligibility_audit.domain.review.complaints import ENTERS, KIND_VI, OUTCOME_VI, STAGE_VI
+from eligibility_audit.domain.review.resumption import GROUND_VI
 from eligibility_audit.domain.review.states import MEANS, RESULTS, STEP_VI, VERIFICATIONS, Step
-from eligibility_audit.errors import RefusedError
+from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.publish.letters import LETTERS
 from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.along import add_document, confirm_law, record_notice_served
 from eligibility_audit.store.assignments import keep_place
-from eligibility_audit.store.case_page import CasePage, case_page, unmask
 from eligibility_audit.store.case_links import link_cases, links_of
+from eligibility_audit.store.case_page import CasePage, case_page, unmask
 from eligibility_audit.store.court_file import HANDS_OVER
-from eligibility_audit.store.judgements import judged_of_case
 from eligibility_audit.store.earlier_decisions import decisions_of
+from eligibility_audit.store.judgements import judged_of_case
 from eligibility_audit.store.measured_error import of_rules
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
@@ -30,7 +31,7 @@ from eligibility_audit.use_cases.review.court_bundle import court_bundle
 from eligibility_audit.use_cases.review.judge_pair import JUDGES, deaths_shown
 from eligibility_audit.use_cases.review.missing_papers import missing_papers
 from eligibility_audit.use_cases.review.take_step import take_step
-from eligibility_audit.web.gate import Here, Reader, Writer
+from eligibility_audit.web.gate import Here, Reader, Typed, Writer
 from eligibility_audit.web.render import render
 
 router = APIRouter(prefix="/cases/{case_id}")
@@ -64,7 +65,6 @@ def sheet(request: Request, office: Here, who: Reader, case_id: str) -> Response
     return render(request, "sheet.html.j2", {"page": page, "measured": of_rules(office, rules)})
 
 
-@router.post("/court-bundle", include_in_schema=False)
 @router.post("/links", include_in_schema=False)
 def linked(
     office: Here,
@@ -80,6 +80,7 @@ def linked(
     return RedirectResponse(f"/cases/{case_id}#earlier", status_code=303)
 
 
+@router.post("/court-bundle", include_in_schema=False)
 def bundled(office: Here, who: Writer, case_id: str) -> Response:
     """The court bundle of the case: its PDF and the files in one zip. That it was made is in the ledger."""
     made = court_bundle(office, who.actor, case_id)
@@ -92,15 +93,19 @@ def bundled(office: Here, who: Writer, case_id: str) -> Response:
 
 
 @router.post("/steps/{step}", include_in_schema=False)
-async def stepped(request: Request, office: Here, who: Writer, case_id: str, step: str) -> Response:
-    """Take a step; what is refused is said on the page, with what was typed kept."""
-    form = {name: str(value).strip() for name, value in (await request.form()).items()}
+def stepped(request: Request, office: Here, who: Writer, sent: Typed, case_id: str, step: str) -> Response:
+    """Take a step; what is refused is said on the page, with what was typed kept; as when somebody else was first."""
+    form = {name: str(value).strip() for name, value in sent.items()}
     if step not in STEP_VI:
         raise HTTPException(404)
+    kept = {**form, "step": step}
+    seq = form.get("seq", "")
     try:
-        take_step(office, who.actor, case_id, Step(step), form, seq=int(form.get("seq") or -1))
+        take_step(office, who.actor, case_id, Step(step), form, seq=int(seq) if seq.isdigit() else -1)
     except RefusedError as error:
-        return _shown(request, office, who, case_id, refused=error.reasons, typed={**form, "step": step})
+        return _shown(request, office, who, case_id, refused=error.reasons, typed=kept)
+    except StaleError as error:
+        return _shown(request, office, who, case_id, refused=(str(error),), typed=kept, status=409)
     return RedirectResponse(f"/cases/{case_id}", status_code=303)
 
 
@@ -158,15 +163,15 @@ def _page(office: Office, who: Session, case_id: str) -> CasePage:
     page = case_page(office, who.actor, case_id)
     if page is None:
         raise HTTPException(404)
+    if page.dossier["frozen"].get("forgotten"):
+        raise RefusedError(
+            ["Nội dung hồ sơ này đã được xóa theo thời hạn lưu trữ; sổ ghi vẫn còn. / Its contents are forgotten."]
+        )
     return page
 
 
 def _shown(
     request: Request,
-    if page.dossier["frozen"].get("forgotten"):
-        raise RefusedError(
-            ["Nội dung hồ sơ này đã được xóa theo thời hạn lưu trữ; sổ ghi vẫn còn. / Its contents are forgotten."]
-        )
     office: Office,
     who: Session,
     case_id: str,
@@ -174,6 +179,7 @@ def _shown(
     refused: tuple[str, ...] = (),
     typed: dict[str, str] | None = None,
     number: str = "",
+    status: int = 0,
 ) -> Response:
     page = _page(office, who, case_id)
     acts = Acts.load(page.case["programme"]).acts
@@ -188,16 +194,18 @@ def _shown(
         "measured": of_rules(office, (found["rule_id"] for found in page.dossier["frozen"]["findings"])),
         "missing": missing_papers(page.case["programme"], page.dossier["frozen"]["findings"], office.today()),
         "may_judge": who.actor.role in JUDGES,
+        "earlier": decisions_of(office, case_id),
+        "linked": links_of(office, who.actor, case_id),
+        "may_link": who.actor.role in JUDGES,
         "may_bundle": who.actor.role in HANDS_OVER,
         "deaths_shown": deaths_shown(page.dossier["frozen"]),
         "acts": {name: act.vi for name, act in acts.items()},
         "fields": FIELDS_VI,
         "results": RESULTS,
         "kinds": VERIFICATIONS,
-        "earlier": decisions_of(office, case_id),
-        "linked": links_of(office, who.actor, case_id),
-        "may_link": who.actor.role in JUDGES,
         "means": MEANS,
+        "grounds": GROUND_VI,
+        "offered": [move.step.value for move, _ in page.steps],
         "refused": refused,
         "typed": defaultdict(str, typed or {}),
         "number": number,
@@ -210,4 +218,4 @@ def _shown(
         "STAGE_VI": STAGE_VI,
         "OUTCOME_VI": OUTCOME_VI,
     }
-    return render(request, "case.html.j2", told, status=422 if refused else 200)
+    return render(request, "case.html.j2", told, status=status or (422 if refused else 200))

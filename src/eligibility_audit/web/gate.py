@@ -8,6 +8,7 @@ from fastapi.exceptions import HTTPException
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import FormData
 
 from eligibility_audit.store.accounts import Session, session_of
 from eligibility_audit.store.office import Office
@@ -37,15 +38,20 @@ class Attempts:
         self._limiter.hit(OF_AN_ADDRESS, address)
 
 
-def office(request: Request) -> Office:
+async def office(request: Request) -> Office:
     """The office that this application serves."""
+    return office_of(request)
+
+
+def office_of(request: Request) -> Office:
+    """The same, for who holds a request."""
     found: Office = request.app.state.office
     return found
 
 
 def session(request: Request) -> Session:
     """Who is there. Raises NotLoggedInError."""
-    found = session_of(office(request), request.cookies.get(COOKIE))
+    found = session_of(office_of(request), request.cookies.get(COOKIE))
     if found is None:
         raise NotLoggedInError
     request.state.session = found
@@ -63,6 +69,12 @@ async def written(request: Request, who: Annotated[Session, Depends(session)]) -
     return who
 
 
+async def typed(request: Request) -> FormData:
+    """The form of a request, read before its handler: handlers wait for the store, and run beside the event loop."""
+    return await request.form()
+
+
 Here = Annotated[Office, Depends(office)]
+Typed = Annotated[FormData, Depends(typed)]
 Reader = Annotated[Session, Depends(session)]
 Writer = Annotated[Session, Depends(written)]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from eligibility_audit.domain.review.people import Actor, Conflicts, PastStep, Role
+from eligibility_audit.domain.review.resumption import GROUND_VI, PAPERS, resumed_from
 from eligibility_audit.domain.review.states import (
     AFTER_REPLY,
     MEANS,
@@ -62,8 +63,12 @@ class CaseFacts:
     documents: frozenset[str] = frozenset()  # kinds of documents on file, by `DOCUMENTS`
     own_finding: bool = True
     findings: frozenset[str] = frozenset()  # ids of the findings of this very file
+    execution_held: bool = False  # an open complaint against the signed act, and its execution is held
+    stopped_month: str | None = None  # the first month that is not paid, by an act that nothing has lifted since
+    paused: bool = False  # that act is a pause: the case cannot be closed on it
     held_rules: tuple[str, ...] = ()  # rules past their limit of reversals, on which nobody has decided yet
     board_review_open: bool = False  # phúc quyết, or the time to ask for it, still runs
+    second_signer: str | None = None  # user id of who signs repayment beside the competent authority
     refers_only: bool = False  # a file of the army or the police: referral, nothing else
     past: tuple[PastStep, ...] = ()
     conflicts: Conflicts = field(default_factory=Conflicts)
@@ -116,13 +121,20 @@ def _no_conflict(case: CaseFacts, step: Step, actor: Actor) -> Refusals:
 
 
 def _another_person(case: CaseFacts, step: Step, actor: Actor) -> Refusals:
-    """Maker, checker and signer are three people; the checker is of neither the maker's unit nor the commune."""
+    """Maker, checker and signer are three people; the checker is of neither the maker's unit nor the commune.
+
+    Who checked or signed an earlier act of the case, or returned one, may do the same again.
+    """
     if step in MAKING:
         mine = [p for p in case.past if p.step in CONFIRMING and p.user_id == actor.user_id]
         return [_SAME_PERSON] if mine else []
     if step not in CONFIRMING:
         return []
-    if any(p.user_id == actor.user_id for p in case.past):
+    if step == Step.SIGN and case.effect == "repay":
+        others = {actor.user_id, *(p.user_id for p in case.past)}
+        if case.second_signer is None or case.second_signer in others:
+            return [_SECOND_SIGNER]
+    if any(p.user_id == actor.user_id and p.step not in (step, Step.RETURN) for p in case.past):
         return [_SAME_PERSON]
     makers = {p.unit for p in case.past if p.step in MAKING}
     if step == Step.CHECK and (actor.unit in makers or actor.unit == case.commune):
@@ -133,6 +145,10 @@ def _another_person(case: CaseFacts, step: Step, actor: Actor) -> Refusals:
     return []
 
 
+_SECOND_SIGNER: Final = (
+    "Truy thu phải có người ký thứ hai, khác người trình, người kiểm tra và người ký. / "
+    "Repayment needs a second signer, who is none of the maker, the checker and the signer."
+)
 _SAME_PERSON: Final = (
     "Bạn đã làm một việc khác trong hồ sơ này; người trình, người kiểm tra, người ký phải là những người khác nhau. / "
     "You took another step in this case; maker, checker and signer are different people."
@@ -155,15 +171,62 @@ def _act_may_be_submitted(case: CaseFacts, stated: Stated, today: date) -> Refus
         found += _pause_is_grounded(case)
     if at_death:
         found += _lacking(case, "registrar", "commune_check")
-    if (takes or pauses) and case.held_rules:
-        rules = ", ".join(case.held_rules)
-        found.append(
-            f"Quy tắc {rules} có nhiều quyết định bị đảo ngược: tạm giữ, chờ người có thẩm quyền quyết định. / "
-            f"Too many acts of {rules} were reversed: held until a named person has decided."
-        )
+    if case.effect == "resume":
+        found += _resumption_is_grounded(case, stated)
     if takes and case.board_review_open:
         found.append("Còn thời hạn phúc quyết. / The time for a second opinion of the board still runs.")
     return found
+
+
+def _resumption_is_grounded(case: CaseFacts, stated: Stated) -> Refusals:
+    found: Refusals = []
+    if not case.documents.intersection(PAPERS):
+        found.append(
+            "Hưởng lại cần kết luận, quyết định hoặc kết quả kiểm tra của xã có trong hồ sơ. / "
+            "A resumption needs the conclusion, decision or commune's check on file."
+        )
+    if case.stopped_month is None:
+        return [*found, "Hồ sơ này không có việc dừng chi trả đang có hiệu lực. / No stop of this case is in force."]
+    try:
+        resumed_from(case.stopped_month, stated)
+    except ValueError:
+        found.append(
+            f"Hãy chọn căn cứ hưởng lại ({', '.join(GROUND_VI)}), kèm ngày hoặc tháng mà căn cứ ấy cần. / "
+            "Choose the ground of the resumption, with the day or month that it needs."
+        )
+    return found
+
+
+def _rule_is_not_held(case: CaseFacts, stated: Stated, today: date) -> Refusals:
+    if not case.held_rules or case.effect not in AFTER_REPLY | PAUSES:
+        return []
+    rules = ", ".join(case.held_rules)
+    return [
+        f"Quy tắc {rules} có nhiều quyết định bị đảo ngược: tạm giữ, chờ người có thẩm quyền quyết định. / "
+        f"Too many acts of {rules} were reversed: held until a named person has decided."
+    ]
+
+
+def _execution_is_not_held(case: CaseFacts, stated: Stated, today: date) -> Refusals:
+    if not case.execution_held:
+        return []
+    return [
+        "Việc thi hành quyết định này đang tạm hoãn vì khiếu nại: không đưa vào danh sách chi trả. / "
+        "Execution is held for the complaint against this decision: it does not go on the payment list."
+    ]
+
+
+def _payment_goes_on(case: CaseFacts, stated: Stated, today: date) -> Refusals:
+    if not case.paused:
+        return []
+    return [
+        "Người hưởng đang bị tạm dừng: trước hết phải có hưởng lại, điều chỉnh hoặc chấm dứt. / "
+        "The payment is paused: resume, adjust or end it first."
+    ]
+
+
+def _is_a_pause(case: CaseFacts, stated: Stated, today: date) -> Refusals:
+    return [] if case.effect in PAUSES else ["Chỉ chờ kết luận sau khi tạm dừng. / Only after a pause."]
 
 
 def _notice_is_over(case: CaseFacts, today: date) -> Refusals:
@@ -237,9 +300,14 @@ def _service_is_proven(case: CaseFacts, stated: Stated, today: date) -> Refusals
 
 _OfStep = Callable[[CaseFacts, Stated, date], Refusals]
 _OF_STEP: Final[Mapping[Step, tuple[_OfStep, ...]]] = {
-    Step.SUBMIT: (_act_may_be_submitted, _no_open_complaint),
-    Step.CHECK: (_no_open_complaint,),
-    Step.SIGN: (_law_is_confirmed, _no_open_complaint),
+    Step.SUBMIT: (_act_may_be_submitted, _rule_is_not_held, _no_open_complaint),
+    Step.CHECK: (_rule_is_not_held, _no_open_complaint),
+    Step.SIGN: (_law_is_confirmed, _rule_is_not_held, _no_open_complaint),
+    Step.PUT_ON_PAYMENT_LIST: (_execution_is_not_held,),
+    Step.AWAIT_CONCLUSION: (_is_a_pause,),
+    Step.CLEAR: (_payment_goes_on,),
+    Step.CLOSE: (_payment_goes_on,),
+    Step.WITHDRAW: (_payment_goes_on,),
     Step.ORDER_VERIFICATION: (_board_needs_a_finding,),
     Step.RECORD_RESULT: (_result_is_known,),
     Step.SERVE: (_service_is_proven,),

@@ -124,7 +124,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     ),
     *_from((State.ASKED,), Step.RECORD_ANSWER, State.OFFICE_LOOKUP, _CASEWORK, "document"),
     *_from((State.VERIFYING,), Step.RECORD_RESULT, State.OFFICE_LOOKUP, _CASEWORK, "result", "document"),
-    *_from((*_UNDER_REVIEW, State.AWAITING_CONCLUSION), Step.CLEAR, State.CLEARED, _MAKERS, "evidence"),
+    *_from(_UNDER_REVIEW, Step.CLEAR, State.CLEARED, _MAKERS, "evidence"),
     *_from(_UNDER_REVIEW[:4], Step.RECORD_SIGNS, State.SIGNS_RECORDED, _MAKERS, "document_no", "document_date"),
     *_from(_READY, Step.SUBMIT, State.SUBMITTED, _MAKERS, "act"),
     *_from((State.SUBMITTED,), Step.CHECK, State.CHECKED, frozenset({Role.CHECKER})),

@@ -26,6 +26,57 @@ ADD_ONLY = (
 )
 _ROUND = 'p.case_id = NEW.case_id AND p."round" = NEW."round"'
 _ADVERSE = "('end', 'less', 'repay')"
+_STOPS = "('end', 'less', 'repay', 'pause')"
+# The batch that brings a step: confirmed by the same account, with this case as it now stands; lifted by a second.
+_BATCH = (
+    "EXISTS (SELECT 1 FROM bulk_lines l JOIN bulks b ON b.bulk_id = l.bulk_id WHERE l.case_id = {s}.case_id"
+    " AND l.seq + 1 = {s}.seq AND b.actor_id = {s}.actor_id AND b.step = 'submit' AND b.confirmed_at IS NOT NULL{more})"
+)
+_BY_SECOND = (
+    " AND b.second_id <> b.actor_id AND LENGTH(TRIM(b.second_reason)) >= 10"
+    " AND EXISTS (SELECT 1 FROM users u WHERE u.user_id = b.second_id AND u.is_active"
+    " AND u.role IN ('checker', 'authority'))"
+)
+_IN_BULK = _BATCH.format(s="NEW", more=" AND l.outcome = 'will'")
+_LIFTED = _BATCH.format(s="NEW", more=" AND l.outcome = 'will'" + _BY_SECOND)
+# Stops of the same account, programme and day that no second signed for, by whatever road they came.
+_SUBMITTED = (
+    "(SELECT COUNT(*) FROM steps s JOIN cases k ON k.case_id = s.case_id JOIN cases c ON c.case_id = NEW.case_id"
+    " WHERE s.actor_id = NEW.actor_id AND s.on_day = NEW.on_day AND s.step = 'submit'"
+    f" AND s.effect IN {_STOPS} AND k.programme = c.programme AND NOT {_BATCH.format(s='s', more=_BY_SECOND)}"
+    + "{since})"
+)
+_TODAY = _SUBMITTED.format(since="")
+_JUST_NOW = _SUBMITTED.format(since=" AND s.at > A_MINUTE_BEFORE")
+_COUNTED_PERSONS = (
+    "(SELECT z.persons FROM programme_sizes z JOIN cases c ON c.programme = z.programme"
+    " WHERE c.case_id = NEW.case_id ORDER BY z.counted_at DESC LIMIT 1)"
+)
+_PERSONS = (
+    f"COALESCE({_COUNTED_PERSONS}, (SELECT SUM(n.n) FROM case_counts n JOIN cases c ON c.programme = n.programme"
+    " WHERE c.case_id = NEW.case_id))"
+)
+# What holds a rule: acts that were resumed, changed or annulled, more than two and more than 5 % of those signed, with
+# no decision of a named person since. CROSS JOIN: the few that were reversed first, then their findings.
+VIEWS = {
+    "reversed_rounds": (
+        "SELECT s.case_id, s.\"round\" FROM steps s WHERE s.step = 'sign' AND s.effect = 'resume'"
+        ' UNION SELECT q.case_id, COALESCE(s."round", c."round") FROM complaints q'
+        " JOIN cases c ON c.case_id = q.case_id LEFT JOIN steps s ON s.case_id = q.case_id AND s.seq = q.against_step"
+        " WHERE q.outcome IN ('changed', 'annulled')"
+    ),
+    "rule_reversals": (
+        "SELECT f.rule_id, COUNT(DISTINCT f.case_id) AS reversals FROM reversed_rounds g CROSS JOIN case_findings f"
+        ' WHERE f.case_id = g.case_id AND f."round" = g."round" GROUP BY f.rule_id'
+    ),
+    "held_rules": (
+        "SELECT h.rule_id, h.reversals, h.signed FROM (SELECT r.rule_id, r.reversals, (SELECT COUNT(DISTINCT f.case_id)"
+        f" FROM steps s CROSS JOIN case_findings f WHERE s.step = 'sign' AND s.effect IN {_STOPS}"
+        ' AND f.case_id = s.case_id AND f."round" = s."round" AND f.rule_id = r.rule_id) AS signed'
+        " FROM rule_reversals r WHERE r.reversals > 2) h WHERE h.reversals > h.signed * 5 / 100 AND h.reversals >"
+        " COALESCE((SELECT MAX(d.reversals) FROM rule_decisions d WHERE d.rule_id = h.rule_id AND d.goes_on), -1)"
+    ),
+}
 STEP_MUST = (
     (
         "EXISTS (SELECT 1 FROM allowed_steps a JOIN users u ON u.user_id = NEW.actor_id AND u.role = a.role"
@@ -49,7 +100,7 @@ STEP_MUST = (
     ),
     (
         f"NEW.step NOT IN ('check', 'sign') OR NOT EXISTS (SELECT 1 FROM steps p WHERE {_ROUND}"
-        " AND p.actor_id = NEW.actor_id)",
+        " AND p.actor_id = NEW.actor_id AND p.step NOT IN (NEW.step, 'return'))",
         "maker, checker and signer are different people",
     ),
     (
@@ -68,8 +119,8 @@ STEP_MUST = (
         "the checker is of the commune",
     ),
     (
-        "NEW.step NOT IN ('check', 'sign') OR EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id"
-        " AND c.effect = NEW.effect)",
+        "NEW.step NOT IN ('check', 'sign', 'serve', 'put_on_payment_list', 'await_conclusion')"
+        " OR EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id AND c.effect = NEW.effect)",
         "not the act that was submitted",
     ),
     (
@@ -114,6 +165,40 @@ STEP_MUST = (
         "NEW.step <> 'submit' OR COALESCE(NEW.effect, '') = 'refer'"
         " OR NOT EXISTS (SELECT 1 FROM cases c WHERE c.case_id = NEW.case_id AND c.refers_only)",
         "a file of the army or the police is only referred",
+    ),
+    (
+        f"NEW.step NOT IN ('submit', 'check', 'sign') OR COALESCE(NEW.effect, '') NOT IN {_STOPS}"
+        ' OR NOT EXISTS (SELECT 1 FROM case_findings f WHERE f.case_id = NEW.case_id AND f."round" = NEW."round"'
+        " AND f.rule_id IN (SELECT h.rule_id FROM held_rules h))",
+        "a rule of this case is held: too many of its acts were reversed",
+    ),
+    (
+        "NEW.step <> 'put_on_payment_list' OR NOT EXISTS (SELECT 1 FROM complaints q LEFT JOIN steps p"
+        " ON p.case_id = q.case_id AND p.seq = q.against_step WHERE q.case_id = NEW.case_id AND q.hold"
+        ' AND q.settled_on IS NULL AND COALESCE(p."round", NEW."round") = NEW."round")',
+        "its execution is held for a complaint",
+    ),
+    ("NEW.step <> 'await_conclusion' OR NEW.effect = 'pause'", "only a pause waits for a conclusion"),
+    (
+        "NEW.step NOT IN ('clear', 'close', 'withdraw') OR NOT EXISTS (SELECT 1 FROM steps p"
+        " WHERE p.case_id = NEW.case_id AND p.step = 'put_on_payment_list' AND p.effect = 'pause'"
+        " AND NOT EXISTS (SELECT 1 FROM steps l WHERE l.case_id = p.case_id AND l.step = p.step AND l.seq > p.seq))",
+        "the payment is paused: resume, adjust or end it first",
+    ),
+    (
+        "NEW.step <> 'submit' OR COALESCE(NEW.effect, '') <> 'resume'"
+        f" OR EXISTS (SELECT 1 FROM documents p WHERE {_ROUND} AND p.kind IN ('conclusion', 'commune_check'))",
+        "a resumption needs a conclusion",
+    ),
+    (
+        f"NEW.step <> 'submit' OR COALESCE(NEW.effect, '') NOT IN {_STOPS} OR {_LIFTED} OR ({_TODAY} < 20 AND"
+        f" (NOT {_IN_BULK} OR {_TODAY} < 5 * {_PERSONS} / 1000))",
+        "more stops than may be submitted in a day",
+    ),
+    (
+        f"NEW.step <> 'submit' OR COALESCE(NEW.effect, '') NOT IN {_STOPS} OR {_IN_BULK} OR {_JUST_NOW} = 0"
+        f" OR {_JUST_NOW} < COALESCE(5 * {_COUNTED_PERSONS} / 1000, 20)",
+        "more stops than may be submitted at once",
     ),
 )
 _AFTER_STEP = (
@@ -200,6 +285,8 @@ COMPLAINT_MUST = (
         "how far a complaint is, is changed by a step alone",
     ),
 )
+_COUNTED = (*("due_on", "district", "programme", "state", "action", "direction", "office_can_settle", "is_protected"),)
+_COUNTED_ANEW = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _COUNTED)
 LEDGER_MUST = (
     (
         "NEW.n = 1 + COALESCE((SELECT MAX(l.n) FROM ledger l WHERE l.chain = NEW.chain), 0)",
@@ -310,7 +397,8 @@ def upgrade() -> None:
         sa.Column("direction", sa.String(length=10), nullable=True),
         sa.Column("dossier_no", sa.String(length=80), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=True),
-        sa.Column("name_key", sa.String(length=200), nullable=False),
+        sa.Column("name_key", _in_bytes(), nullable=False),
+        sa.Column("name_tail", _in_bytes(), nullable=False),
         sa.Column("date_of_birth", sa.String(length=10), nullable=True),
         sa.Column("national_id", sa.String(length=12), nullable=True),
         sa.Column("sex", sa.String(length=1), nullable=True),
@@ -325,6 +413,7 @@ def upgrade() -> None:
         sa.Column("is_protected", sa.Boolean(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("office_can_settle", sa.Boolean(), nullable=False),
+        sa.Column("queue_key", _in_bytes(), nullable=False),
         sa.Column("assigned_to", sa.String(length=40), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -339,9 +428,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
     )
     op.create_index("ix_cases_assigned", "cases", ["assigned_to", "state"], unique=False)
-    op.create_index("ix_cases_name_key", "cases", ["name_key"], unique=False)
     op.create_index("ix_cases_national_id", "cases", ["national_id"], unique=False)
-    op.create_index("ix_cases_dossier", "cases", ["programme", "dossier_no"], unique=False)
+    op.create_index("ix_cases_dossier", "cases", ["dossier_no", "programme"], unique=False)
     op.create_index(
         "ix_cases_figures",
         "cases",
@@ -351,11 +439,7 @@ def upgrade() -> None:
         ],
         unique=False,
     )
-    op.create_index("ix_cases_due", "cases", ["due_on", "state"], unique=False)
-    op.create_index("ix_cases_place", "cases", ["district", "commune"], unique=False)
-    op.create_index(
-        "ix_cases_queue", "cases", ["state", "is_current", "due_on", "office_can_settle", "case_id"], unique=False
-    )
+    _counts()
     op.create_table(
         "root_heads",
         sa.Column("root_no", sa.Integer(), nullable=False),
@@ -513,6 +597,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "seq"),
     )
     op.create_index("ix_steps_actor", "steps", ["actor_id", "at"], unique=False)
+    op.create_index("ix_steps_day", "steps", ["actor_id", "on_day", "step", "effect"], unique=False)
     op.create_index("ix_steps_step", "steps", ["step", "before", "effect", "case_id", "round"], unique=False)
     op.create_table(
         "unmaskings",
@@ -626,14 +711,40 @@ def upgrade() -> None:
     )
     for table in ADD_ONLY:
         _refuse_changes(table)
-    _check("steps", "INSERT", STEP_MUST)
-    _then("steps", _AFTER_STEP)
+    _guard_steps()
     _check("ledger", "INSERT", LEDGER_MUST)
     _guard_complaints()
     _check("cases", "INSERT", NEW_CASE_MUST)
     _check("cases", "UPDATE", CASE_MUST)
+    _then("cases", _count("NEW", 1))
+    _then("cases", _count("OLD", -1) + "; " + _count("NEW", 1), "UPDATE", _COUNTED_ANEW)
     _refuse_deletion("cases")
     _refuse_deletion("users")
+
+
+def _counts() -> None:
+    """What the pages are found in, and how many cases are alike."""
+    filtered = ("commune", "programme", "action", "office_can_settle", "is_protected")
+    seen = ("district", "commune", "is_protected", "state", "queue_key")
+    op.create_index("ix_cases_queue", "cases", ["state", "queue_key", "district", *filtered], unique=False)
+    op.create_index("ix_cases_district", "cases", ["district", "state", "queue_key", *filtered], unique=False)
+    op.create_index("ix_cases_place", "cases", ["district", "commune", "state", "queue_key"], unique=False)
+    op.create_index("ix_cases_name", "cases", ["name_key", *seen], unique=False)
+    op.create_index("ix_cases_name_tail", "cases", ["name_tail", *seen], unique=False)
+    op.create_table(
+        "case_counts",
+        sa.Column("entry_no", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("district", sa.String(length=120), nullable=True),
+        sa.Column("programme", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("direction", sa.String(length=10), nullable=True),
+        sa.Column("office_can_settle", sa.Boolean(), nullable=False),
+        sa.Column("is_protected", sa.Boolean(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_no"),
+    )
 
 
 def _work_in_common() -> None:
@@ -833,6 +944,7 @@ def _complaint_tables() -> None:
     op.create_index(op.f("ix_complaints_case_id"), "complaints", ["case_id"], unique=False)
     op.create_index("ix_complaints_due", "complaints", ["stage", "due_on"], unique=False)
     op.create_index("ix_complaints_matter", "complaints", ["matter"], unique=False)
+    op.create_index("ix_complaints_outcome", "complaints", ["outcome", "case_id"], unique=False)
     op.create_table(
         "complaint_steps",
         sa.Column("complaint_id", sa.String(length=40), nullable=False),
@@ -874,6 +986,15 @@ def _complaint_tables() -> None:
     )
 
 
+def _guard_steps() -> None:
+    for name, query in VIEWS.items():
+        op.execute(f"CREATE VIEW {name} AS {query}")
+    minute_before = "NEW.at - INTERVAL '1 minute'" if _is_postgresql() else "DATETIME(NEW.at, '-1 minute')"
+    must = tuple((condition.replace("A_MINUTE_BEFORE", minute_before), said) for condition, said in STEP_MUST)
+    _check("steps", "INSERT", must)
+    _then("steps", _AFTER_STEP)
+
+
 def _guard_complaints() -> None:
     _check("complaint_steps", "INSERT", COMPLAINT_STEP_MUST)
     _then("complaint_steps", _AFTER_COMPLAINT_STEP)
@@ -893,6 +1014,8 @@ def downgrade() -> None:
             " LOOP EXECUTE 'DROP FUNCTION ' || f.name; END LOOP; END $$"
         )
         return
+    for name in reversed(VIEWS):
+        op.execute(f"DROP VIEW {name}")
     made = sa.MetaData()
     made.reflect(op.get_bind())
     for table in reversed(made.sorted_tables):
@@ -920,11 +1043,24 @@ def _check(table: str, event: str, must: tuple[tuple[str, str], ...]) -> None:
         )
 
 
-def _then(table: str, statement: str) -> None:
+def _then(table: str, statement: str, event: str = "INSERT", when: str = "") -> None:
+    name = f"ea_{table}_after" + ("" if event == "INSERT" else f"_{event.lower()}")
     if _is_postgresql():
-        _function(f"ea_{table}_after", statement + "; RETURN NULL;", table, "AFTER INSERT")
+        body = f"IF {when} THEN {statement}; END IF; RETURN NULL;" if when else f"{statement}; RETURN NULL;"
+        _function(name, body, table, f"AFTER {event}")
         return
-    op.execute(f"CREATE TRIGGER ea_{table}_after AFTER INSERT ON {table} BEGIN {statement}; END")
+    condition = f" WHEN {when}" if when else ""
+    op.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table}{condition} BEGIN {statement}; END")
+
+
+def _count(row: str, by: int) -> str:
+    values = ", ".join(f"{row}.{name}" for name in _COUNTED)
+    return f"INSERT INTO case_counts ({', '.join(_COUNTED)}, n) VALUES ({values}, {by})"
+
+
+def _in_bytes() -> sa.String:
+    """Text in the order of its bytes, in which a beginning is a range of an index."""
+    return sa.String(length=200, collation="C") if _is_postgresql() else sa.String(length=200)
 
 
 def _refuse_changes(table: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
 
 # The same examples every time, so that what lands does not hang on chance; EA_EXPLORE=1 looks for new ones.
 settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -48,3 +49,49 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared is absent")
     return folder
+
+
+@pytest.fixture(scope="session")
+def migrated_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite store at its newest form: a test copies it, it does not migrate."""
+    from eligibility_audit.store.base import open_engine
+
+    file = tmp_path_factory.mktemp("migrated") / "store.sqlite"
+    engine = open_engine(f"sqlite:///{file}")
+    in_one_file(engine)
+    return file
+
+
+def in_one_file(engine: Engine) -> None:
+    """Write a SQLite store out of its log into its one file, and close it."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One PostgreSQL server for all tests of this process; yields the URL of its owner's empty database."""
+    from tests.servers import postgresql
+
+    with postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> str:
+    """The URL of a database at the newest form, with an account `application` that owns nothing: to be copied."""
+    from sqlalchemy import text
+
+    from eligibility_audit.store.base import open_engine
+    from eligibility_audit.store.guards import grant_to
+    from tests.servers import create_database
+
+    url = create_database(postgresql_server, "migrated")
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        connection.execute(text("CREATE ROLE application LOGIN"))
+        grant_to(connection, "application")
+    engine.dispose()
+    return url

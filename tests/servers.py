@@ -80,6 +80,17 @@ def postgresql(folder: Path) -> Iterator[str]:
         process.wait(20)
 
 
+def create_database(server: str, name: str, template: str = "") -> str:
+    """A database of a PostgreSQL server, as a copy where a template is named; returns its URL."""
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
+    engine.dispose()
+    return server.rsplit("/", 1)[0] + f"/{name}"
+
+
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[str]:
     """A Prefect server of its own on a free port; yields the URL of its API."""

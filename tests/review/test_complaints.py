@@ -40,6 +40,7 @@ from eligibility_audit.store.tables import (
     NoticeRow,
 )
 from eligibility_audit.use_cases.review.complaints import enter, filed_in_time, go_on, receptions, show, take
+from tests.conftest import in_one_file
 from tests.store.invented import CHECKER, COMMUNE, EVERYBODY, NOW, OFFICER, REASON, SIGNER, add_accounts, proposed
 
 VERIFIER = Actor("u-verifier", "Người Xác Minh", Role.INSPECTOR, "Thanh tra tỉnh")
@@ -50,18 +51,16 @@ DAY = date(2021, 3, 1)
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, migrated_store: Path) -> Path:
     """A store with accounts and two cases, made once."""
     file = tmp_path_factory.mktemp("store") / "store.sqlite"
+    shutil.copy(migrated_store, file)
     engine = open_engine(f"sqlite:///{file}")
     add_accounts(engine, *EVERYBODY, VERIFIER, ROOM, AFAR, VIEWER)
     one = proposed(1, monthly_amount=1_624_000, legal_act="cham_dut")
     frozen = {"findings": [{"finding_id": "f-1", "rule_id": "AO_DEAD_FUZZY", "outcome": "undetermined"}]}
     Office(engine, file.parent).cases.attach("run-1", [Proposed("c-1", one.columns, frozen), proposed(2)], NOW)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    in_one_file(engine)
     return file
 
 

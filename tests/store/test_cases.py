@@ -1,5 +1,7 @@
 """Cases from run to run; maker, checker and signer; what the database itself refuses (procedure.md, 2, 3, 8)."""
 
+import secrets
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -15,44 +17,33 @@ from eligibility_audit.domain.review.people import Actor
 from eligibility_audit.domain.review.states import State, Step
 from eligibility_audit.errors import RefusedError, StaleError
 from eligibility_audit.store import ledger
-from eligibility_audit.store.base import Base, migrate, open_engine
+from eligibility_audit.store.base import Base, open_engine
 from eligibility_audit.store.cases import Attached, Cases
-from eligibility_audit.store.guards import grant_to
 from eligibility_audit.store.tables import CaseRow, DocumentRow, NoticeRow, StepRow
-from tests.servers import postgresql
+from tests.servers import create_database
 from tests.store.invented import CHECKER, COMMUNE, NOW, OFFICER, REASON, SIGNER, add_accounts, proposed
 
 DAY = date(2021, 3, 1)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgresql(tmp_path_factory.mktemp("server")) as url:
-        yield url
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, tmp_path: Path, migrated_store: Path) -> Iterator[Engine]:
     """The store as the application sees it: on PostgreSQL through an account that owns nothing."""
     if request.param == "sqlite":
+        shutil.copy(migrated_store, tmp_path / "store.sqlite")
         opened = open_engine(f"sqlite:///{tmp_path / 'store.sqlite'}")
         add_accounts(opened)
         yield opened
         opened.dispose()
         return
-    url = request.getfixturevalue("server")
+    template = request.getfixturevalue("migrated_postgresql")
+    url = create_database(template, f"t{secrets.token_hex(6)}", template="migrated")
     owner = open_engine(url)
-    with owner.connect() as connection:
-        migrate(connection, "base")
-        migrate(connection, "head")
-        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = 'application'")):
-            connection.execute(text("CREATE ROLE application LOGIN"))
-        grant_to(connection, "application")
     add_accounts(owner)
+    owner.dispose()
     opened = open_engine(url.replace("audit@", "application@"))
     yield opened
     opened.dispose()
-    owner.dispose()
 
 
 @pytest.fixture

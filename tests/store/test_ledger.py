@@ -1,5 +1,6 @@
 """The ledger names what was done to it: changed, missing, reordered, cut off, rebuilt (procedure.md, 8)."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,9 @@ HEADS = [("c-1", 2, "a" * 64), ("c-2", 1, "b" * 64), ("c-3", 7, "c" * 64)]
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path, migrated_store: Path) -> Iterator[Engine]:
     """Two cases with three acts each, sealed after the second; somebody with the rights of the owner."""
+    shutil.copy(migrated_store, tmp_path / "store.sqlite")
     opened = open_engine(f"sqlite:///{tmp_path / 'store.sqlite'}")
     with opened.begin() as connection:
         ledger.open_chains(connection, {"c-1": {"x": 1}, "c-2": {"x": 2}}, now=NOW, act="open", after="recommended")

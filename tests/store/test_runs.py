@@ -1,5 +1,6 @@
 """The table of runs, on SQLite and on a real PostgreSQL server."""
 
+import secrets
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from eligibility_audit.errors import UsageError
 from eligibility_audit.store import Store
-from tests.servers import postgresql
+from tests.servers import create_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -18,10 +19,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield opened
         opened.close()
         return
-    with postgresql(tmp_path) as url:
-        opened = Store(url)
-        yield opened
-        opened.close()
+    url = create_database(request.getfixturevalue("postgresql_server"), f"t{secrets.token_hex(6)}")
+    opened = Store(url)
+    yield opened
+    opened.close()
 
 
 def enter(store: Store, folder: Path, run_id: str = "run-1") -> None:

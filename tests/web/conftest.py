@@ -1,5 +1,6 @@
 """A real server on a real store of invented cases, and a browser where one is installed."""
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -11,17 +12,25 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import create_engine
 
 from eligibility_audit.domain.review.people import Actor, Role
+from eligibility_audit.store import accounts
 from eligibility_audit.store.accounts import add_account
 from eligibility_audit.store.base import open_engine
 from eligibility_audit.store.cases import Proposed
 from eligibility_audit.store.office import Office
 from eligibility_audit.web import create_app
+from eligibility_audit.web.gate import Attempts
+from tests.conftest import in_one_file
 from tests.servers import free_port
 from tests.store.invented import proposed
 
 PASSWORD = "mat khau thu 1"  # noqa: S105 - invented
+QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 CHROMIUM = Path("/usr/bin/chromium")
 EVIDENCE = [{"vi": "Sổ đăng ký khai tử số 9/2020.", "en": "Register 9/2020.", "file": "tu.csv", "sheet": "", "row": 4}]
 
@@ -96,10 +105,29 @@ def dossier(number: int = 1, **columns: Any) -> Proposed:
     )
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+PEOPLE = (
+    ("canbo", Role.OFFICER, "Phòng huyện B", ["Huyện B"], []),
+    ("xa", Role.COMMUNE_OFFICER, "Xã A", [], [("Xã A", "Huyện B")]),
+    ("kiemtra", Role.CHECKER, "Thanh tra Sở", [], []),
+    ("kiemtra2", Role.CHECKER, "Phòng huyện B", [], []),
+    ("kyten", Role.AUTHORITY, "Ban Giám đốc", [], []),
+    ("xem", Role.VIEWER, "Sở", [], []),
+)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords of invented accounts need not be slow to guess; no setting makes those of an office quick."""
+    monkeypatch.setattr(accounts, "_hasher", lambda: QUICK)
+
+
+@pytest.fixture(scope="session")
+def office_made(tmp_path_factory: pytest.TempPathFactory, migrated_store: Path) -> tuple[Path, dict[str, Actor]]:
+    """A store with cases and accounts, made once: each test has a copy."""
+    file = tmp_path_factory.mktemp("office") / "store.sqlite"
+    shutil.copy(migrated_store, file)
     clock = Clock()
-    office = Office(open_engine(f"sqlite:///{tmp_path / 'store.sqlite'}"), tmp_path, clock=clock)
+    office = Office(open_engine(f"sqlite:///{file}"), file.parent, clock=clock)
     office.cases.attach(
         "run-1",
         [
@@ -109,29 +137,44 @@ def served(tmp_path: Path) -> Iterator[Served]:
         ],
         clock(),
     )
-    port = free_port()
-    made = Served(f"http://127.0.0.1:{port}", office, clock)
-    people = (
-        ("canbo", Role.OFFICER, "Phòng huyện B", ["Huyện B"], []),
-        ("xa", Role.COMMUNE_OFFICER, "Xã A", [], [("Xã A", "Huyện B")]),
-        ("kiemtra", Role.CHECKER, "Thanh tra Sở", [], []),
-        ("kiemtra2", Role.CHECKER, "Phòng huyện B", [], []),
-        ("kyten", Role.AUTHORITY, "Ban Giám đốc", [], []),
-        ("xem", Role.VIEWER, "Sở", [], []),
-    )
-    for login, role, unit, districts, communes in people:
-        made.actors[login] = add_account(
-            office, login=login, name=f"Người {login}", role=role, unit=unit, password=PASSWORD,
-            districts=districts, communes=communes,
-        )  # fmt: skip
-    server = uvicorn.Server(uvicorn.Config(create_app(office), port=port, log_level="critical", access_log=False))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", lambda: QUICK)
+        made = {
+            login: add_account(
+                office, login=login, name=f"Người {login}", role=role, unit=unit, password=PASSWORD,
+                districts=districts, communes=communes,
+            )
+            for login, role, unit, districts, communes in PEOPLE
+        }  # fmt: skip
+    in_one_file(office.engine)
+    return file, made
+
+
+@pytest.fixture(scope="session")
+def web_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, FastAPI]]:
+    """One server for many tests: each hands it its own office."""
+    nothing = Office(create_engine("sqlite://"), tmp_path_factory.mktemp("nothing"))
+    app, port = create_app(nothing), free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield made
+    yield f"http://127.0.0.1:{port}", app
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def served(
+    tmp_path: Path, office_made: tuple[Path, dict[str, Actor]], web_server: tuple[str, FastAPI]
+) -> Iterator[Served]:
+    file, actors = office_made
+    shutil.copy(file, tmp_path / "store.sqlite")
+    clock, (url, app) = Clock(), web_server
+    office = Office(open_engine(f"sqlite:///{tmp_path / 'store.sqlite'}"), tmp_path, clock=clock)
+    app.state.office, app.state.attempts = office, Attempts()
+    yield Served(url, office, clock, dict(actors))
     office.close()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, DateTime, String, desc, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from eligibility_audit.store.base import Base, open_engine
+from eligibility_audit.store.tables import RootRow
 
 
 class RunRow(Base):
@@ -58,6 +59,11 @@ class Store:
         """All runs, the latest first."""
         with Session(self._engine, expire_on_commit=False) as session:
             return list(session.scalars(select(RunRow).order_by(desc(RunRow.finished_at))))
+
+    def last_root(self) -> str:
+        """The last root of the ledger, which lists print; empty where the ledger was never sealed."""
+        with Session(self._engine) as session:
+            return session.scalar(select(RootRow.root).order_by(RootRow.root_no.desc()).limit(1)) or ""
 
     def close(self) -> None:
         """Give the connections back."""

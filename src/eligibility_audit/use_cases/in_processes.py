@@ -12,6 +12,7 @@ from eligibility_audit.use_cases.nights.kept import Kept
 from eligibility_audit.use_cases.nights.validated import validate_since
 
 USED: Final = "kept_used.json"
+FEW_LINES: Final = 400  # of lists that a run prints by itself: some three seconds
 
 
 def gather_kind(parts: list[Path], key: bytes, kind: str, out: Path) -> None:
@@ -40,7 +41,13 @@ def validate_records(
     quality.write_validation(out, checked)
 
 
-def write_lists(recommendations: Path, out: Path, plan_name: str, as_of: date, run_id: str) -> None:
-    """Write the workbook of lists."""
+def write_lists(recommendations: Path, out: Path, plan_name: str, as_of: date, run_id: str, root: str) -> None:
+    """Write the workbook of lists; each list as PDF and DOCX too where they are few (else: the command `lists`)."""
     made = pd.read_parquet(recommendations)
-    publish.write_lists(out, made, publish.Batch(plan_name, as_of, run_id))
+    batch = publish.Batch(plan_name, as_of, run_id, root=root)
+    publish.write_lists(out, made, batch)
+    if len(made) <= FEW_LINES:
+        from eligibility_audit.publish.list_files import PAPERS, parts, write_part
+
+        for part in parts(made, batch, PAPERS):
+            write_part(part, out)

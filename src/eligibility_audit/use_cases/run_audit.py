@@ -433,7 +433,7 @@ def publish_(run: Run) -> None:
             shutil.copy2(link_step / name, out / name)
         table = run.steps["recommend"] / "recommendations.parquet"
         named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
-        lists = _apart(run, parallel.write_lists, table, out / "lists", *named)
+        lists = _apart(run, parallel.write_lists, table, out / "lists", *named, _last_root(run))
         findings = pd.read_parquet(run.steps["assess"] / "findings.parquet")
         made = pd.read_parquet(table)
         run.warnings += _read_json(run.steps["assess"] / UNJUDGED)
@@ -478,6 +478,14 @@ def publish_(run: Run) -> None:
         "lists": publish.count_lists(made),
     }
     _finish(run, whole, "done")
+
+
+def _last_root(run: Run) -> str:
+    """The root of the office's ledger that the lists print."""
+    store = Store(run.settings.store)
+    root = store.last_root()
+    store.close()
+    return root
 
 
 def _councils(run: Run, out: Path) -> pd.DataFrame | None:

@@ -69,6 +69,7 @@ class CaseFacts:
     held_rules: tuple[str, ...] = ()  # rules past their limit of reversals, on which nobody has decided yet
     board_review_open: bool = False  # phúc quyết, or the time to ask for it, still runs
     second_signer: str | None = None  # user id of who signs repayment beside the competent authority
+    second_signer: str | None = None  # user id of who signs repayment beside the competent authority
     refers_only: bool = False  # a file of the army or the police: referral, nothing else
     past: tuple[PastStep, ...] = ()
     conflicts: Conflicts = field(default_factory=Conflicts)
@@ -134,6 +135,10 @@ def _another_person(case: CaseFacts, step: Step, actor: Actor) -> Refusals:
         others = {actor.user_id, *(p.user_id for p in case.past)}
         if case.second_signer is None or case.second_signer in others:
             return [_SECOND_SIGNER]
+    if step == Step.SIGN and case.effect == "repay":
+        others = {actor.user_id, *(p.user_id for p in case.past)}
+        if case.second_signer is None or case.second_signer in others:
+            return [_SECOND_SIGNER]
     if any(p.user_id == actor.user_id and p.step not in (step, Step.RETURN) for p in case.past):
         return [_SAME_PERSON]
     makers = {p.unit for p in case.past if p.step in MAKING}
@@ -145,6 +150,10 @@ def _another_person(case: CaseFacts, step: Step, actor: Actor) -> Refusals:
     return []
 
 
+_SECOND_SIGNER: Final = (
+    "Truy thu phải có người ký thứ hai, khác người trình, người kiểm tra và người ký. / "
+    "Repayment needs a second signer, who is none of the maker, the checker and the signer."
+)
 _SECOND_SIGNER: Final = (
     "Truy thu phải có người ký thứ hai, khác người trình, người kiểm tra và người ký. / "
     "Repayment needs a second signer, who is none of the maker, the checker and the signer."

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.schedules import Cron
 
 from eligibility_audit.errors import UsageError
 from eligibility_audit.settings import Settings, load_settings
@@ -19,7 +17,7 @@ from eligibility_audit.use_cases.nights.home import night_home
 
 DATABASE: Final = "PREFECT_API_DATABASE_CONNECTION_URL"
 API: Final = "PREFECT_API_URL"
-PORT: Final = 4200
+PORT: Final = os.environ.get("PREFECT_SERVER_API_PORT", "4200")  # Prefect's own setting
 WAIT: Final = 180.0  # seconds for a server to answer
 
 
@@ -30,7 +28,10 @@ def keep_schedule(plan: Path, as_of: str | None) -> None:
     Raises UsageError where that is none.
     """
     settings = load_settings()
-    with _server():
+    with _server():  # Prefect reads the address of its server when it is imported
+        from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+        from prefect.schedules import Cron
+
         from eligibility_audit.flows.nightly import mark_stale, nightly
 
         with night_home(settings, plan).locked() as held:
@@ -42,7 +43,8 @@ def keep_schedule(plan: Path, as_of: str | None) -> None:
             tags=["eligibility-audit", "nightly"],
             parameters={"plan": str(plan), "as_of": as_of},
             limit=1,
-            global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+            pause_on_shutdown=False,  # a night that no one was there to run shows as late
+            global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
         )
 
 
@@ -59,7 +61,7 @@ def _server() -> Iterator[None]:
         return
     check_database(os.environ.get(DATABASE, ""))
     process = subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(PORT)]
+        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", PORT]
     )
     try:
         os.environ[API] = f"http://127.0.0.1:{PORT}/api"

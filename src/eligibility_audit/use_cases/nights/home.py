@@ -48,7 +48,7 @@ class NightHome:
     @contextmanager
     def locked(self) -> Iterator[bool]:
         """Hold the place against a second night; False where one is under way."""
-        for place in (self.folder, self.runs, self.nights, self.kept):
+        for place in (self.folder.parent, self.folder, self.runs, self.nights, self.kept):
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.folder / "lock").open("w") as lock:
             try:

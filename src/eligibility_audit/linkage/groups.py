@@ -37,11 +37,12 @@ def describe_groups(
     pairs: tuple[Ints, Ints, Floats],
     found: Clusters,
     previous: pd.DataFrame | None = None,
+    taken: frozenset[str] = frozenset(),
 ) -> Groups:
     """The tables of clusters. `names`: a text id for each record, no two alike; `previous`: id, cluster_id of the last
-    run, ids as in `names`."""
+    run, ids as in `names`; `taken`: names of clusters that are looked after elsewhere."""
     names = names.astype("string[pyarrow]").reset_index(drop=True)
-    ids, changes = name_clusters(names, found.label, previous)
+    ids, changes = name_clusters(names, found.label, previous, taken)
     members = np.bincount(found.label, minlength=len(names))[found.label]
     weakest = pd.array(pairs[2][found.weakest] if len(pairs[2]) else np.zeros(len(names)), dtype="Float64")
     weakest[found.weakest < 0] = pd.NA
@@ -64,7 +65,8 @@ def counts_of(groups: Groups) -> dict[str, int]:
 
 
 def _contradictions(names: "pd.Series[str]", pairs: tuple[Ints, Ints, Floats], found: Clusters) -> pd.DataFrame:
-    refused, (one, two) = found.refused, found.inside
+    refused, order = found.refused, np.lexsort(found.inside[::-1])
+    one, two = (side[order] for side in found.inside)
     nobody = np.full(len(one), -1)
     columns: dict[str, pd.Series[str]] = {}
     for name, positions in (
@@ -83,7 +85,7 @@ def _contradictions(names: "pd.Series[str]", pairs: tuple[Ints, Ints, Floats], f
 
 
 def name_clusters(
-    names: "pd.Series[str]", label: Ints, previous: pd.DataFrame | None = None
+    names: "pd.Series[str]", label: Ints, previous: pd.DataFrame | None = None, taken: frozenset[str] = frozenset()
 ) -> "tuple[pd.Series[str], pd.DataFrame]":
     """The cluster id of each record, and what changed against the last run's clusters."""
     number, _ = pd.factorize(label)
@@ -94,12 +96,16 @@ def name_clusters(
             {c: pd.array([], dtype="Int64" if c == "records" else "string[pyarrow]") for c in CHANGES}
         )
     else:
-        ids, changes = _kept_names(names, number, smallest, previous)
+        ids, changes = _kept_names(names, number, smallest, previous, taken)
     return ids.take(number).reset_index(drop=True), changes
 
 
 def _kept_names(
-    names: "pd.Series[str]", number: npt.NDArray[np.int64], smallest: "pd.Series[str]", previous: pd.DataFrame
+    names: "pd.Series[str]",
+    number: npt.NDArray[np.int64],
+    smallest: "pd.Series[str]",
+    previous: pd.DataFrame,
+    elsewhere: frozenset[str],
 ) -> "tuple[pd.Series[str], pd.DataFrame]":
     was = pd.Series(
         previous["cluster_id"].astype("string[pyarrow]").to_numpy(), index=previous["id"].astype("string[pyarrow]")
@@ -115,7 +121,7 @@ def _kept_names(
         if cluster not in kept and name not in used:
             kept[cluster] = name
             used.add(name)
-    taken = {*was, *used}
+    taken = {*was, *used, *elsewhere}
     ids = [kept.get(k) or _fresh(name, taken) for k, name in enumerate(smallest)]
     column = pd.Series(pd.array(ids, dtype="string[pyarrow]"))
     return column, _changes(both, column, np.bincount(number, minlength=len(ids)), was)

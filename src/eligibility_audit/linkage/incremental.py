@@ -44,11 +44,18 @@ class Before:
 
 def weights_before_rivals(pairs: pd.DataFrame) -> Floats:
     """The weights (log2) that the pairs of a result had before rivals and judgements."""
-    weight = pairs["match_weight"].to_numpy(dtype=np.float64)
-    for field in ("rival", "judgement"):
-        told = pairs["comparisons"].astype("string[pyarrow]").str.extract(_TAKEN.format(field=field), expand=False)
-        weight = weight - told.astype("Float64").fillna(0.0).to_numpy(dtype=np.float64)
-    return np.asarray(np.round(weight, WEIGHT_DECIMALS) + 0.0, dtype=np.float64)
+    return steps_taken(pairs)[0]
+
+
+def steps_taken(pairs: pd.DataFrame) -> tuple[Floats, Floats]:
+    """The weights (log2) that the pairs of a result had before rivals and judgements, and what rivals took."""
+    told = pairs["comparisons"].astype("string[pyarrow]")
+    taken = [
+        told.str.extract(_TAKEN.format(field=field), expand=False).astype("Float64").fillna(0.0).to_numpy(np.float64)
+        for field in ("rival", "judgement")
+    ]
+    weight = pairs["match_weight"].to_numpy(dtype=np.float64) - taken[0] - taken[1]
+    return np.asarray(np.round(weight, WEIGHT_DECIMALS) + 0.0, dtype=np.float64), np.asarray(taken[0], dtype=np.float64)
 
 
 def run_since(task: Task, model: Model, floor: float, before: Before) -> tuple[Weighed, dict[str, Any]]:
@@ -110,11 +117,11 @@ def _touched(task: Task, before: Before, blocks: Sequence[Blocks], old_blocks: S
     columns = [(old_keys[name], codes) for name, codes in keys.items()]
     columns += list(zip(before.task.allowed.relations(), task.allowed.relations(), strict=True))
     for old, new in columns:
-        touched[rows[_off(old[then], new[rows])]] = True
+        touched[rows[off(old[then], new[rows])]] = True
     alone_then, alone_now = -2 - np.arange(len(rows)), -2 - np.arange(len(rows))
     for old_block, block in zip(old_blocks, blocks, strict=False):
         old, new = old_block.home[then], block.home[rows]
-        touched[rows[_off(np.where(old < 0, alone_then, old), np.where(new < 0, alone_now, new))]] = True
+        touched[rows[off(np.where(old < 0, alone_then, old), np.where(new < 0, alone_now, new))]] = True
     return np.asarray(touched, dtype=bool)
 
 
@@ -124,7 +131,7 @@ def _plan(task: Task) -> tuple[object, ...]:
     return compared, [rule.name for rule in task.rules], task.cap, task.two_sided
 
 
-def _off(old: Ints, new: Ints) -> Flags:
+def off(old: Ints, new: Ints) -> Flags:
     """Where codes then and now do not go one to one: those outside the largest groups that do. Missing is missing."""
     old_codes, new_codes = pd.factorize(old)[0], pd.factorize(new)[0]
     width = int(new_codes.max(initial=0)) + 1

@@ -147,8 +147,8 @@ def link_people(
     with the same model, of which all is taken over that did not change; the result is the same (`incremental.py`).
     `means`: workers, memory and a folder for files (`workers.py`); they do not change the result.
     """
-    ordered, given = _in_order(people), model
-    task = planned(_task(ordered), model)
+    ordered, given = in_order(people), model
+    task = planned(task_of(ordered), model)
     floor = min(candidates_floor, threshold)
     if since is not None and model is not None:
         found, report = run_since(task, model, floor, _before(ordered, since, model))
@@ -158,32 +158,55 @@ def link_people(
         found, model, report = run_with_judged(task, floor, known.direct)
     else:
         found, model, report = run(task, model, floor, means)
+    options = Options(threshold, largest_cluster, previous, judgements, day, key, drifted=given is not None)
+    return linked(ordered, task, model, found, report, options)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of the links beside their weights; see `link_people`."""
+
+    threshold: float = THRESHOLD
+    largest_cluster: int = LARGEST
+    previous: pd.DataFrame | None = None
+    judgements: pd.DataFrame | None = None
+    day: date | None = None
+    key: bytes = b""
+    drifted: bool = False  # whether it is told how far the model has drifted
+    taken: frozenset[str] = frozenset()  # names of clusters that others bear
+
+
+def linked(
+    ordered: pd.DataFrame, task: Task, model: Model, found: Weighed, report: dict[str, Any], options: Options
+) -> Links:
+    """Links and groups of weighed pairs of these people (in order), as judged."""
     judged, bindings = None, None
-    if judgements is not None:
+    if options.judgements is not None:
         ids = ordered["record_id"]
         found, judged, bindings = apply_judgements(
-            judgements, (ids, ids), ordered[list(FACTS)], found, task, model, day=day, key=key
+            options.judgements, (ids, ids), ordered[list(FACTS)], found, task, model, day=options.day, key=options.key
         )
         report |= {"judgements": judged.counts(), "judgement_conflicts": len(judged.conflicts)}
-    if given is not None:
-        report |= {"drift": drift(task, given, found)}
+    if options.drifted:
+        report |= {"drift": drift(task, model, found)}
     frame = _pairs_frame(ordered, task, model, found)
     if bindings is not None:
         frame["comparisons"] = with_judgements(frame["comparisons"], bindings)
-    sure = frame["match_probability"] >= threshold
-    report = report | {"links": int(sure.sum()), "candidates": int((~sure).sum()), "threshold": threshold}
+    sure = frame["match_probability"] >= options.threshold
+    report = report | {"links": int(sure.sum()), "candidates": int((~sure).sum()), "threshold": options.threshold}
     bound = None if judged is None else judged.bound
     clusters = cluster(
         found.left,
         found.right,
         found.weight,
         task.size,
-        largest=largest_cluster,
+        largest=options.largest_cluster,
         evidence=evidence(task, model),
         one_list=task.kind,
         bound=bound,
     )
-    groups = describe_groups(ordered["record_id"], (found.left, found.right, found.weight), clusters, previous)
+    told = (found.left, found.right, found.weight)
+    groups = describe_groups(ordered["record_id"], told, clusters, options.previous, options.taken)
     report |= counts_of(groups)
     pairs, candidates = frame[sure].reset_index(drop=True), frame[~sure].reset_index(drop=True)
     return Links(pairs, candidates, model, report, groups, judged)
@@ -199,29 +222,31 @@ def link_incremental(
 
 def tell_people_pair(people: pd.DataFrame, model: Model, one: str, two: str) -> PairTold | None:
     """Why two records are linked or not, by this model; None where one of them is not among the people."""
-    ordered = _in_order(people)
+    ordered = in_order(people)
     at = positions_of(ordered["record_id"], pd.Series([one, two], dtype="string[pyarrow]"))
     if at.min() < 0 or at[0] == at[1]:
         return None
-    return tell_pair(planned(_task(ordered), model), model, int(at[0]), int(at[1]))
+    return tell_pair(planned(task_of(ordered), model), model, int(at[0]), int(at[1]))
 
 
 def _before(ordered: pd.DataFrame, since: Since, model: Model) -> Before:
-    old = _in_order(since.people)
+    old = in_order(since.people)
     ends = tuple(positions_of(old["record_id"], since.pairs[f"{side}_record_id"]) for side in ("left", "right"))
     return before(
-        planned(_task(old), model), unchanged(old, ordered, FACTS, ["record_id"]), (ends[0], ends[1]), since.pairs
+        planned(task_of(old), model), unchanged(old, ordered, FACTS, ["record_id"]), (ends[0], ends[1]), since.pairs
     )
 
 
-def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """The people in the order of kinds, then of record_id."""
     frame = frame.reset_index(drop=True)
     rank = frame["kind"].map({kind: k for k, kind in enumerate(KINDS)}).fillna(len(KINDS)).astype("int64")
     order = pd.DataFrame({"rank": rank, "id": frame["record_id"]}).sort_values(["rank", "id"], kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
 
-def _task(frame: pd.DataFrame) -> Task:
+def task_of(frame: pd.DataFrame) -> Task:
+    """How these people, in order, are compared and brought together."""
     name = NameComparison("name", frame["name"], frame["alias"])
     date = DateComparison("date_of_birth", frame["date_of_birth"])
     commune, district, place_texts = places(frame["commune"], frame["district"], frame["home_place"])
@@ -250,7 +275,7 @@ def _task(frame: pd.DataFrame) -> Task:
 
 def keys_of(people: pd.DataFrame) -> tuple[dict[str, Ints], dict[str, Ints]]:
     """By record, in the order given, the codes of all blocking keys, and the same as numbers that hold in any table."""
-    task = _task(people.reset_index(drop=True))
+    task = task_of(people.reset_index(drop=True))
     return task.keys(), task.stable_keys()
 
 

@@ -5,12 +5,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from eligibility_audit.errors import UsageError
-from eligibility_audit.store import ledger
-from eligibility_audit.store.rights import OF_A_CASE, cases_of, forget
-from eligibility_audit.store.tables import CaseKeyRow, LedgerRow
+from eligibility_audit.store.rights import OF_A_CASE, cases_of
 from eligibility_audit.use_cases.review.export_subject import export_subject
 from tests.review.test_attachments import PDF, attach
 from tests.review.test_judgements import PAPER, judge
@@ -46,13 +43,3 @@ def test_a_name_is_no_key_to_a_person(served: Served, tmp_path: Path) -> None:
     assert cases_of(served.office, "Người Thử 1") == []
     with pytest.raises(UsageError):
         export_subject(served.office, "Người Thử 1", tmp_path / "p.zip")
-
-
-def test_forgetting_deletes_the_key_and_the_ledger_still_holds(served: Served) -> None:
-    forget(served.office, "c-1", by="system", reason="hết thời hạn lưu trữ")
-    with served.office.cases.reading() as connection:
-        assert "c-1" not in set(connection.scalars(select(CaseKeyRow.chain)))
-        assert connection.scalars(select(LedgerRow.act).where(LedgerRow.chain == "c-1")).all() == ["open", "forget"]
-        assert ledger.faults(connection) == []
-    with pytest.raises(UsageError):
-        forget(served.office, "c-1", by="system", reason="again")

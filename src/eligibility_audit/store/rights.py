@@ -1,20 +1,13 @@
-"""What the store holds of a person, and what it may forget.
-
-To forget is to delete the key of a case's contents in the ledger, which says so in the ledger itself: it still
-verifies, and nobody can tie a hash to contents any more.
-"""
+"""What the store holds of a person; what it may forget stands in `forgetting.py`."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, or_, select
 
-from eligibility_audit.errors import UsageError
-from eligibility_audit.store import ledger
+from eligibility_audit.store.file_tables import CaseAliasRow, DecisionBindingRow, EarlierDecisionRow
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.tables import (
-    CaseKeyRow,
     CaseRow,
     ComplaintRow,
     ConflictRow,
@@ -39,6 +32,7 @@ OF_A_CASE: Final[Mapping[str, Any]] = {
     "judgements": JudgementRow,
     "conflicts": ConflictRow,
     "unmaskings": UnmaskingRow,
+    "case_aliases": CaseAliasRow,
 }
 
 
@@ -62,20 +56,14 @@ def held_of(office: Office, case_id: str) -> dict[str, Any]:
             key = table.__mapper__.primary_key
             rows = connection.execute(select(table).where(table.case_id == case_id).order_by(*key)).mappings()
             held[name] = [dict(row) for row in rows]
+        bound = DecisionBindingRow.decision_id == EarlierDecisionRow.decision_id
+        earlier = select(EarlierDecisionRow.__table__).join(DecisionBindingRow, bound)
+        mine = earlier.where(DecisionBindingRow.case_id == case_id).order_by(EarlierDecisionRow.dated_on)
+        held["earlier_decisions"] = [dict(row) for row in connection.execute(mine).mappings()]
         entries = select(LedgerRow).where(LedgerRow.chain == case_id).order_by(LedgerRow.n)
         held["ledger"] = [dict(row) for row in connection.execute(entries).mappings()]
         held["actors"] = _names(connection, held)
     return held
-
-
-def forget(office: Office, case_id: str, *, by: str, reason: str) -> None:
-    """Delete the key of a case's contents; the act is the last entry of its chain. Raises UsageError."""
-    with office.cases.writing() as connection:
-        if connection.scalar(select(CaseKeyRow.key).where(CaseKeyRow.chain == case_id)) is None:
-            raise UsageError(f"{case_id}: không có hồ sơ này, hoặc khóa đã xóa. / No such case, or its key is gone.")
-        now: datetime = office.clock()
-        ledger.append(connection, case_id, now=now, actor_id=by, act="forget", content={"reason": reason})
-        connection.execute(delete(CaseKeyRow).where(CaseKeyRow.chain == case_id))
 
 
 def _names(connection: Connection, held: Mapping[str, Any]) -> dict[str, str]:

@@ -394,7 +394,7 @@ def _judgements(found: CourtFile) -> Document:
     rows = tuple(
         (
             _day(j["judged_on"]),
-            said.get(j["judgement"], j["judgement"]),
+            said.get(str(j["judgement"]), ""),
             found.names.get(j["judged_by"], ""),
             "\n".join(filter(None, (j["reason"], j["evidence"]))),
         )
@@ -414,7 +414,7 @@ def _earlier(found: CourtFile) -> Document:
             if e["kind"] == "clearing"
             else (acts[e["act"]].vi if e["act"] in acts else e["act"]),
             _day(e["in_force_from"]) or "–",
-            {"dossier_no": "số hồ sơ", "linkage": "đối chiếu nhân thân"}.get(e["bound_by"], e["bound_by"]),
+            {"dossier_no": "số hồ sơ", "linkage": "đối chiếu nhân thân"}.get(str(e["bound_by"]), ""),
             e["source"],
         )
         for e in found.earlier

@@ -24,6 +24,8 @@ _TITLES: Final[Mapping[str, str]] = {
     "judgements": "Kết luận về cặp dòng / Judgements on pairs",
     "conflicts": "Người không được xử lý / Who may not act",
     "unmaskings": "Ai đã xem số định danh / Who saw the id",
+    "earlier_decisions": "Quyết định trước đây / Earlier decisions",
+    "case_aliases": "Mã khác của hồ sơ / Other ids of the case",
     "ledger": "Trích sổ ghi, mã kiểm / Ledger extract, hashes",
     "actors": "Người xử lý / Actors",
 }

@@ -22,6 +22,7 @@ REPORT: dict[str, Any] = {
         {"group": "nhân khẩu hộ nghèo, cận nghèo phát sinh", "persons": 54, "rate": 750_000},
     ],
     "online": {"received": 749, "by_level": {"mức 3": 180, "mức 4": 232}},
+    "procedures": {"total": 110, "online_by_level": {"mức 4": 28, "mức 3": 30}},
     "poverty": {
         "decrease": 17_061,
         "decrease_percent": "52.76",
@@ -39,6 +40,7 @@ REPORT: dict[str, Any] = {
         pytest.param("provincial_relief_total", "5262300000", True, id="2,901 x 1.8 m + 54 x 0.75 m: over 5.2 bn"),
         pytest.param("relief_mean", "1294989", True, id="nearly 270 bn for 208,496: at most 1.295 m in the mean"),
         pytest.param("online_share", "55.0", False, id="412 of 749"),
+        pytest.param("procedures_online", "58", False, id="28 + 30 of 110"),
         pytest.param("poor_households_base", "32337", True, id="17,061 is 52.76 %"),
         pytest.param("poor_households_end", "15276", True, id="what is left"),
         pytest.param("poverty_points_a_year", "0.58", False, id="5.27 to 2.35 in five years"),

@@ -83,6 +83,19 @@ class Online(_Strict):
         return self
 
 
+class Procedures(_Strict):
+    """Administrative procedures, and those of them that are offered online, by level."""
+
+    total: Positive
+    online_by_level: Mapping[str, Count]
+
+    @model_validator(mode="after")
+    def _parts(self) -> "Procedures":
+        if sum(self.online_by_level.values()) > self.total:
+            raise ValueError("thủ tục trực tuyến nhiều hơn tổng số / more procedures online than there are")
+        return self
+
+
 class Relief(_Strict):
     """A relief scheme as a whole: persons and total."""
 
@@ -99,6 +112,7 @@ class ReportCounts(_Strict):
     provincial_relief: tuple[Payment, ...] = ()
     poverty: Poverty | None = None
     online: Online | None = None
+    procedures: Procedures | None = None
 
 
 def recompute(counts: ReportCounts) -> tuple[Figure, ...]:
@@ -108,6 +122,8 @@ def recompute(counts: ReportCounts) -> tuple[Figure, ...]:
         figures.append(mean_paid(counts.relief))
     if counts.provincial_relief:
         figures.append(total_paid(counts.provincial_relief))
+    if counts.procedures:
+        figures.append(procedures_online(counts.procedures))
     if counts.online:
         figures.append(online_share(counts.online))
     if counts.poverty:
@@ -140,6 +156,16 @@ def mean_paid(relief: Relief) -> Figure:
         vi += " Báo cáo ghi “gần”, nên là mức cao nhất; suy ra."
         en += " The report says nearly: an upper bound, inferred."
     return Figure("relief_mean", str(mean), vi, en, inferred=relief.total_is_upper)
+
+
+def procedures_online(procedures: Procedures) -> Figure:
+    """How many procedures are offered online, of all."""
+    parts, total = procedures.online_by_level.values(), procedures.total
+    share = _half_up(Decimal(100 * sum(parts)) / total, 1)
+    terms = " + ".join(_number(count) for count in parts)
+    vi = f"{terms} = {_number(sum(parts))} trong {_number(total)} thủ tục ({_decimal(share)} %)."
+    en = f"{sum(parts):,} of {total:,} procedures are online ({share} %)."
+    return Figure("procedures_online", str(sum(parts)), vi, en, inferred=False)
 
 
 def online_share(online: Online) -> Figure:

@@ -1,5 +1,6 @@
 """The acts as data."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.words import STOPS
 from eligibility_audit.errors import LawError
 from eligibility_audit.law.files import Law, law_folder, using
-from eligibility_audit.recommend.acts import Acts
+from eligibility_audit.recommend.acts import Acts, Dated
 from eligibility_audit.rules.registry import GROUNDS
 
 # Acts that there were not before a day; the others have one, known or said to be not found, on every day.
@@ -170,3 +171,16 @@ def test_a_folder_of_law_changes_one_ground_and_leaves_the_others(tmp_path: Path
         early = Acts.load("agent_orange", known_on=date(2026, 11, 30))
     assert early.step("doubt").question_vi != "Hỏi khác", "as the law was known before"
     assert Acts.load("agent_orange").step("doubt").question_vi != "Hỏi khác"
+
+
+def test_a_power_that_came_later_is_cited_as_later_and_one_that_has_ended_not_at_all() -> None:
+    acts = Acts.load("social_assistance")
+    said, mark = acts.cited("huong_htxh", date(2022, 6, 1))
+    assert said.startswith("Quy định sau này:")
+    assert mark != "confirmed"
+    assert not acts.cited("huong_htxh", date(2025, 8, 1))[0].startswith("Quy định sau này:")
+    ended = acts.acts["huong_htxh"].model_copy(
+        update={"basis": (Dated(valid_from=date(2020, 1, 1), valid_to=date(2020, 12, 31), vi="x", mark="confirmed"),)}
+    )
+    with pytest.raises(LawError, match="huong_htxh"):
+        replace(acts, acts={"huong_htxh": ended}).cited("huong_htxh", date(2022, 6, 1))

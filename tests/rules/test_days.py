@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eligibility_audit.domain.dates import day_number
+from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.errors import LawError
-from eligibility_audit.rules.assess import _findings, cases_frame
+from eligibility_audit.rules.assess import _findings, ask_law, cases_frame
 from eligibility_audit.rules.days import Unjudged, by_version
 from eligibility_audit.rules.parameters import Citation, LawPack, Parameter, Parameters, Value
 from eligibility_audit.rules.registry import RULES, Rule, rule, rules_of
@@ -223,3 +224,9 @@ def _law_of(day: int) -> int:
     if day < day_number(date(2013, 6, 1)):
         return -1
     return 21 if day < day_number(date(2021, 7, 1)) else 31
+
+
+def test_a_day_before_the_first_law_is_told_before_anything_is_read() -> None:
+    with pytest.raises(LawError):
+        ask_law(["agent_orange"], date(1990, 1, 1))
+    ask_law(AUDITED, date(2020, 12, 31))

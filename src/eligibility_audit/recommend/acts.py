@@ -12,8 +12,9 @@ from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from eligibility_audit.domain.cited import LATER_LAW
 from eligibility_audit.domain.clocks import Clock, Due, SwappedDay, WorkingDays, due
-from eligibility_audit.domain.words import ACTIONS, STOPS
+from eligibility_audit.domain.words import ACTIONS, LAW_MARK_VI, STOPS
 from eligibility_audit.errors import LawError
 from eligibility_audit.law.files import COMMON, Entry, Law, entries, law_in_use
 
@@ -151,6 +152,25 @@ class Acts:
     def basis(self, act: str, day: date) -> Dated | None:
         """The provision that gives the power to act on a day; None where none is known."""
         return on_day(self.acts[act].basis, day)
+
+    def cited(self, act: str, day: date) -> tuple[str, Mark]:
+        """The power to act as a proposal of `day` cites it, and its mark.
+
+        Where none is in force, one that came later is cited as such, at best to be verified. Raises `LawError` where
+        there is neither: a citation outside its in-force dates is none.
+        """
+        held = self.basis(act, day)
+        later = [basis for basis in self.acts[act].basis if basis.valid_from > day]
+        if held is None and not later:
+            raise LawError(
+                f"Không có căn cứ có hiệu lực vào ngày {day:%d/%m/%Y} cho việc “{act}”; hãy xem lại acts.yaml. / "
+                f"No basis of the act {act} is in force on {day}; look at acts.yaml."
+            )
+        if held is not None:
+            return held.vi if held.mark == "confirmed" else f"{held.vi} ({LAW_MARK_VI[held.mark]})", held.mark
+        first = min(later, key=lambda basis: basis.valid_from)
+        mark: Mark = "not_found" if first.mark == "not_found" else "to_verify"
+        return f"{LATER_LAW} {first.vi} ({LAW_MARK_VI[mark]})", mark
 
     def decider(self, act: str, day: date) -> Dated | None:
         """Who decides the act on a day."""

@@ -11,7 +11,7 @@ import pandas as pd
 from eligibility_audit.domain.cited import together
 from eligibility_audit.domain.ids import keyed_ids
 from eligibility_audit.domain.kinds import AUDITED
-from eligibility_audit.domain.words import LAW_MARK_VI, LAW_MARKS, TIERS
+from eligibility_audit.domain.words import LAW_MARKS, TIERS
 from eligibility_audit.recommend.acts import OWN_REPLY, Acts, on_day, severity
 from eligibility_audit.recommend.pay_run import says_pay_run
 
@@ -271,12 +271,10 @@ def _of_records(out: pd.DataFrame, records_by_kind: Mapping[str, pd.DataFrame]) 
 def _act_basis(out: pd.DataFrame, as_of: date) -> tuple["pd.Series[str]", "pd.Series[str]"]:
     """The provision that gives the power to act, marked; and the weakest mark of it and of the findings."""
     acts = out[["programme", "legal_act"]].drop_duplicates().dropna()
-    words: dict[tuple[str, str], tuple[str, str]] = {}
-    for programme, act in acts.itertuples(index=False, name=None):
-        basis = Acts.load(programme).basis(act, as_of)
-        mark = basis.mark if basis else "not_found"
-        suffix = "" if mark == "confirmed" else f" ({LAW_MARK_VI[mark]})"
-        words[programme, act] = (basis.vi + suffix if basis else LAW_MARK_VI["not_found"], mark)
+    words: dict[tuple[str, str], tuple[str, str]] = {
+        (programme, act): Acts.load(programme).cited(act, as_of)
+        for programme, act in acts.itertuples(index=False, name=None)
+    }
     pairs = list(zip(out["programme"], out["legal_act"], strict=True))
     said = pd.Series([words[p][0] if p in words else None for p in pairs], index=out.index, dtype=TEXT)
     marks = [words[p][1] if p in words else "confirmed" for p in pairs]

@@ -17,7 +17,7 @@ from eligibility_audit.domain.ids import keyed_ids
 from eligibility_audit.domain.kinds import AUDITED
 from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.cells import says_none
-from eligibility_audit.rules.days import Unjudged, Version, by_version, counted
+from eligibility_audit.rules.days import Unjudged, Version, by_version, counted, version_on
 from eligibility_audit.rules.least_change import as_sentences, least_changes
 from eligibility_audit.rules.parameters import LawPack, weakest
 from eligibility_audit.rules.registry import LOCATION, Rule, date_columns, rules_of
@@ -112,6 +112,16 @@ def assess(
         found = _findings(cases, rules, pack, as_of, key, tell, (touched, known))
         parts.append(with_least_changes(found, cases[touched], rules, pack, as_of))
     return pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame(columns=list(COLUMNS)))
+
+
+def ask_law(programmes: Iterable[str], as_of: date) -> None:
+    """Raise `LawError` where a rule of a programme has no law on `as_of`: asked before anything is read."""
+    import_rules()
+    for programme in programmes:
+        pack = LawPack.load(programme)
+        for rule in rules_of(programme, as_of):
+            if rule.in_force(as_of):
+                version_on(rule, pack, as_of)
 
 
 def changed_cases(now: pd.DataFrame, then: pd.DataFrame | None) -> Mask:

@@ -85,7 +85,7 @@ def versions(rule: "Rule", pack: LawPack, as_of: date) -> list[tuple[date, Versi
         applies = rule.in_force(first)
         state = _state(rule, pack, first) if applies else None
         if earlier is None or not _same((state, applies), earlier):
-            found.append((first, _version(rule, pack, first) if state else None, applies))
+            found.append((first, version_on(rule, pack, first) if state else None, applies))
         earlier = state, applies
     return found
 
@@ -99,7 +99,7 @@ def by_version(
     Raises `LawError` where the rule applies on `as_of` and has no law on that day.
     """
     none = np.zeros(len(cases), dtype=bool)
-    now = _version(rule, pack, as_of) if rule.in_force(as_of) else None
+    now = version_on(rule, pack, as_of) if rule.in_force(as_of) else None
     column = day_column(rule.day, pack.programme)
     if column is None:
         return [(now, None)] if now else [], none, none
@@ -119,7 +119,8 @@ def by_version(
     return judged, before, ~one
 
 
-def _version(rule: "Rule", pack: LawPack, day: date) -> Version:
+def version_on(rule: "Rule", pack: LawPack, day: date) -> Version:
+    """The law of a rule on a day. Raises `LawError` where there is none."""
     return Version(day, rule.law(pack, day), pack.basis(rule.basis[pack.programme], day))
 
 

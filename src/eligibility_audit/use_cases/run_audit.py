@@ -19,12 +19,12 @@ import pandas as pd
 from pyarrow.parquet import read_schema
 
 from eligibility_audit import linkage, publish, quality, recommend
-from eligibility_audit.domain.kinds import KINDS
+from eligibility_audit.domain.kinds import AUDITED, KINDS
 from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError
 from eligibility_audit.law.files import Law, using
 from eligibility_audit.recommend.wording import check as check_wording
-from eligibility_audit.rules.assess import Assessed, Mask
+from eligibility_audit.rules.assess import Assessed, Mask, ask_law
 from eligibility_audit.rules.assess import assess as assess_cases
 from eligibility_audit.rules.councils import READS as COUNCILS_READ
 from eligibility_audit.rules.councils import councils
@@ -143,6 +143,8 @@ def opened(
     key = load_key(settings, base)
     sources = collect_sources(plan, base)
     law = law_asked(plan.law_known_on)
+    with using(law):
+        ask_law([kind for kind in AUDITED if kind in {source.kind for source in sources}], plan.as_of)
     followed = load_conclusions(plan, base)
     judgements = checked(judgements_asked(settings, key) if judgements is None else judgements)
     inputs = collect_inputs(plan, sources, key, law) | {"conclusions": dict(followed.digests)}

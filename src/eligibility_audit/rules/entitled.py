@@ -6,7 +6,7 @@ case sees it, and nothing is proposed from it. Who is on the relief's list is re
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -100,7 +100,7 @@ def _left_out(records: pd.DataFrame, kind: str, people: People, pairs: pd.DataFr
         decided=decided[left],
         record_id=lines["record_id"][left],
     )
-    return out.join(lines.loc[left, ["source_file", "source_sheet", "source_row"]])
+    return pd.concat([out, lines.loc[left, ["source_file", "source_sheet", "source_row"]]], axis=1)
 
 
 def _in_time(lines: pd.DataFrame, kind: str, law: Parameters) -> tuple["pd.Series[str]", "pd.Series[str]"]:
@@ -116,7 +116,7 @@ def _in_time(lines: pd.DataFrame, kind: str, law: Parameters) -> tuple["pd.Serie
     return said, pd.Series(GROUP[kind], index=lines.index, dtype=TEXT)
 
 
-def _reached(unit: "np.ndarray[tuple[int], np.dtype[np.int64]]", wanted: Mask, paid: Mask) -> Mask:
+def _reached(unit: "np.ndarray[tuple[Any, ...], np.dtype[Any]]", wanted: Mask, paid: Mask) -> Mask:
     """Lines of communes most of whose lines in time are on the relief's list."""
     known = wanted & (unit != NONE)
     shares = pd.DataFrame({"unit": unit[known], "paid": paid[known]}).groupby("unit")["paid"].agg(["mean", "size"])

@@ -396,7 +396,8 @@ class _Tonight:
         inside = self._moved(strong, carried, options.judgements)
         again = inside[old.left]
         pairs = _joined(strong, old.take(np.flatnonzero(again)))
-        links, told, sure_here = self._linked(pairs, np.flatnonzero(inside), options)
+        rows, task = self._part(np.flatnonzero(inside))
+        links, told, sure_here = self._linked(pairs, rows, task, inside, options)
         at = _ends(self.people, told)
         code, known = at[0] * self.size + at[1], pairs.left * self.size + pairs.right
         order = np.argsort(known)
@@ -410,7 +411,7 @@ class _Tonight:
         table = pd.concat([self.last.told.iloc[carried.pairs[kept]], told], ignore_index=True)
         table = table.iloc[place].reset_index(drop=True)
         found = whole.take(place)
-        groups = self._groups(links.groups, inside)
+        groups = self._groups(links.groups, rows, inside)
         sure = table["match_probability"] >= options.threshold
         report = dict(links.report) | {
             "records": self.size,
@@ -447,10 +448,11 @@ class _Tonight:
         flagged[component[dirty]] = True
         return flagged[component]
 
-    def _linked(self, pairs: Found, records: Ints, options: Options) -> tuple[Links, pd.DataFrame, Floats]:
+    def _linked(
+        self, pairs: Found, rows: Ints, task: Task, inside: Flags, options: Options
+    ) -> tuple[Links, pd.DataFrame, Floats]:
         """The links of these records alone, all their pairs, and the probabilities of those that are links before they
         are judged."""
-        rows, task = self._part(records)
         left, right = np.searchsorted(rows, pairs.left), np.searchsorted(rows, pairs.right)
         order = np.lexsort((right, left))
         weight = pairs.weight[order]
@@ -463,7 +465,7 @@ class _Tonight:
         )
         found, report = with_rivals(task, self.last.model, found, ())
         sure = found.probability[found.probability >= 0.5]
-        part, previous, elsewhere = self._previous(rows, records)
+        part, previous, elsewhere = self._previous(rows, np.flatnonzero(inside))
         asked = Options(
             options.threshold, options.largest_cluster, previous, options.judgements, options.day, options.key,
             taken=elsewhere,
@@ -488,13 +490,12 @@ class _Tonight:
         known = pd.DataFrame({"id": witnesses, "cluster_id": "\x00" + witnesses})
         return part, pd.concat([previous, known], ignore_index=True), frozenset(borne)
 
-    def _groups(self, fresh: Groups, inside: Flags) -> Groups:
+    def _groups(self, fresh: Groups, part: Ints, inside: Flags) -> Groups:
         """Groups of all: those counted anew, and the others as they were."""
         rows = np.flatnonzero(~inside)
         ids = self.people["record_id"]
-        at = _positions(ids, fresh.clusters["id"])
-        counted = inside[at]  # not those that only bear witness
-        clusters = _in_place((self.last.clusters.iloc[self.was[rows]], rows), (fresh.clusters[counted], at[counted]))
+        counted = inside[part]  # not those that only bear witness
+        clusters = _in_place((self.last.clusters.iloc[self.was[rows]], rows), (fresh.clusters[counted], part[counted]))
         then = self.last.contradictions
         left = _positions(ids, then["left"])
         right = _positions(ids, then["right"])
@@ -603,13 +604,19 @@ def _sure(told: pd.DataFrame, rows: Ints) -> Floats:
 
 
 def _arrow(column: "pd.Series[Any]") -> Any:
-    return pa.array(column.astype("string[pyarrow]"), from_pandas=True)
+    values = pa.array(column.astype("string[pyarrow]"), from_pandas=True)
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 
 def _positions(ids: "pd.Series[str]", wanted: "pd.Series[str]") -> Ints:
     """The position of each wanted id; -1 where there is none."""
-    found = pc.index_in(_arrow(wanted), value_set=_arrow(ids)).fill_null(MISSING)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+    known, asked = _arrow(ids), _arrow(wanted)
+    rows = np.arange(len(known))
+    if 4 * len(asked) < len(known):  # few: those alone are put into a table
+        rows = np.flatnonzero(pc.is_in(known, value_set=asked).to_numpy(zero_copy_only=False))
+        known = known.take(pa.array(rows))
+    at = np.asarray(pc.index_in(asked, value_set=known).fill_null(MISSING).to_numpy(zero_copy_only=False))
+    return np.where(at < 0, MISSING, rows[at]) if len(rows) else np.full(len(asked), MISSING)
 
 
 def _ends(people: pd.DataFrame, told: pd.DataFrame) -> tuple[Ints, Ints]:

@@ -113,6 +113,13 @@ def _kept_names(
     old = names.map(was).astype("string[pyarrow]")
     now = pd.DataFrame({"number": number, "old": old, "smallest": smallest.take(number).to_numpy()})
     both = now.dropna(subset="old").groupby(["number", "old"], sort=False).size().rename("shared").reset_index()
+    members = np.bincount(number, minlength=len(smallest))
+    before = was.value_counts()
+    had = before.reindex(both["old"]).to_numpy()
+    same = (both["shared"].to_numpy() == had) & (members[both["number"].to_numpy()] == had)  # nobody came or went
+    ids = smallest.array.copy()
+    ids[both["number"].to_numpy()[same]] = both["old"].array[same]
+    settled, both = both[same], both[~same].reset_index(drop=True)
     both["smallest"] = smallest.take(both["number"].to_numpy()).to_numpy()
     ranked = both.sort_values(["shared", "old", "smallest"], ascending=[False, True, True], kind="stable")
     kept: dict[int, str] = {}
@@ -121,10 +128,14 @@ def _kept_names(
         if cluster not in kept and name not in used:
             kept[cluster] = name
             used.add(name)
-    taken = {*was, *used, *elsewhere}
-    ids = [kept.get(k) or _fresh(name, taken) for k, name in enumerate(smallest)]
-    column = pd.Series(pd.array(ids, dtype="string[pyarrow]"))
-    return column, _changes(both, column, np.bincount(number, minlength=len(ids)), was)
+    open_ones = np.setdiff1d(np.arange(len(smallest)), settled["number"].to_numpy())
+    asked = smallest.take(open_ones)
+    taken = {*before.index[before.index.isin(asked)], *used, *elsewhere}
+    names_of = [kept.get(k) or _fresh(name, taken) for k, name in zip(open_ones.tolist(), asked, strict=True)]
+    ids[open_ones] = pd.array(names_of, dtype="string[pyarrow]")
+    column = pd.Series(ids, dtype="string[pyarrow]")
+    gone = before.index[~before.index.isin(settled["old"]) & ~before.index.isin(both["old"])]
+    return column, _changes(both, column, members, before, open_ones, gone)
 
 
 def _fresh(name: str, taken: set[str]) -> str:
@@ -137,23 +148,30 @@ def _fresh(name: str, taken: set[str]) -> str:
     return found
 
 
-def _changes(both: pd.DataFrame, ids: "pd.Series[str]", members: Ints, was: "pd.Series[str]") -> pd.DataFrame:
-    before = was.value_counts()
-    kept = {*ids} & {*before.index}
-    rows: list[tuple[str, str, str | None, int]] = []
-    met = both.groupby("number")["old"].count().reindex(range(len(ids)), fill_value=0).to_numpy()
-    for k in np.flatnonzero(met == 0).tolist():
-        rows.append((str(ids[k]), "new", None, int(members[k])))
-    for number, old, shared in zip(both["number"], both["old"], both["shared"], strict=True):
-        name, size, had = str(ids[number]), int(members[number]), int(before[old])
+def _changes(
+    both: pd.DataFrame,
+    ids: "pd.Series[str]",
+    members: Ints,
+    before: "pd.Series[int]",
+    open_ones: Ints,
+    gone: "pd.Index[str]",
+) -> pd.DataFrame:
+    """What changed. `both`: clusters now and then that share records and are not the same; `open_ones`: clusters that
+    are not one of then, whole; `gone`: names of those of whom nobody is left."""
+    kept = {*ids.take(open_ones)}
+    had = before.reindex(both["old"]).to_numpy()
+    rows: list[tuple[str, str, str | None, int]] = [
+        (str(ids[k]), "new", None, int(members[k])) for k in np.setdiff1d(open_ones, both["number"]).tolist()
+    ]
+    for number, old, shared, then in zip(both["number"], both["old"], both["shared"], had, strict=True):
+        name, size = str(ids[number]), int(members[number])
         if name == old:
-            how = _sizes(size, had, shared)
+            how = _sizes(size, int(then), shared)
             if how:
                 rows.append((name, how, old, size))
             continue
         rows.append((name, "split" if old in kept else "merged", old, int(shared)))
-    gone = sorted({*before.index} - {*both["old"]})
-    rows += [(name, "gone", name, 0) for name in gone]
+    rows += [(name, "gone", name, 0) for name in sorted(gone)]
     rows.sort(key=lambda row: (row[1], row[0], row[2] or ""))
     frame = pd.DataFrame(rows, columns=list(CHANGES))
     text = {c: "string[pyarrow]" for c in CHANGES if c != "records"}

@@ -122,18 +122,32 @@ def read_model(path: Path) -> Model:
     return model_from(data, path.name)
 
 
+class EarlierModelError(InputError):
+    """A whole model, of a version of this package that is no longer read."""
+
+
 def kept_model(path: Path) -> Model | None:
-    """The model that a run kept, to put its pairs into words; None where there is none that this version reads."""
+    """The model that a run kept, to put its pairs into words; None where there is none, or one of an earlier version.
+
+    Raises InputError where the file is damaged.
+    """
     try:
         return read_model(path) if path.exists() else None
-    except InputError:  # a run of an earlier version: its pairs are shown by their levels alone
+    except EarlierModelError:  # the pairs of such a run are shown by their levels alone
         return None
+
+
+def is_earlier(data: Any) -> bool:
+    """Whether the content of a model file is a learnt model of an earlier version."""
+    version = data.get("version") if isinstance(data, dict) else None
+    return isinstance(version, int) and 0 < version < VERSION and {"comparisons", "priors", "roles"} <= data.keys()
 
 
 def model_from(data: Any, where: str) -> Model:
     """A model from the content of its file; `where` names the file in errors."""
     if not isinstance(data, dict) or data.get("version") != VERSION:
-        raise InputError(
+        error = EarlierModelError if is_earlier(data) else InputError
+        raise error(
             f"Tệp {where} không phải mô hình liên kết phiên bản {VERSION}. Hãy tạo lại bằng lệnh link --fit."
             f" / {where} is not a linkage model of version {VERSION}. Make it again with link --fit."
         )

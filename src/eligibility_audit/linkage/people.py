@@ -241,8 +241,16 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
     """The people in the order of kinds, then of record_id."""
     frame = frame.reset_index(drop=True)
     rank = frame["kind"].map({kind: k for k, kind in enumerate(KINDS)}).fillna(len(KINDS)).astype("int64")
+    if not _before_last(rank, frame["record_id"]):
+        return frame
     order = pd.DataFrame({"rank": rank, "id": frame["record_id"]}).sort_values(["rank", "id"], kind="stable").index
     return frame.loc[order].reset_index(drop=True)
+
+
+def _before_last(rank: "pd.Series[int]", ids: "pd.Series[str]") -> bool:
+    """Whether any record stands behind one that it should precede."""
+    step, later = np.diff(rank.to_numpy()), (ids.iloc[1:].array <= ids.iloc[:-1].array).fillna(True)
+    return bool(((step < 0) | ((step == 0) & np.asarray(later, dtype=bool))).any())
 
 
 def task_of(frame: pd.DataFrame) -> Task:

@@ -9,7 +9,7 @@ import yaml
 
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import FrameLinks, Model, link_frames
-from eligibility_audit.linkage.model import model_from
+from eligibility_audit.linkage.model import is_earlier, model_from
 from eligibility_audit.linkage.workers import Means
 from eligibility_audit.use_cases.evaluate_links import evaluate_links, in_words
 from eligibility_audit.use_cases.link_state import read_state, write_state
@@ -76,6 +76,9 @@ def link_files(
     if not 0 < threshold <= 1:
         raise UsageError("Ngưỡng phải lớn hơn 0 và không quá 1. / The threshold must be above 0 and at most 1.")
     given = None if model_path is None else read_model_file(model_path)
+    earlier = is_earlier(given)
+    if given is not None and earlier:  # its weights are of another version: learnt anew, by its roles
+        given = given["roles"]
     if fit is not None and given is not None and "priors" in given:
         given = given["roles"]  # --fit learns anew
     columns = None if given is None else columns_of(given)
@@ -102,7 +105,7 @@ def link_files(
     kept = fit if fit is not None else (out.with_suffix(".model.yaml") if out is not None and learnt else None)
     if kept is not None:
         _write_model(links.model, kept)
-    report = {**links.report, **_told(links)}
+    report = {**links.report, **_told(links)} | ({"model_of_earlier_version": True} if earlier else {})
     if labels is None:
         return report
     measured = evaluate_links(links, frames, labels, evaluate_into)
@@ -175,6 +178,11 @@ def describe(report: Mapping[str, Any]) -> str:
         f"Khối phải chia nhỏ / blocks split: {report['blocks_split']:,}",
         f"Cặp trùng tìm được / links found: {report['links']:,}",
     ]
+    if report.get("model_of_earlier_version"):
+        lines.append(
+            "Mô hình thuộc phiên bản cũ: đã học lại theo vai trò các cột của nó"
+            " / the model was of an earlier version: learnt anew, by its roles"
+        )
     if report.get("expected_precision") is not None:
         lines.append(
             f"Tỷ lệ đúng mô hình tự ước lượng (chưa đo) / precision as the model sees it, not measured: "

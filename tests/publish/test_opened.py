@@ -9,6 +9,7 @@ import pytest
 
 from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish import Batch, write_braked, write_lists
+from eligibility_audit.publish.list_files import parts, write_part
 
 from .invented import recommendations
 
@@ -22,17 +23,21 @@ def program(name: str, package: str) -> str:
     return found
 
 
-def test_libreoffice_prints_the_lists_with_every_person_and_the_foot(tmp_path: Path) -> None:
+def test_libreoffice_prints_lists_and_slips_with_every_person_and_the_foot(tmp_path: Path) -> None:
     soffice, pdftotext = program("soffice", "libreoffice-calc"), program("pdftotext", "poppler-utils")
-    made = recommendations()
-    (path,) = write_lists(tmp_path, made, Batch("Rà soát thử", date(2020, 12, 31), "0123456789ab"))
-    own = f"-env:UserInstallation=file://{tmp_path / 'office'}"
-    convert = [soffice, own, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(convert, check=True, capture_output=True, timeout=240)
-    command = [pdftotext, "-layout", str(path.with_suffix(".pdf")), "-"]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
-    assert FOOT_VI in printed
-    assert [d for d in made["dossier_no"].dropna() if d not in printed] == []
+    made, batch = recommendations(), Batch("Rà soát thử", date(2020, 12, 31), "0123456789ab")
+    (book,) = write_lists(tmp_path, made, batch)
+    papers = [write_part(part, tmp_path) for part in parts(made, batch, ("docx",), slips=True)]
+    verify, its_slips = (path for path in papers if path.stem in ("can-xac-minh", "phieu-can-xac-minh"))
+    printed = tmp_path / "printed"
+    convert = [soffice, f"-env:UserInstallation=file://{tmp_path / 'office'}", "--headless", "--convert-to", "pdf"]
+    files = [str(path) for path in (book, verify, its_slips)]
+    subprocess.run([*convert, "--outdir", str(printed), *files], check=True, capture_output=True, timeout=240)
+    for path, numbers in ((book, made["dossier_no"].dropna()), (verify, ["HH-0001"]), (its_slips, ["HH-0001"])):
+        command = [pdftotext, "-layout", str(printed / f"{path.stem}.pdf"), "-"]
+        text = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+        assert FOOT_VI in text
+        assert [number for number in numbers if number not in text] == []
 
 
 def test_a_browser_shows_the_page_without_a_network(tmp_path: Path) -> None:

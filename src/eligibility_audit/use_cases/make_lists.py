@@ -65,7 +65,10 @@ def make_lists(run_folder: Path, out: Path, wanted: Wanted) -> list[Path]:
             publish.write_interchange(kept, path)
             made.append(path)
     forms = tuple(name for name in PAPERS if name in wanted.formats)
-    return made + _side_by_side(list(parts(kept, batch, forms, slips=wanted.slips)), out)
+    made += _side_by_side(list(parts(kept, batch, forms, slips=wanted.slips)), out)
+    for path in made:
+        path.chmod(0o600)
+    return made
 
 
 def _side_by_side(made: Sequence[Part], out: Path) -> list[Path]:

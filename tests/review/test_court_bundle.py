@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from eligibility_audit.use_cases.review.court_bundle import court_bundle, write_
 from eligibility_audit.use_cases.review.letters import letter_of_case
 from eligibility_audit.use_cases.review.take_step import take_step
 from tests.review.test_attachments import PDF, attach
-from tests.web.conftest import Served
+from tests.web.conftest import Served, dossier
 from tests.web.test_attacks import word
 
 REASON = "đã tra sổ gốc và đối chiếu từng giấy tờ"
@@ -78,6 +79,18 @@ def test_everything_that_a_court_asks_for_is_in_it(worked: Served) -> None:
     assert head in said.replace(" ", "")
     assert "điều được giữ kín" not in said
     assert "Người Báo Tin" not in said
+
+
+def test_the_law_is_that_of_the_day_of_the_run(served: Served) -> None:
+    """The run is of 2020 and the case was opened later: a provision of 2022 is not the law of the day."""
+    first = dossier(30)
+    dated = replace(first, frozen={**first.frozen, "as_of": "2020-12-31"})
+    served.office.cases.attach("run-9", [dated, dossier(31)], served.office.clock())
+    said = " ".join(text_of(court_bundle(served.office, served.actors["kyten"], "c-30").pdf).split())
+    assert "có hiệu lực ngày xét" in said
+    assert "131/2021" not in said
+    undated = " ".join(text_of(court_bundle(served.office, served.actors["kyten"], "c-31").pdf).split())
+    assert "có hiệu lực ngày xét" not in undated, "a day that nobody wrote down is not guessed"
 
 
 def test_the_index_names_the_sheets_of_each_document(worked: Served) -> None:

@@ -244,7 +244,7 @@ def _law(found: CourtFile) -> Document:
     programme = found.case["programme"]
     for dossier in found.dossiers:
         findings = dossier["frozen"].get("findings") or ()
-        on = found.days.get(dossier["run_id"], dossier["frozen_at"].date())
+        on = _as_of(found, dossier)
         for citation, mark, held, source in _citations(programme, findings, on):
             rows[citation, mark] = (citation, mark, held, source)
     frozen = {
@@ -278,7 +278,11 @@ def _law(found: CourtFile) -> Document:
     return Document("Pháp luật áp dụng", told, tuple(t for t in tables if t.rows))
 
 
-def _citations(programme: str, findings: Iterable[Mapping[str, Any]], on: date) -> Iterator[tuple[str, str, str, str]]:
+def _citations(
+    programme: str, findings: Iterable[Mapping[str, Any]], on: date | None
+) -> Iterator[tuple[str, str, str, str]]:
+    if on is None:  # of a case whose day nobody wrote down: what was frozen stands alone
+        return
     import_rules()
     rules, pack = {rule.id: rule for rule in rules_of(programme, on)}, LawPack.load(programme)
     for finding in findings:
@@ -290,6 +294,12 @@ def _citations(programme: str, findings: Iterable[Mapping[str, Any]], on: date) 
             until = f"{citation.valid_to:%d/%m/%Y}" if citation.valid_to else "nay"
             held = f"{citation.valid_from:%d/%m/%Y} – {until}"
             yield citation.vi, LAW_MARK_VI[citation.mark], held, f"{citation.source}; {citation.last_checked:%d/%m/%Y}"
+
+
+def _as_of(found: CourtFile, dossier: Mapping[str, Any]) -> date | None:
+    """The day at which law and facts were taken: frozen with the evidence, else as the run is known here."""
+    said = dossier["frozen"].get("as_of")
+    return date.fromisoformat(said) if said else found.days.get(dossier["run_id"])
 
 
 def _acts(found: CourtFile) -> Document:
@@ -306,7 +316,7 @@ def _acts(found: CourtFile) -> Document:
     )
     head = ("TT", "Lúc", "Việc", "Bước", "Người làm", "Lý do, nội dung đã ghi")
     told = f"Mở hồ sơ lúc {_moment(found.case['opened_at'])}. Lý do chép nguyên văn của người làm."
-    return Document("Các việc đã làm, ngày và người làm", told, (Table(head, rows, (0.5, 1.3, 1.5, 1.8, 1.6, 3)),))
+    return Document("Các việc đã làm, ngày và người làm", told, _only(Table(head, rows, (0.5, 1.3, 1.5, 1.8, 1.6, 3))))
 
 
 def _service(found: CourtFile) -> Document:

@@ -104,7 +104,7 @@ def _proposed(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Proposed]:
         found = findings.get(row["record_id"], [])
         others = [{**link, "record": records.get(link["other"], {})} for link in links.get(row["record_id"], [])]
         others = _cited_first(others, found)
-        frozen = {"recommendation": row, "findings": found, "record": record, "others": others}
+        frozen = {"as_of": str(as_of), "recommendation": row, "findings": found, "record": record, "others": others}
         yield Proposed(row["case_id"], _columns(row, record, as_of), frozen)
 
 

@@ -24,15 +24,6 @@ class Reattached:
     proposed: tuple[Proposed, ...]
     ties: Ties
 
-    def told(self) -> str:
-        """The counts in a sentence."""
-        hows = [alias.how for alias in self.ties.aliases]
-        numbers = f"{hows.count('dossier_no')}, {hows.count('linkage')}, {len(self.ties.links)}"
-        return (
-            f"Gắn lại theo số hồ sơ, theo đối chiếu nhân thân; có thể là một, đã nêu để xem: {numbers}. / "
-            f"Re-attached by dossier number, by linkage; perhaps one, linked to be looked at: {numbers}."
-        )
-
 
 def reattach(office: Office, proposed: Sequence[Proposed], model: Model | None) -> Reattached:
     """Bring the proposals of a run to the cases that are there. `model`: the learnt linkage of the run."""

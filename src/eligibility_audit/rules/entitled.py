@@ -78,8 +78,8 @@ def note(table: pd.DataFrame) -> str | None:
     en = ", ".join(f"{KINDS[str(kind)].en} {number}" for kind, number in counts.items())
     return (
         f"Có tên trên danh sách kịp hưởng hỗ trợ COVID-19 mà chưa thấy trên danh sách chi: {vi}; cần tra cứu, có thể "
-        f"đã nhận dưới tên ghi khác, chuyển đi hoặc tự nguyện không nhận (tệp entitled_not_paid.csv) / On a list in time "
-        f"for the COVID-19 relief and not on the list of payments: {en}; to be looked up, they may have been paid "
+        f"đã nhận dưới tên ghi khác, chuyển đi hoặc tự nguyện không nhận (tệp entitled_not_paid.csv) / On a list in "
+        f"time for the COVID-19 relief and not on the list of payments: {en}; to be looked up, they may have been paid "
         "under another spelling, have moved or refused (entitled_not_paid.csv)"
     )
 

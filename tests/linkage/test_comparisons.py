@@ -13,6 +13,7 @@ from eligibility_audit.linkage.arrays import Levels
 from eligibility_audit.linkage.comparisons import (
     Comparison,
     DateComparison,
+    HabitComparison,
     NameComparison,
     NamesakeComparison,
     NationalIdComparison,
@@ -113,10 +114,33 @@ def test_dates(one: str | None, two: str, expected: str) -> None:
     assert level(DateComparison("date_of_birth", column(one, two))) == expected
 
 
-def test_in_one_list_it_tells_that_both_lines_know_the_year_alone() -> None:
-    assert level(DateComparison("date_of_birth", column("1944", "1944"), one_list=True)) == "year_only"
-    assert level(DateComparison("date_of_birth", column("1944", "1944-07-15"), one_list=True)) == "year"
-    assert level(DateComparison("date_of_birth", column("1944", "1944"))) == "year"
+@pytest.mark.parametrize(
+    ("dates", "numbers", "written", "held"),
+    [
+        pytest.param(
+            ("1944", "1944"), (None, None), "both_coarse", "both_none", id="a year alone and no number, twice"
+        ),
+        pytest.param(("1944", "1944-07-15"), ("012345678", None), "one_coarse", "one_none", id="each known once"),
+        pytest.param(
+            ("1944-07-15", "1944-07-15"), ("012345678", "034044001234"), "both_day", "two_kinds", id="9 and 12 digits"
+        ),
+        pytest.param(("1944-07-15", "1944-07-16"), ("012345678", "012345679"), "both_day", "one_kind", id="one kind"),
+        pytest.param(("1944", "1950"), (None, None), "not comparable", "not comparable", id="papers go with the year"),
+    ],
+)
+def test_how_the_lines_of_one_list_are_written(
+    dates: tuple[str, str], numbers: tuple[str | None, str | None], written: str, held: str
+) -> None:
+    date = DateComparison("date_of_birth", column(*dates))
+    number = NationalIdComparison("national_id", column(*numbers), date, None)
+    one, two = np.array([0]), np.array([1])
+    before = {"date_of_birth": date.compare(one, two, {})}
+    for kinds, names, levels, expected in (
+        (date.precision, date.PRECISIONS, known.DATES_WRITTEN, written),
+        (number.kinds, number.KINDS, known.NUMBERS_HELD, held),
+    ):
+        code = int(HabitComparison("habit", kinds, names, levels, date).compare(one, two, before)[0])
+        assert (levels[code - 1].name if code else "not comparable") == expected
 
 
 IDS = [

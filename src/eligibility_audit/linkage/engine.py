@@ -279,15 +279,14 @@ def _fit_and_keep(
     scorer, groups = work.scorer, _pairs_in_group(task)
     people = learning.persons(keys, task.size)
     tables = learning.frequencies(scorer.tables, people)
-    u, comparable, tables, chances = _shares(task, keys, scorer, means.local, people, tables)
-    scorer.adjust_with(tables)
+    u, comparable, tables, chances = _shares(task, scorer, means.local, people, tables)
     agreeing = {field: _agreeing(task, keys[field]) for field in learning.COUNTED_BY_PAIRS if field in keys}
     scorer.weigh_with(*learning.assumed(task.comparisons, u, groups, task.size))
     work.least = _weight(floor) - MARGIN
     codes, counts = _score_all(work, means, reports, kept).all()
     let_go = ~scorer.may_reach(codes, work.least)
     told = scorer.apart(codes)
-    patterns = learning.Patterns(told.levels, told.tf.astype(np.float64), told.group, counts.astype(np.float64))
+    patterns = learning.Patterns(told.levels, told.rarity, told.rest, told.group, counts.astype(np.float64))
     fitted = learning.fit(task.comparisons, u, comparable, agreeing, chances, patterns, groups, task.size)
     model = _model(task, fitted, tables, comparable, reports)
     scorer.use(model, group_priors(task, model))
@@ -332,7 +331,6 @@ def _model(
 
 def _shares(
     task: Task,
-    keys: Mapping[str, Ints],
     scorer: Scorer,
     workers: Workers,
     people: Ints,
@@ -357,8 +355,10 @@ def _shares(
             drawn if comparison.names else drawn[apart], comparison.levels, comparison.counted(people)
         )
     exact = sum(float(u[c.field][: c.names].sum()) * comparable[c.field] for c in task.comparisons if c.names)
-    names = keys.get("name", np.zeros(0, dtype=np.int32))
-    chances = {c.field: learning.chances_together(c, found, exact, names[people]) for c in task.comparisons if c.lifts}
+    scorer.adjust_with(tables)
+    lines = np.arange(task.size)
+    rarity = scorer.rarity(lines, lines) / UNIT
+    chances = {c.field: learning.chances_together(c, found, exact, rarity) for c in task.comparisons if c.lifts}
     return u, comparable, tables, chances
 
 
@@ -412,8 +412,8 @@ def describe(task: Task, model: Model, found: Weighed) -> "pd.Series[str]":
     for start in range(0, len(found.left), 1_000_000):
         left, right = found.left[start : start + 1_000_000], found.right[start : start + 1_000_000]
         columns = [
-            _fragments(task.comparisons[number], model, level, scorer.adjustment(number, level, left, right))
-            for number, level in enumerate(scorer.levels(left, right).values())
+            _fragments(comparison, model, level, bits)
+            for comparison, (level, bits) in zip(task.comparisons, scorer.steps(left, right), strict=True)
         ]
         columns.append(_rival_fragments(found.rival[start : start + 1_000_000]))
         joined = pc.binary_join_element_wise(*columns, pa.scalar(""))  # type: ignore[call-overload]  # stubs: no mix
@@ -439,7 +439,11 @@ def _fragments(comparison: Comparison, model: Model, level: Levels, tf: Ints) ->
 
 def _rival_fragments(taken: Floats) -> pa.StringArray:
     def text(bits: int) -> str:
-        return f', {{"field": "rival", "level": "another_fits", "weight": {bits / 1e4}}}' if bits < 0 else ""
+        return (
+            f', {{"field": "rival", "level": "{"another_fits" if bits < 0 else "third_fits"}", "weight": {bits / 1e4}}}'
+            if bits
+            else ""
+        )
 
     return _texts(np.round(taken * 1e4).astype(np.int64), text)
 

@@ -26,7 +26,7 @@ PSEUDO_MATCHES = 30.0  # how many true pairs the assumed m is worth
 PSEUDO_PAIRS = 10.0  # pairs of different persons that the assumption of independence is worth
 PSEUDO_PRIOR = 3.0  # how many true pairs the overall prior is worth for one pair of kinds
 ROUNDS = 60
-TF_BINS = 32
+TF_BINS = 64  # of half a bit
 RAREST = 0.25  # persons: no value is taken to be rarer than this
 TF_LOWEST, TF_HIGHEST = -8.0, 6.0
 PSEUDO_PERSONS = 5.0  # persons that the assumption of independence of the parts of a value is worth
@@ -39,7 +39,8 @@ class Patterns:
     """Distinct combinations of levels among the candidates, and how many pairs have each."""
 
     levels: npt.NDArray[np.int8]  # patterns x comparisons
-    tf: Floats  # frequency adjustment, rounded to one bit
+    rarity: Floats  # how much rarer than usual are the values that agree by chance: the name, the year (bits)
+    rest: Floats  # all other adjustments (bits)
     group: Ints  # pair of kinds
     counts: Floats
 
@@ -64,7 +65,7 @@ def frequencies(tables: Mapping[str, Table], people: Ints) -> dict[str, Frequenc
     """The frequency tables, counted over persons."""
     found: dict[str, Frequencies] = {}
     for name, table in tables.items():
-        codes = table.codes[people]
+        codes = table.codes if table.of_lines else table.codes[people]
         counts = np.bincount(codes[codes >= 0], minlength=len(table.values)).astype(np.float64)
         total = max(float(counts.sum()), 1.0)
         often = counts >= LISTED_FROM
@@ -110,25 +111,20 @@ def adjustments(
     tables: Mapping[str, Table],
     shares: Mapping[str, Floats],
     known: Mapping[str, Frequencies],
-    learnt: Sequence[LearntLevel] = (),
 ) -> dict[int, tuple[Floats, Ints]]:
     """Level code -> adjustment (log2) by value code, and the value code of each record."""
-    if comparison.lifts and not learnt:
-        return {}
     found: dict[int, tuple[Floats, Ints]] = {}
     for code, name in comparison.adjusted.items():
         if name in shares:
             typical = known[name].typical.get(comparison.levels[code - 1].name, known[name].average)
             bits = np.clip(np.log2(typical / shares[name]), TF_LOWEST, TF_HIGHEST)
-            if comparison.lifts:
-                bits = _excess(learnt[code - 1].flat, bits)
             found[code] = (np.round(bits, 4), tables[name].codes)
     return found
 
 
-def _excess(flat: float | Floats, rarity: Floats) -> Floats:
+def excess(flat: float | Floats, rarity: Floats) -> Floats:
     """The excess of namesakes by the rarity (log2) of the name: a part of it is there however rare the name is."""
-    return np.asarray(-np.log2(1 - flat + flat * np.exp2(rarity)))
+    return np.asarray(-np.log2(1 - flat + flat * np.exp2(np.clip(rarity, TF_LOWEST, TF_HIGHEST))))
 
 
 def typical_shares(
@@ -147,7 +143,8 @@ def typical_shares(
     for code, name in comparison.adjusted.items():
         rows = np.flatnonzero(level == code)
         one, two = tables[name].codes[left[rows]], tables[name].codes[right[rows]]
-        if (one != two).sum() >= LEAST_DRAWN:
+        of_lines = tables[name].together and tables[name].of_lines  # where values agree: one of many at each level
+        if ((one != two) | of_lines).sum() >= LEAST_DRAWN:
             rarer = np.minimum(shares[name][one], shares[name][two])
             typical.setdefault(name, {})[comparison.levels[code - 1].name] = float(f"{1 / (1 / rarer).mean():.6g}")
     return typical
@@ -223,12 +220,13 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Chance:
-    """What chance lets expect: the share of all pairs, and the shares of pairs of namesakes, and of persons, whose name
-    is at least twice as rare as namesakes' names on average."""
+    """What chance lets expect: the share of all pairs, and the shares of pairs made by chance, and of lines, whose name
+    (and year) is at least twice as rare as those of namesakes on average."""
 
     share: float
-    rare_pairs: float
-    rare_persons: float
+    made: float
+    made_rare: float
+    rare_lines: float
 
 
 def fit(
@@ -254,13 +252,13 @@ def fit(
     telling = {c.field: c.telling(by_field) for c in comparisons if c.lifts}
     for rounds in range(1, ROUNDS + 1):  # noqa: B007 - the last value is reported
         learnt = {c.field: _learn(c.levels, m_now[c.field], u_now[c.field]) for c in comparisons}
-        weight = np.log2(prior / (1 - prior))[patterns.group] + patterns.tf
+        weight = np.log2(prior / (1 - prior))[patterns.group] + patterns.rarity + patterns.rest
         for k, comparison in enumerate(comparisons):
             table = np.array([0.0, *(level.weight for level in learnt[comparison.field])])
             weight = weight + table[patterns.levels[:, k]]
             if comparison.lifts:
                 flat = np.array([0.0, *flats[comparison.field]])[patterns.levels[:, k]]
-                weight = weight + _excess(flat, np.clip(patterns.tf, TF_LOWEST, TF_HIGHEST))
+                weight = weight + excess(flat, patterns.rarity)
         probability = 1 / (1 + np.exp2(-np.clip(weight, -200, 200)))
         same = probability * patterns.counts
         matches = float(same.sum())
@@ -269,8 +267,16 @@ def fit(
         prior = np.clip((in_group + PSEUDO_PRIOR) / (pairs_in_group + PSEUDO_PRIOR / overall), 1e-14, 0.5)
         for k, comparison in enumerate(comparisons):
             if comparison.lifts:
-                excess = _lifts(comparison, telling[comparison.field], chances[comparison.field], patterns, same, total)
-                u_now[comparison.field], flats[comparison.field] = excess
+                lifted = _lifts(
+                    comparison,
+                    by_field[comparison.field],
+                    telling[comparison.field],
+                    chances[comparison.field],
+                    patterns,
+                    same,
+                    total,
+                )
+                u_now[comparison.field], flats[comparison.field] = lifted
                 continue
             width = len(comparison.levels) + 1
             found = np.bincount(patterns.levels[:, k], weights=same, minlength=width)[1:]
@@ -301,6 +307,7 @@ def _assumed_prior(pairs_in_group: Floats, records: int) -> float:
 
 def _lifts(
     comparison: Comparison,
+    level: Ints,
     telling: Mapping[int, Sequence[Flags]],
     chances: Mapping[int, Chance],
     patterns: Patterns,
@@ -310,34 +317,41 @@ def _lifts(
     """How many times more often than chance other fields agree together among different persons, and the part of the
     excess that is there however rare the name is: two equations, of all names and of the rarer ones."""
     lift, flat = np.ones(len(comparison.levels)), np.zeros(len(comparison.levels))
+    by_chance, rare = np.exp2(-np.clip(patterns.rarity, TF_LOWEST, TF_HIGHEST)), patterns.rarity >= 1
     for code, conditions in telling.items():
-        apart = np.where(np.logical_and.reduce(conditions), patterns.counts - same, 0.0)
+        apart = np.where(np.logical_and.reduce(conditions), patterns.counts - same, 0.0) * np.exp2(patterns.rest)
         chance = chances[code]
+        like = np.where(np.isin(level, comparison.like(code)), same, 0.0)
+        weight = float(like.sum()) + PSEUDO_MATCHES
+        made = (float((like * by_chance).sum()) + PSEUDO_MATCHES * chance.made) / weight
+        made_rare = (float((like * by_chance)[rare].sum()) + PSEUDO_MATCHES * chance.made_rare) / weight
+        lines_rare = (float(like[rare].sum()) + PSEUDO_MATCHES * chance.rare_lines) / weight
         expected = chance.share * total + PSEUDO_PAIRS
-        excess = max((float(apart.sum()) + PSEUDO_PAIRS) / expected, 1.0)
-        rare = (float(apart[patterns.tf >= 1].sum()) + PSEUDO_PAIRS * chance.rare_pairs) / expected
-        steep = chance.rare_persons - chance.rare_pairs
-        part = (rare - excess * chance.rare_pairs) / steep if steep > 1e-3 else 0.0
-        lift[code - 1], flat[code - 1] = excess, np.clip(part / excess, 0.0, 1 - 1 / excess)
+        seen = float(apart.sum()) + PSEUDO_PAIRS * made
+        seen_rare = float(apart[rare].sum()) + PSEUDO_PAIRS * made_rare
+        steep = lines_rare * made - made_rare
+        always = np.clip((seen_rare * made - seen * made_rare) / steep if steep > 1e-3 else 0.0, 0.0, seen)
+        of_chance = max((seen - always) / made, expected)
+        lift[code - 1], flat[code - 1] = (of_chance + always) / expected, always / (of_chance + always)
     for code, (one, two, three) in comparison.tied.items():
         lift[code - 1], flat[code - 1] = lift[one - 1] * lift[two - 1] / lift[three - 1], flat[one - 1]
     return lift, flat
 
 
 def chances_together(
-    comparison: Comparison, found: Mapping[str, Levels], exact: float, names: Ints
+    comparison: Comparison, found: Mapping[str, Levels], exact: float, rarity: Floats
 ) -> dict[int, Chance]:
     """By level of a comparison that lifts: the share of all pairs that would be counted at it, were its conditions
     independent. `found`: levels of pairs drawn at random; `exact`: the share of pairs whose names agree, counted;
-    `names`: codes of the names of persons."""
-    counts = np.bincount(names[names >= 0]).astype(np.float64)
-    pairs = counts * np.maximum(counts - 1, 0)
-    rare = counts * max(float(counts.sum()), 1.0) * 2 <= max(float(pairs.sum()), 1.0) * 2**0.5
-    rare_pairs, rare_persons = (float(n[rare].sum() / max(n.sum(), 1.0)) for n in (pairs, counts))
+    `rarity`: of the values of each line, in bits: chance makes pairs of them in proportion to 2 to the minus as many.
+    """
+    by_chance = np.exp2(-np.clip(rarity, TF_LOWEST, TF_HIGHEST))
+    rare, lines = rarity >= 1, max(len(rarity), 1)
+    made = float(by_chance.sum()) / lines or 1.0, float(by_chance[rare].sum()) / lines
     shares: dict[int, Chance] = {}
     for code, (_, *others) in comparison.telling(found).items():
         share = exact * float(np.prod([float(other.mean()) if len(other) else 0.0 for other in others]))
-        shares[code] = Chance(share, rare_pairs, rare_persons)
+        shares[code] = Chance(share, *made, float(rare.sum()) / lines)
     return shares
 
 

@@ -21,6 +21,7 @@ from eligibility_audit.linkage.comparisons import (
     Comparison,
     DateComparison,
     EqualComparison,
+    HabitComparison,
     KinshipComparison,
     NameComparison,
     NamesakeComparison,
@@ -41,8 +42,9 @@ from eligibility_audit.linkage.labels import run_with_judged
 from eligibility_audit.linkage.levels import Level
 from eligibility_audit.linkage.model import VERSION, Model, model_from
 from eligibility_audit.linkage.pair import PairTold, tell_pair
-from eligibility_audit.linkage.people import RULES, generations, plain_place
+from eligibility_audit.linkage.people import RARE_BY, RULES, generations, plain_place
 from eligibility_audit.linkage.texts import encode
+from eligibility_audit.linkage.thirds import with_thirds
 from eligibility_audit.linkage.words import fold
 from eligibility_audit.linkage.workers import Means
 
@@ -153,6 +155,21 @@ def link_frames(
         report |= {"judgements": judged.counts(), "judgement_conflicts": len(judged.conflicts)}
     if given is not None:
         report |= {"drift": drift(task, given, found)}
+    one_to_one = one_to_one or roles.get("one_to_one", False)
+    size = len(found.left)
+    alone = matching.one_to_one(found.left, found.right, found.weight) if one_to_one else np.ones(size, dtype=bool)
+    linked = found.left[alone], found.right[alone], found.weight[alone]
+    clusters = cluster(
+        *linked,
+        len(side),
+        largest=largest_cluster,
+        evidence=evidence(task, learnt),
+        bound=None if judged is None else judged.bound,
+    )
+    at = np.arange(size)
+    if not one_to_one:
+        found, at = with_thirds(task, learnt, found, clusters.label)
+        alone = np.ones(len(found.left), dtype=bool)
     second = ids[-1]
     offset = len(ids[0]) if right is not None else 0
     pairs = pd.DataFrame(
@@ -165,20 +182,8 @@ def link_frames(
         }
     )
     if bindings is not None:
-        pairs["comparisons"] = with_judgements(pairs["comparisons"], bindings)
-    one_to_one = one_to_one or roles.get("one_to_one", False)
-    alone = matching.one_to_one(found.left, found.right, found.weight) if one_to_one else np.ones(len(pairs), bool)
+        pairs["comparisons"] = with_judgements(pairs["comparisons"], bindings.moved(at, len(pairs)))
     sure = (pairs["match_probability"] >= threshold) & alone
-    clusters = cluster(
-        found.left[alone],
-        found.right[alone],
-        found.weight[alone],
-        len(side),
-        largest=largest_cluster,
-        evidence=evidence(task, learnt),
-        bound=None if judged is None else judged.bound,
-    )
-    linked = found.left[alone], found.right[alone], found.weight[alone]
     groups = describe_groups(names, linked, clusters, _named(previous))
     report = report | {"floor": floor, "links": int(sure.sum())} | counts_of(groups)
     return FrameLinks(
@@ -440,7 +445,6 @@ def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]], *, one_l
             "date_of_birth",
             _joined(frame, columns["date_of_birth"], "-"),
             _bounds(known.DATE, whole),
-            one_list=one_list,
         )
         found.append(date)
     sex = _sex(_joined(frame, columns["sex"])) if "sex" in columns else None
@@ -462,8 +466,20 @@ def _comparisons(frame: pd.DataFrame, columns: Mapping[str, list[str]], *, one_l
     if isinstance(name, NameComparison) and columns.keys() & {"date_of_birth", "place"}:
         fields = ("date_of_birth" if date is not None else None, "place" if "place" in columns else None)
         found += generations(name, date) if date is not None else []
-        found.append(NamesakeComparison("namesake", "name", *fields))
+        found.append(NamesakeComparison("namesake", "name", *fields, RARE_BY))
+    if one_list and whole and date is not None:
+        found += _habits(date, next((each for each in found if isinstance(each, NationalIdComparison)), None))
     return found
+
+
+def _habits(date: DateComparison, number: NationalIdComparison | None) -> list[Comparison]:
+    """How the lines of one list are written; other lists have other habits, and tell nothing of the person."""
+    habits: list[Comparison] = [
+        HabitComparison("dates_written", date.precision, date.PRECISIONS, known.DATES_WRITTEN, date)
+    ]
+    if number is not None:
+        habits.append(HabitComparison("numbers_held", number.kinds, number.KINDS, known.NUMBERS_HELD, date))
+    return habits
 
 
 def _bounds(levels: tuple[Level, ...], whole: bool) -> tuple[Level, ...]:

@@ -333,6 +333,12 @@ class Bindings:
     step: Floats
     level: Ints
 
+    def moved(self, at: Ints, size: int) -> "Bindings":
+        """The same where the pairs stand at these positions among `size`, the others of which nobody judged."""
+        step, level = np.zeros(size), np.full(size, -1)
+        step[at], level[at] = self.step, self.level
+        return Bindings(step, level)
+
 
 def apply_judgements(
     judgements: pd.DataFrame,

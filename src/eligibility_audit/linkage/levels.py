@@ -53,7 +53,6 @@ DATE = (
     Level("month_swapped", "tháng sinh bên này là ngày sinh bên kia, cùng năm", 0.002, 2e-4, given="coarse"),
     Level("month_differs", "cùng năm sinh nhưng khác tháng", 0.0005, 2e-3, ceiling=-7, given="coarse"),
     Level("year", "cùng năm sinh (một bên chỉ ghi năm)", 0.6, 1.6e-2, given="coarse"),
-    Level("year_only", "cùng năm sinh, cả hai bên chỉ ghi năm", 0.4, 2e-3, given="coarse"),
     Level("near_year", "năm sinh lệch 1-2 năm (một bên không ghi ngày)", 0.01, 3e-2, ceiling=-1, given="coarse"),
     Level("year_differs", "năm sinh khác nhau (một bên không ghi ngày)", 0.002, 0.95, ceiling=-8, given="coarse"),
 )
@@ -101,6 +100,17 @@ NAMESAKE = (
     Level("coarse_year", "trùng tên và cùng năm sinh (một bên chỉ ghi năm)", 1, 1, ceiling=0.0, floor=-6.0),
 )
 GENERATION = (Level("of_one_generation", "tên này ở lứa tuổi này", 1, 1, fixed=0.0),)
+DATES_WRITTEN = (
+    Level("both_day", "cả hai bên ghi đủ ngày sinh", 0.8, 0.7),
+    Level("one_coarse", "chỉ một bên ghi đủ ngày sinh", 0.1, 0.2),
+    Level("both_coarse", "cả hai bên chỉ ghi năm (hoặc tháng) sinh", 0.1, 0.1),
+)
+NUMBERS_HELD = (
+    Level("both_none", "cả hai bên không có số định danh", 0.1, 0.05),
+    Level("one_none", "một bên không có số định danh", 0.2, 0.3),
+    Level("two_kinds", "một bên 9 số, một bên 12 số", 0.2, 0.25),
+    Level("one_kind", "số định danh cùng loại (cùng 9 số hoặc cùng 12 số)", 0.5, 0.4),
+)
 TEXT = (
     Level("equal", "giống hệt", 0.8, 1e-3, floor=0.5),
     Level("reordered", "cùng các từ, khác thứ tự", 0.02, 1e-4, ceiling=14),

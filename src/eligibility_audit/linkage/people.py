@@ -56,6 +56,7 @@ PLACE = ("source_file", "source_sheet", "source_row")
 READS = tuple(column for column in COLUMNS if column not in ("kind", "line")) + PLACE  # of the records
 THRESHOLD = 0.5
 CANDIDATES_FLOOR = 0.01
+RARE_BY = ("name", "date_of_birth", "middle_of_generation", "given_of_generation")
 RULES = (
     Rule(("national_id",), ("name", "date")),
     Rule(("dossier_no",), ("name", "date")),
@@ -270,7 +271,7 @@ def task_of(frame: pd.DataFrame) -> Task:
             EqualComparison("dossier_no", frame["dossier_no"], known.DOSSIER),
             KinshipComparison("kinship", "name", "date_of_birth", "national_id"),
             *generations(name, date),
-            NamesakeComparison("namesake", "name", "date_of_birth", "place"),
+            NamesakeComparison("namesake", "name", "date_of_birth", "place", RARE_BY),
         ),
         rules=RULES,
         cap=CAP,

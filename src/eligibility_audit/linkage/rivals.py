@@ -29,7 +29,7 @@ def rival_weights(left: Ints, right: Ints, weight: Floats, kind: Ints, evidence:
     source = np.concatenate([left[strong], right[strong]])
     other = np.concatenate([right[strong], left[strong]])
     pair = np.concatenate([strong, strong])
-    keep = _strongest(source, weight[pair])
+    keep = strongest(source, weight[pair])
     source, other, pair = source[keep], other[keep], pair[keep]
     sure = np.full((2, len(left)), -np.inf)  # weight of the best rival who contradicts, by end of the pair
     likely = np.full((2, len(left)), -np.inf)
@@ -53,7 +53,8 @@ def _share(rival: Floats) -> Floats:
     return np.asarray(np.logaddexp2(0.0, rival))
 
 
-def _strongest(source: Ints, weight: Floats) -> Ints:
+def strongest(source: Ints, weight: Floats) -> Ints:
+    """Positions of the strongest partners of each record."""
     order = np.lexsort((-weight, source))
     at = source[order]
     starts = np.flatnonzero(np.append(True, at[1:] != at[:-1])) if len(at) else np.zeros(0, dtype=np.int64)

@@ -17,6 +17,7 @@ from eligibility_audit.linkage.comparisons import Comparison
 from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Frequencies, LearntLevel, Model
 
 UNIT = 10**WEIGHT_DECIMALS
+STEP = UNIT // 2  # of adjustments in patterns
 CONTRADICTION = -6.0  # a level at or below this weight contradicts
 NEVER = -500 * UNIT
 NO_VALUE = np.iinfo(np.int32).min
@@ -26,11 +27,13 @@ Learnt = Mapping[str, Sequence[LearntLevel]]
 
 
 class Pattern(NamedTuple):
-    """Patterns taken apart: levels (patterns x comparisons), pair of kinds, frequency adjustment in whole bits."""
+    """Patterns taken apart: levels (patterns x comparisons), pair of kinds, frequency adjustments in bits: of what
+    agrees by chance, and of all else."""
 
     levels: Levels
     group: Ints
-    tf: Ints
+    rarity: Floats
+    rest: Floats
 
 
 @dataclass(frozen=True)
@@ -59,32 +62,34 @@ class Scorer:
         self._widths = [len(comparison.levels) + 1 for comparison in comparisons]
         self.tables = {name: table for each in comparisons for name, table in each.tables.items()}
         self._known: Mapping[str, Frequencies] | None = None
-        self._shares: Mapping[str, Floats] = {}
         self._adjust: list[list[tuple[Flags, Whole]]] = []
         self._weights: list[npt.NDArray[np.int64]] = []
         self._prior = np.zeros(0, dtype=np.int64)
+        self._flat: list[Floats] = []
+        rare_by = {field for each in comparisons for field in each.rare_by}
+        self._chance = [each.field in rare_by for each in comparisons]
 
-    def adjust_with(self, known: Mapping[str, Frequencies], learnt: Learnt | None = None) -> None:
-        """Take the frequency tables, and the levels where they are learnt already."""
-        if self._known is not known:
-            self._known, self._shares = known, learning.shares_of_values(self.tables, known)
-            self._adjust = [[] for _ in self.comparisons]
-        for number, each in enumerate(self.comparisons):
-            if each.lifts or not self._adjust[number]:
-                told = () if learnt is None else learnt[each.field]
-                found = learning.adjustments(each, self.tables, self._shares, known, told)
-                self._adjust[number] = _by_record(len(each.levels), found)
+    def adjust_with(self, known: Mapping[str, Frequencies]) -> None:
+        """Take the frequency tables."""
+        if self._known is known:
+            return
+        self._known, shares = known, learning.shares_of_values(self.tables, known)
+        self._adjust = [
+            _by_record(len(each.levels), learning.adjustments(each, self.tables, shares, known))
+            for each in self.comparisons
+        ]
 
     def weigh_with(self, learnt: Learnt, prior: Floats) -> None:
         """Take the weights of levels, and the prior by pair of kinds."""
         by_level = [[0.0, *(level.weight for level in learnt[each.field])] for each in self.comparisons]
         self._weights = [np.round(np.array(each) * UNIT).astype(np.int64) for each in by_level]
         self._prior = np.round(prior * UNIT).astype(np.int64)
+        self._flat = [np.array([0.0, *(level.flat for level in learnt[each.field])]) for each in self.comparisons]
 
     def use(self, model: Model, prior: Floats) -> None:
         """Take all from a model. Raises InputError where it is of another version."""
         model.must_fit({each.field: [level.name for level in each.levels] for each in self.comparisons})
-        self.adjust_with(model.frequencies, model.comparisons)
+        self.adjust_with(model.frequencies)
         self.weigh_with(model.comparisons, prior)
 
     def levels(self, left: Ints, right: Ints) -> dict[str, Levels]:
@@ -94,7 +99,38 @@ class Scorer:
             found[comparison.field] = comparison.compare(left, right, found)
         return found
 
-    def adjustment(self, number: int, level: Levels, left: Ints, right: Ints) -> Whole:
+    def steps(self, left: Ints, right: Ints) -> list[tuple[Levels, Whole]]:
+        """The level of each comparison and the adjustment of its weight."""
+        levels = list(self.levels(left, right).values())
+        return list(zip(levels, self._adjustments(levels, left, right), strict=True))
+
+    def rarity(self, left: Ints, right: Ints) -> Whole:
+        """How much rarer than usual are the values that agree by chance."""
+        levels = list(self.levels(left, right).values())
+        chance = [number for number, each in enumerate(self._chance) if each]
+        return self._sum([self._adjustment(number, levels[number], left, right) for number in chance], len(left))
+
+    def _adjustments(self, levels: Sequence[Levels], left: Ints, right: Ints) -> list[Whole]:
+        """By comparison; of those that lift, by what the others tell of chance."""
+        found = [self._adjustment(number, level, left, right) for number, level in enumerate(levels)]
+        rarity = self._sum([found[number] for number, each in enumerate(self._chance) if each], len(left))
+        for number, comparison in enumerate(self.comparisons):
+            if comparison.lifts:
+                found[number] = self._lifted(number, levels[number], rarity)
+        return found
+
+    @staticmethod
+    def _sum(parts: Sequence[Whole], size: int) -> Whole:
+        total = np.zeros(size, dtype=np.int32)
+        for part in parts:
+            total += part
+        return total
+
+    def _lifted(self, number: int, level: Levels, rarity: Whole) -> Whole:
+        bits = learning.excess(self._flat[number][level], rarity / UNIT)
+        return np.asarray(np.round(bits * UNIT).astype(np.int32))
+
+    def _adjustment(self, number: int, level: Levels, left: Ints, right: Ints) -> Whole:
         """The frequency adjustment of one comparison: of two values the rarer tells."""
         total = np.zeros(len(level), dtype=np.int32)
         for levels, by_record in self._adjust[number]:
@@ -105,12 +141,13 @@ class Scorer:
 
     def excess(self, patterns: Ints, left: Ints, right: Ints) -> Whole:
         """The adjustments of pairs that are learnt from the patterns, and so are no part of them."""
-        total = np.zeros(len(left), dtype=np.int32)
+        if not any(each.lifts for each in self.comparisons):
+            return np.zeros(len(left), dtype=np.int32)
         levels = self.apart(patterns).levels
-        for number, comparison in enumerate(self.comparisons):
-            if comparison.lifts:
-                total += self.adjustment(number, levels[:, number], left, right)
-        return total
+        chance = [number for number, each in enumerate(self._chance) if each]
+        rarity = self._sum([self._adjustment(k, levels[:, k], left, right) for k in chance], len(left))
+        lifting = [number for number, each in enumerate(self.comparisons) if each.lifts]
+        return self._sum([self._lifted(k, levels[:, k], rarity) for k in lifting], len(left))
 
     def group(self, left: Ints, right: Ints) -> Ints:
         """The pair of kinds as a number."""
@@ -123,9 +160,9 @@ class Scorer:
         one_line = ~self._two_lines(left, right)
         weight = self._prior[self.group(left, right)]
         against = one_line.copy()
-        for number, level in enumerate(self.levels(left, right).values()):
+        for number, (level, bits) in enumerate(self.steps(left, right)):
             weights = self._weights[number]
-            weight += weights[level] + self.adjustment(number, level, left, right)
+            weight += weights[level] + bits
             if self.comparisons[number].tells_apart:
                 against |= (weights <= CONTRADICTION * UNIT)[level]
         weight[one_line] = NEVER
@@ -142,40 +179,43 @@ class Scorer:
 
     def _patterns(self, left: Ints, right: Ints) -> tuple[npt.NDArray[np.int64], Whole]:
         code = self.group(left, right).astype(np.int64, copy=False)
-        tf = np.zeros(len(left), dtype=np.int32)
+        parts = np.zeros((2, len(left)), dtype=np.int32)  # of chance, and of all else
         for number, level in enumerate(self.levels(left, right).values()):
             code *= self._widths[number]
             code += level
-            if self._adjust[number] and not self.comparisons[number].lifts:
-                tf += self.adjustment(number, level, left, right)
-        bins = (tf + UNIT // 2) // UNIT + learning.TF_BINS // 2
-        code *= learning.TF_BINS
-        code += np.clip(bins, 0, learning.TF_BINS - 1)
-        return code, tf
+            if self._adjust[number]:
+                parts[0 if self._chance[number] else 1] += self._adjustment(number, level, left, right)
+        for part in parts:
+            code *= learning.TF_BINS
+            code += np.clip((part + STEP // 2) // STEP + learning.TF_BINS // 2, 0, learning.TF_BINS - 1)
+        return code, parts[0] + parts[1]
 
     def apart(self, patterns: Ints) -> Pattern:
         """Patterns as levels, pair of kinds and frequency adjustment."""
-        tf = patterns % learning.TF_BINS - learning.TF_BINS // 2
-        code = patterns // learning.TF_BINS
+        code, rest = np.divmod(patterns, learning.TF_BINS)
+        code, tf = np.divmod(code, learning.TF_BINS)
         levels = np.zeros((len(code), len(self._widths)), dtype=np.int8)
         for number in reversed(range(len(self._widths))):
             levels[:, number] = code % self._widths[number]
             code = code // self._widths[number]
-        return Pattern(levels, code, tf)
+        bits = [(part - learning.TF_BINS // 2) * STEP / UNIT for part in (tf, rest)]
+        return Pattern(levels, code, bits[0], bits[1])
 
-    def weigh_patterns(self, patterns: Ints) -> tuple[npt.NDArray[np.int64], Ints]:
-        """Weights of patterns without frequency adjustment, in units, and that adjustment in whole bits."""
+    def weigh_patterns(self, patterns: Ints) -> tuple[npt.NDArray[np.int64], Floats]:
+        """Weights of patterns without frequency adjustment, in units, and the most that adjustment may be, in bits."""
         told = self.apart(patterns)
         weight = self._prior[told.group]
         for number, weights in enumerate(self._weights):
             weight = weight + weights[told.levels[:, number]]
-        return weight, told.tf
+        highest = (learning.TF_BINS // 2 - 1) * STEP / UNIT
+        full = (told.rarity >= highest) | (told.rest >= highest)
+        return weight, np.where(full, np.inf, told.rarity + told.rest + 1)
 
     def may_reach(self, patterns: Ints, floor: float) -> Flags:
         """Which patterns may reach the floor (a weight), whatever the adjustment within its bit and by namesakes."""
-        weight, tf = self.weigh_patterns(patterns)
-        most = weight + (tf + 1) * UNIT + sum(each.lifts for each in self.comparisons) * int(-learning.TF_LOWEST) * UNIT
-        return np.asarray((most >= floor * UNIT) | (tf == learning.TF_BINS // 2 - 1))
+        weight, most = self.weigh_patterns(patterns)
+        lifts = sum(each.lifts for each in self.comparisons) * -learning.TF_LOWEST
+        return np.asarray(weight + (most + lifts) * UNIT >= floor * UNIT)
 
 
 def _by_record(levels: int, adjustments: Mapping[int, tuple[Floats, Ints]]) -> list[tuple[Flags, Whole]]:

@@ -3,6 +3,7 @@
 from eligibility_audit.linkage.comparisons.base import Comparison, Table, chance_equal, position
 from eligibility_audit.linkage.comparisons.date import DateComparison
 from eligibility_audit.linkage.comparisons.equal import EqualComparison
+from eligibility_audit.linkage.comparisons.habit import HabitComparison
 from eligibility_audit.linkage.comparisons.kinship import KinshipComparison
 from eligibility_audit.linkage.comparisons.name import NameComparison
 from eligibility_audit.linkage.comparisons.namesakes import GenerationComparison, NamesakeComparison
@@ -16,6 +17,7 @@ __all__ = [
     "DateComparison",
     "EqualComparison",
     "GenerationComparison",
+    "HabitComparison",
     "KinshipComparison",
     "NameComparison",
     "NamesakeComparison",

@@ -25,13 +25,15 @@ class Table:
 
     `parts`: tables of parts of the values, each with the part of every distinct value as a code of that table: from
     them the frequency of a value is told that is too rare to be counted. `together`: values are pairs of parts; what
-    counts is how many times more often than chance the two occur together.
+    counts is how many times more often than chance the two occur together. `of_lines`: counted over lines, where the
+    choice of one line a person would prefer some values.
     """
 
     values: pa.StringArray
     codes: Ints
     parts: tuple[tuple[str, Ints], ...] = ()
     together: bool = False
+    of_lines: bool = False
 
 
 class Comparison(ABC):
@@ -47,6 +49,7 @@ class Comparison(ABC):
     tells_apart: bool = False
     needs: tuple[str, ...] = ()  # fields that must have been compared before
     lifts: bool = False
+    rare_by: tuple[str, ...] = ()  # of a comparison that lifts: the fields whose frequency tells what chance does
     tied: Mapping[int, tuple[int, int, int]] = types.MappingProxyType({})
 
     @property
@@ -79,6 +82,10 @@ class Comparison(ABC):
     def telling(self, found: Compared) -> Mapping[int, tuple[Flags, ...]]:
         """By level of a comparison that lifts: the conditions that would be independent, for the pairs of `found`."""
         return {}
+
+    def like(self, code: int) -> tuple[int, ...]:
+        """The levels whose matches have the rarities of this one's."""
+        return (code,)
 
     def counted(self, persons: Ints) -> Mapping[int, float]:
         """Level code -> its share among pairs of different persons, where that can be counted exactly."""

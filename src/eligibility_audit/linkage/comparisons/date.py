@@ -1,6 +1,7 @@
 """Dates, known as far as they are."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,29 +10,26 @@ import pandas as pd
 
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import MISSING, Ints, Levels, gather
-from eligibility_audit.linkage.comparisons.base import Compared, Comparison, chance_equal
+from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, chance_equal
 from eligibility_audit.linkage.levels import Level
-from eligibility_audit.linkage.texts import encode
+from eligibility_audit.linkage.texts import encode, text_array
 
 Packed = npt.NDArray[np.uint32]  # a decimal digit in four bits, YYYYMMDD; 00 where month or day is unknown, 0 for none
 
+COARSE = ("month", "month_swapped", "month_differs", "year")
+SAME_YEAR = ("day", "swapped", "typo", "near_day", "same_year", *COARSE)
 NEAR_DAYS = 31
 NEAR_YEARS = 3  # papers of the army and the identity card differ by as much
 
 
 class DateComparison(Comparison):
-    """Dates known to the day, the month or the year (ISO text to its precision); 01/01 is taken for the year alone.
-
-    `one_list`: all records are of one list, where a person whose papers give the year alone is written so every time:
-    then it is a level of its own that both sides know no more. Other lists may not hold days at all.
-    """
+    """Dates known to the day, the month or the year (ISO text to its precision); 01/01 is taken for the year alone."""
 
     tells_apart = True
+    PRECISIONS = ("day", "coarse")
 
-    def __init__(
-        self, field: str, dates: "pd.Series[Any]", levels: tuple[Level, ...] = known.DATE, *, one_list: bool = False
-    ) -> None:
-        self.field, self.levels, self._one_list = field, levels, one_list
+    def __init__(self, field: str, dates: "pd.Series[Any]", levels: tuple[Level, ...] = known.DATE) -> None:
+        self.field, self.levels = field, levels
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
         codes, texts = encode(dates)
         told = np.array([int("{:04}{:02}{:02}".format(*_date_parts(text)), 16) for text in texts], dtype=np.uint32)
@@ -66,6 +64,24 @@ class DateComparison(Comparison):
         """The year by record, 0 where unknown."""
         return _year(self._dates)
 
+    @property
+    def precision(self) -> Ints:
+        """Of each record, as a position in `PRECISIONS`."""
+        return np.asarray(_day(self._dates) == 0, dtype=np.int8)
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """Birth years, counted over lines: who is old is more often written without a day."""
+        codes, years = pd.factorize(np.where(self.year > 0, self.year, MISSING), use_na_sentinel=False)
+        unknown = np.flatnonzero(years < 0)
+        codes = np.where(np.isin(codes, unknown), MISSING, codes).astype(np.int32)
+        return {f"{self.field}_year": Table(text_array([str(year) for year in years.tolist()]), codes, of_lines=True)}
+
+    @property
+    def adjusted(self) -> Mapping[int, str]:
+        """Where the year is the same: fewer share a rare one by chance."""
+        return {self._code[name]: f"{self.field}_year" for name in SAME_YEAR}
+
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
         a, b = self._dates[left], self._dates[right]
@@ -97,7 +113,6 @@ class DateComparison(Comparison):
             (months & (m == m2), self._code["month"]),
             (months & ((m == d2) | (m2 == d)), self._code["month_swapped"]),
             (months, self._code["month_differs"]),
-            ((gap == 0) & (m == 0) & (m2 == 0), self._code["year_only" if self._one_list else "year"]),
             (gap == 0, self._code["year"]),
             (gap <= 2, self._code["near_year"]),
         ]

@@ -12,12 +12,10 @@ import pyarrow.compute as pc
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import MISSING, Flags, Ints, Levels
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison, Table, flagged, position
-from eligibility_audit.linkage.comparisons.date import DateComparison
+from eligibility_audit.linkage.comparisons.date import COARSE, SAME_YEAR, DateComparison
 from eligibility_audit.linkage.texts import taken, text_array
 
 GENERATION = 10  # years
-COARSE = ("month", "month_swapped", "month_differs", "year", "year_only")
-SAME_YEAR = ("day", "swapped", "typo", "near_day", "same_year", *COARSE)
 HERE = ("same_commune", "same_commune_one_list")
 
 
@@ -33,8 +31,11 @@ class NamesakeComparison(Comparison):
     lifts = True
     tied = types.MappingProxyType({4: (1, 5, 2)})  # level -> three others: the first, times the second, by the third
 
-    def __init__(self, field: str, name: str, date: str | None, place: str | None) -> None:
+    def __init__(
+        self, field: str, name: str, date: str | None, place: str | None, rare_by: tuple[str, ...] | None = None
+    ) -> None:
         self.field = field
+        self.rare_by = rare_by or (name,)
         self._name, self._date, self._place = name, date, place
         self.needs = tuple(field for field in (name, date, place) if field is not None)
         self._same_year = flagged(known.DATE, SAME_YEAR)
@@ -52,10 +53,9 @@ class NamesakeComparison(Comparison):
         level = np.where(coarse, np.where(here, 4, 5), np.where(year, np.where(here, 1, 2), np.where(here, 3, 0)))
         return np.where(exact, level, 0).astype(np.int8)
 
-    @property
-    def adjusted(self) -> Mapping[int, str]:
-        """All levels: how rare the name is tells how much of the excess there is."""
-        return dict.fromkeys(range(1, len(self.levels) + 1), self._name)
+    def like(self, code: int) -> tuple[int, ...]:
+        """Of one precision of the date."""
+        return {1: (1, 2), 2: (1, 2), 3: (3,), 4: (4, 5), 5: (4, 5)}[code]
 
     @staticmethod
     def _is(found: Compared, field: str | None, levels: Flags) -> Flags:
@@ -85,15 +85,7 @@ class GenerationComparison(Comparison):
         self.needs = (name, date.field)
         self._names = position(known.NAME, "marks_differ")
         self._same_year = flagged(known.DATE, SAME_YEAR)
-        decade, starts = _generations(date.year)
-        self._part, self._decades = part, Table(starts, decade)
-        paired = np.where(
-            (decade >= 0) & (table.codes >= 0), table.codes.astype(np.int64) * len(starts) + decade, MISSING
-        )
-        codes, values = _distinct(paired)
-        parts = values // max(len(starts), 1), values % max(len(starts), 1)
-        texts = pc.binary_join_element_wise(taken(table.values, parts[0]), taken(starts, parts[1]), pa.scalar("|"))  # type: ignore[call-overload]  # stubs: no mix
-        self._together = Table(texts, codes, ((part, parts[0]), (f"{field}_years", parts[1])), True)
+        self._tables = by_generation(field, part, table, date.year)
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""
@@ -103,7 +95,7 @@ class GenerationComparison(Comparison):
     @property
     def tables(self) -> Mapping[str, Table]:
         """The part of the name with the years of birth, and these years."""
-        return {self.field: self._together, f"{self.field}_years": self._decades}
+        return self._tables
 
     @property
     def adjusted(self) -> Mapping[int, str]:
@@ -111,9 +103,19 @@ class GenerationComparison(Comparison):
         return {1: self.field}
 
 
-def _generations(year: Ints) -> tuple[Ints, pa.StringArray]:
-    codes, starts = _distinct(np.where(year > 0, np.asarray(year, dtype=np.int64) // GENERATION * GENERATION, MISSING))
-    return codes, text_array([str(start) for start in starts.tolist()])
+def by_generation(field: str, part: str, table: Table, year: Ints) -> dict[str, Table]:
+    """Values with the years of birth, and these years; `part` is the name of the table of the values."""
+    decade, starts = _distinct(np.where(year > 0, np.asarray(year, dtype=np.int64) // GENERATION * GENERATION, MISSING))
+    years = text_array([str(start) for start in starts.tolist()])
+    both = (decade >= 0) & (table.codes >= 0)
+    codes, values = _distinct(np.where(both, table.codes.astype(np.int64) * len(starts) + decade, MISSING))
+    parts = values // max(len(starts), 1), values % max(len(starts), 1)
+    texts = pc.binary_join_element_wise(taken(table.values, parts[0]), taken(years, parts[1]), pa.scalar("|"))  # type: ignore[call-overload]  # stubs: no mix
+    named = ((part, parts[0]), (f"{field}_years", parts[1]))
+    return {
+        field: Table(texts, codes, named, True, table.of_lines),
+        f"{field}_years": Table(years, decade, of_lines=table.of_lines),
+    }
 
 
 def _distinct(values: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:

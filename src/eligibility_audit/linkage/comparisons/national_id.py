@@ -40,6 +40,7 @@ class NationalIdComparison(Comparison):
     """National id numbers. Of 9 and 12 digits they cannot be compared, but 12 digits tell birth year and sex."""
 
     tells_apart = True
+    KINDS = ("none", "nine", "twelve", "other")
 
     def __init__(
         self,
@@ -79,6 +80,12 @@ class NationalIdComparison(Comparison):
             "national_id": gather(number, self._records),
             "national_id_received": gather(number, self._received),
         }
+
+    @property
+    def kinds(self) -> Ints:
+        """The kind of number of each record, as a position in `KINDS`."""
+        length = gather(self._length, self._records, 0)
+        return np.select([self._records < 0, length == 9, length == 12], [0, 1, 2], 3)
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:
         """See `Comparison`."""

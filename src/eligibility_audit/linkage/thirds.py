@@ -1,0 +1,102 @@
+"""A third record: within a group, two that show little in common are one person where a third is the same as both.
+
+Of records A, B, C all are one person, or two, or none. Where A and C, and C and B are linked, what A and B share adds
+nothing to that, but what is against them counts: the weight of A with B is that of all three being one against the
+cases in which A is with C, or C with B, or neither. Two strong links make a third that is nearly as strong, a doubtful
+one makes one as doubtful. Only records of one group are looked at, where all evidence has been weighed together.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from eligibility_audit.linkage.arrays import Floats, Ints
+from eligibility_audit.linkage.blocking import home_pairs
+from eligibility_audit.linkage.engine import PROBABILITY_DECIMALS, Task, Weighed, group_priors
+from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Model
+from eligibility_audit.linkage.rivals import strongest
+
+LEAST_GAIN = 0.01  # bits
+LET_PASS = 6.0  # bits against two records that a third explains: lines of one person seldom fit more badly than that
+PART = 1_000_000
+
+
+class _Paths(NamedTuple):
+    """Pairs as codes in order, and the weights of the two links of the best path between them."""
+
+    codes: Ints
+    one: Floats
+    two: Floats
+
+
+def with_thirds(task: Task, model: Model, found: Weighed, label: Ints) -> tuple[Weighed, Ints]:
+    """The pairs with what a third record of their group (`label` by record) adds; those that it alone makes likely are
+    added, in order. Second, where the pairs stand that were there before."""
+    size = np.int64(task.size)
+    known = found.left.astype(np.int64) * size + found.right
+    paths = _paths(found, known, label, size)
+    left, right = (paths.codes // size).astype(np.int32), (paths.codes % size).astype(np.int32)
+    fine = np.flatnonzero(task.allowed(left, right)) if len(left) else np.zeros(0, dtype=np.int64)
+    if not len(fine):
+        return found, np.arange(len(found.left))
+    left, right, codes, one, two = left[fine], right[fine], paths.codes[fine], paths.one[fine], paths.two[fine]
+    scorer = task.scorer()
+    scorer.use(model, group_priors(task, model))
+    base, against = scorer.evidence(left, right)
+    weight = np.where(_among(known, codes), found.weight[_at(known, codes)], base)
+    both = one + two + np.minimum(base + LET_PASS, 0.0)
+    gain = np.logaddexp2(both, weight) - np.logaddexp2(np.logaddexp2(one, two), 0.0) - weight
+    gain = np.where(against | (gain < LEAST_GAIN), 0.0, np.round(gain, WEIGHT_DECIMALS))
+    return _lifted(found, known, (codes[gain > 0], np.round(base, WEIGHT_DECIMALS)[gain > 0], gain[gain > 0]), size)
+
+
+def _paths(found: Weighed, known: Ints, label: Ints, size: np.int64) -> _Paths:
+    """The pairs of a group with a path stronger than what they weigh themselves."""
+    members = np.bincount(label, minlength=int(size))
+    linked = (found.weight > 0) & (label[found.left] == label[found.right]) & (members[label[found.left]] > 2)
+    strong = np.flatnonzero(linked)
+    source = np.concatenate([found.left[strong], found.right[strong]])
+    other = np.concatenate([found.right[strong], found.left[strong]]).astype(np.int64)
+    link = np.tile(found.weight[strong], 2)
+    keep = strongest(source, link)
+    source, other, link = source[keep], other[keep], link[keep]
+    best = _Paths(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
+    for i, j in home_pairs(source.astype(np.int32), PART):
+        codes = np.minimum(other[i], other[j]) * size + np.maximum(other[i], other[j])
+        path = -np.logaddexp2(-link[i], -link[j])
+        weaker = ~_among(known, codes) | (found.weight[_at(known, codes)] < path)
+        best = _best(
+            _Paths(*map(np.concatenate, zip(best, (codes[weaker], link[i][weaker], link[j][weaker]), strict=True)))
+        )
+    return best
+
+
+def _best(paths: _Paths) -> _Paths:
+    """Of each pair the path whose weaker link is the strongest."""
+    order = np.lexsort((-np.maximum(paths.one, paths.two), np.logaddexp2(-paths.one, -paths.two), paths.codes))
+    first = order[np.diff(paths.codes[order], prepend=-1) != 0]
+    return _Paths(paths.codes[first], paths.one[first], paths.two[first])
+
+
+def _at(known: Ints, codes: Ints) -> Ints:
+    return np.minimum(np.searchsorted(known, codes), max(len(known) - 1, 0))
+
+
+def _among(known: Ints, codes: Ints) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    return np.asarray(known[_at(known, codes)] == codes)
+
+
+def _lifted(found: Weighed, known: Ints, lifted: tuple[Ints, Floats, Floats], size: np.int64) -> tuple[Weighed, Ints]:
+    codes, base, gain = lifted
+    every = np.union1d(known, codes)
+    weight, others = np.zeros(len(every)), np.zeros(len(every))
+    weight[np.searchsorted(every, codes)] = base
+    here = np.searchsorted(every, known)
+    weight[here], others[here] = found.weight, found.rival
+    at = np.searchsorted(every, codes)
+    weight[at] += gain
+    others[at] += gain
+    weight, others = np.round(weight, WEIGHT_DECIMALS) + 0.0, np.round(others, WEIGHT_DECIMALS) + 0.0
+    probability = np.round(1 / (1 + np.exp2(-np.clip(weight, -500, 500))), PROBABILITY_DECIMALS)
+    left, right = (every // size).astype(np.int32), (every % size).astype(np.int32)
+    return Weighed(left, right, weight, probability, others), here

@@ -1,6 +1,7 @@
 """For all tests: settings of their own, and in CI nothing may be skipped."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,11 +72,14 @@ def in_one_file(engine: Engine) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One PostgreSQL server for all tests of this process; yields the URL of its owner's empty database."""
+def postgresql_server() -> Iterator[str]:
+    """One PostgreSQL server for all tests of this process; yields the URL of its owner's empty database.
+
+    Not in pytest's folder: another pytest that begins meanwhile closes that to the server's account.
+    """
     from tests.servers import postgresql
 
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+    with tempfile.TemporaryDirectory() as place, postgresql(Path(place)) as url:
         yield url
 
 

@@ -457,3 +457,23 @@ def test_a_tie_bars_every_step(tie: str) -> None:
     told = {"reason": REASON, "document_no": "7", "document_date": DAY}
     assert refused(facts, Move.ACCEPT, SIGNER, told, DAY)
     assert refused(FACTS, Move.ACCEPT, SIGNER, told, DAY) == []
+
+
+@pytest.mark.parametrize(("hold", "held"), [("yes", True), ("no", False)])
+def test_a_held_execution_stays_off_the_payment_list(office: Office, hold: str, held: bool) -> None:
+    decided(office, served=None)
+    step(office, Step.SERVE, COMMUNE, served_on=DAY.isoformat(), means="signature", proof="biên bản")
+    complaint = against(office, DAY + timedelta(1))
+    go(office, complaint, Move.ACCEPT, SIGNER, **paper(DAY + timedelta(1)))
+    go(office, complaint, Move.DECIDE_HOLD, SIGNER, hold=hold)
+    if not held:
+        step(office, Step.PUT_ON_PAYMENT_LIST, OFFICER, month="2021-04")
+        return
+    with pytest.raises(RefusedError, match="tạm hoãn"):
+        step(office, Step.PUT_ON_PAYMENT_LIST, OFFICER, month="2021-04")
+    listed = (
+        "INSERT INTO steps SELECT case_id, seq + 1, round, 'put_on_payment_list', 'served', 'on_payment_list', effect,"
+        " 'u-officer', 'officer', 'Phòng huyện B', at, on_day, reason, '{}' FROM steps WHERE step = 'serve'"
+    )
+    with pytest.raises(DatabaseError, match="its execution is held"), office.engine.begin() as connection:
+        connection.execute(text(listed))

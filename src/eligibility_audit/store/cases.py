@@ -46,6 +46,7 @@ OF_RUN = (
 _FIXED = ("programme", "about_death", "vulnerable", "refers_only", "is_protected")
 _OF_FINDING = ("finding_id", "rule_id", "outcome")
 NO_TIES = Ties()
+_COUNTED = ("stopped_month", "months_owed", "owed")  # by the store, never as somebody states it
 _BY_SYSTEM = "Hệ thống ghi nhận theo kết quả được dẫn."
 
 
@@ -211,7 +212,8 @@ class Cases:
                 why = too_many(connection, actor, case_id, case.programme, seq=seq, day=day, now=now)
             if why:
                 raise RefusedError(why)
-            stated = {**stated, **_resumed(connection, case_id, case, step, stated)}
+            typed = {name: value for name, value in stated.items() if name not in _COUNTED}
+            stated = {**typed, **_resumed(connection, case_id, case, step, stated)}
             after = _write_step(connection, case_id, step, case, actor, stated, seq, row.round, proposed, now)
             if along is not None:
                 along(connection, row.round)

@@ -89,7 +89,7 @@ def test_a_corrected_dossier_number_goes_on_in_the_same_case(office: Office, mod
     assert ids(office) == {"c-HH000001", "c-HH000002"}
     with office.cases.reading() as connection:
         assert connection.scalar(select(CaseRow.dossier_no).where(CaseRow.case_id == "c-HH000001")) == "HH777777"
-        alias = connection.execute(select(CaseAliasRow)).scalar_one()
+        alias = connection.execute(select(CaseAliasRow.__table__)).one()
         assert (alias.alias, alias.case_id, alias.how) == ("c-HH777777", "c-HH000001", "linkage")
         assert connection.scalars(select(LedgerRow.act).where(LedgerRow.chain == "c-HH000001")).all()[-1] == "reattach"
     _, third = run(office, model, line(1, dossier="HH777777"), line(2))

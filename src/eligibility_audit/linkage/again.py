@@ -342,8 +342,10 @@ class _Tonight:
         return np.flatnonzero(np.isin(columns[0], wanted) | np.isin(columns[1], wanted) | (columns[1] >= 0))
 
     def _rows_then(self, rows: Ints, gone: Ints) -> Ints:
-        then = self.was[rows]
-        return np.union1d(then[then >= 0], gone)
+        then, among = self.was[rows], np.zeros(len(self.now), dtype=bool)
+        among[then[then >= 0]] = True
+        among[gone] = True
+        return np.flatnonzero(among)
 
     def _codes_now(self, codes: Codes) -> Codes:
         """Pairs of then as pairs of tonight; those with a record that is gone or changed left out."""
@@ -486,7 +488,7 @@ class _Tonight:
         others = clusters["cluster_id"][~with_them]
         borne = others[pc.is_in(_arrow(others), value_set=_arrow(ids)).to_numpy(zero_copy_only=False)]
         previous = clusters.loc[with_them, ["id", "cluster_id"]]
-        witnesses = part["record_id"].drop(index=np.searchsorted(rows, records))  # alone here: nothing is told of them
+        witnesses = part["record_id"][~np.isin(rows, records)]  # alone here: nothing is told of them
         known = pd.DataFrame({"id": witnesses, "cluster_id": "\x00" + witnesses})
         return part, pd.concat([previous, known], ignore_index=True), frozenset(borne)
 
@@ -604,7 +606,7 @@ def _sure(told: pd.DataFrame, rows: Ints) -> Floats:
 
 
 def _arrow(column: "pd.Series[Any]") -> Any:
-    values = pa.array(column.astype("string[pyarrow]"), from_pandas=True)
+    values: Any = pa.array(column.astype("string[pyarrow]"), from_pandas=True)
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 

@@ -250,8 +250,9 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _before_last(rank: "pd.Series[int]", ids: "pd.Series[str]") -> bool:
     """Whether any record stands behind one that it should precede."""
-    step, later = np.diff(rank.to_numpy()), (ids.iloc[1:].array <= ids.iloc[:-1].array).fillna(True)
-    return bool(((step < 0) | ((step == 0) & np.asarray(later, dtype=bool))).any())
+    step = np.diff(rank.to_numpy())
+    later = ids.iloc[1:].reset_index(drop=True) <= ids.iloc[:-1].reset_index(drop=True)
+    return bool(((step < 0) | ((step == 0) & later.fillna(True).to_numpy(dtype=bool))).any())
 
 
 def task_of(frame: pd.DataFrame) -> Task:

@@ -4,6 +4,7 @@ what a full run with the same model gives, byte for byte.
 Great Expectations is not asked here (eight seconds): `test_validated.py` holds what is taken over of it.
 """
 
+import pickle
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -104,6 +105,12 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, NightEnded]:
         patch.setenv("EA_WORKERS", "1")
         plan = invented.province(tmp_path_factory.mktemp("province") / "p")
         return plan, run_night(NightAsked(plan), now=FIRST)
+
+
+@pytest.mark.parametrize("step", [run_audit.read_source, run_audit.publish_, run_audit.brake])
+def test_a_step_goes_by_name_into_the_process_of_a_served_flow(step: object) -> None:
+    """By value it would bring a copy of what is open: an empty one."""
+    assert pickle.loads(pickle.dumps(step)) is step  # noqa: S301
 
 
 @pytest.mark.slow

@@ -207,6 +207,7 @@ def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[st
             ) from None
 
     step.__name__, step.__doc__ = function.__name__, function.__doc__  # not its parameters: Prefect reads them here
+    step.__qualname__ = function.__qualname__  # a served flow is pickled: by name the step keeps what is open
     return cast("Callable[Concatenate[str, P], T]", step)
 
 

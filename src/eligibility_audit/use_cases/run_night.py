@@ -4,6 +4,7 @@ The audit itself is `run_audit`, step by step, through the flow that is handed i
 with by the next start: the run from its folder's steps, the rest from the files of the night.
 """
 
+import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from eligibility_audit.domain.plan import Plan
-from eligibility_audit.errors import InputError, UsageError
+from eligibility_audit.errors import EligibilityAuditError, InputError, IntegrityError, UsageError
 from eligibility_audit.linkage import Model
 from eligibility_audit.publish.difference import night_message, write_braked_night, write_difference
 from eligibility_audit.settings import Settings, load_key, load_settings
@@ -150,7 +151,9 @@ def run_night(asked: NightAsked, audit: Audit = plainly, now: datetime | None = 
                 ended = _through(night, audit)
         except BaseException as error:
             _failed(night, error, now)
-            raise
+            if isinstance(error, EligibilityAuditError | OSError) or not isinstance(error, Exception):
+                raise
+            raise _unforeseen(night, error) from None
         beat(home, key, here(settings, now or datetime.now(UTC)), END, label, status=ended.status)
         return ended
 
@@ -160,6 +163,17 @@ def _failed(night: _Night, error: BaseException, now: datetime | None) -> None:
     _mark_old(night, type(error).__name__)
     moment = here(night.settings, now or datetime.now(UTC))
     beat(night.home, night.key, moment, END, night.label, status="failed", error=type(error).__name__)
+
+
+def _unforeseen(night: _Night, error: Exception) -> IntegrityError:
+    """A sentence with the error's name alone: its text may hold a person's data, and Prefect keeps what is raised."""
+    crash = night.home.folder / "crash.txt"
+    crash.touch(mode=0o600)
+    crash.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return IntegrityError(
+        f"Đêm {night.label} gặp lỗi không lường trước ({type(error).__name__}); chi tiết ở {crash} / "
+        "the night met an unforeseen error; details are in that file"
+    )
 
 
 def _through(night: _Night, audit: Audit) -> NightEnded:

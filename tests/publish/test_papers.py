@@ -1,5 +1,6 @@
 """The lists as PDF, DOCX and workbook: the same content, Decree 30's form, every glyph, nothing that runs."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from eligibility_audit.publish import Batch, Letterhead, write_lists
 from eligibility_audit.publish.list_files import MOST_LINES, Part, parts, write_part
 from eligibility_audit.publish.lists import LISTS, listed
 from eligibility_audit.publish.papers import Entry, ListPaper, Seal, papers
+from eligibility_audit.publish.slip_sheets import write_slips
 from eligibility_audit.publish.slips import slips
 from eligibility_audit.recommend.wording import check as check_wording
 
@@ -263,3 +265,33 @@ def test_suspension_has_a_list_of_its_own_in_every_format() -> None:
     assert names.count("trinh-tam-dung.pdf") == names.count("trinh-tam-dung.docx") == 1
     assert len(names) == 2 * len({"verify", "ask", "up", "down", "suspend", "terminate", "alive"})
     assert one_list([SUSPEND]).sums.persons == 1
+
+
+def test_whoever_holds_the_workbook_can_compute_its_hash_again(tmp_path: Path) -> None:
+    """docs/lists.md, hash: from what is printed alone."""
+    (path,) = write_lists(tmp_path, recommendations([UP, {**UP, "name": "Trần Thị Thử"}]), BATCH)
+    sheet = load_workbook(path)["Điều chỉnh tăng"]
+    head = ("eligibility-audit list 1", "adjust_up", BATCH.run_id, "2020-12-31", BATCH.place)
+    whole = hashlib.sha256(("\x1f".join(head) + "\n").encode())
+    for row in sheet.iter_rows(min_row=10, max_col=8, values_only=True):
+        if not str(row[0]).isdigit():
+            continue
+        texts = [str(text) for text in row]
+        texts[1], printed = texts[1].rsplit("\nkt ", 1)
+        digest = hashlib.sha256("\x1f".join(texts).encode()).hexdigest()
+        assert digest.startswith(printed)
+        (number,) = re.findall(r"mã (m-\w+)", texts[1])
+        whole.update(f"{number}\x1f{digest}\n".encode())
+    assert whole.hexdigest() in of_xlsx(path)
+
+
+def test_the_slips_of_a_workbook_are_a_page_each_on_a_sheet_a_list(tmp_path: Path) -> None:
+    made = recommendations([UP, UP, DEAD, {**UP, "name": "=1+1"}])
+    book = load_workbook(write_slips(tmp_path, made, BATCH))
+    assert book.sheetnames == ["Điều chỉnh tăng", "Xác nhận còn sống"]
+    sheet = book["Điều chỉnh tăng"]
+    assert len(sheet.row_breaks.brk) == 2
+    texts = [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
+    assert texts.count("PHIẾU RÀ SOÁT HỒ SƠ") == 3
+    assert any(text.startswith("'=1+1 – ngày sinh") for text in texts)
+    assert bare(FOOT_VI) in bare(str(sheet.oddFooter.left.text))

@@ -22,6 +22,7 @@ from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import IntegrityError, UsageError
 from eligibility_audit.publish.list_files import PAPERS, Part, parts, write_part
 from eligibility_audit.publish.lists import listed
+from eligibility_audit.publish.slip_sheets import write_slips
 from eligibility_audit.settings import Settings, load_settings
 from eligibility_audit.store import Store
 from eligibility_audit.use_cases.run_folder import file_digest, read_manifest
@@ -33,7 +34,7 @@ ALONE_BELOW: Final = 150  # lines for which a second process costs more than it 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to make. `lists`: codes, all where empty; `slips`: a page a case beside the PDF and DOCX lists."""
+    """What to make. `lists`: codes, all where empty; `slips`: a page a case beside each list."""
 
     formats: tuple[Format, ...]
     lists: tuple[str, ...] = ()
@@ -59,6 +60,8 @@ def make_lists(run_folder: Path, out: Path, wanted: Wanted) -> list[Path]:
     made: list[Path] = []
     if "xlsx" in wanted.formats:
         made += publish.write_lists(out, kept, batch)
+        if wanted.slips:
+            made.append(write_slips(out, kept, batch))
     for name in ("csv", "jsonl", "parquet"):
         if name in wanted.formats:
             path = out / f"recommendations.{name}"

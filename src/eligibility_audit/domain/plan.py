@@ -151,8 +151,9 @@ def _sentence(fault: Mapping[str, Any]) -> str:
 def _keys_at(steps: list[str]) -> Iterable[str]:
     if steps[:1] == ["sources"]:
         return Source.model_fields
-    limits = {"brakes": BrakeLimits, "nightly": NightLimits}
-    return limits[steps[0]].model_fields if steps[:1] and steps[0] in limits else Plan.model_fields
+    if steps[:1] == ["nightly"]:
+        return NightLimits.model_fields
+    return BrakeLimits.model_fields if steps[:1] == ["brakes"] else Plan.model_fields
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -91,11 +91,11 @@ def _heading(now: Account, name: str, then: Account) -> bool:
 
 def jumped(now: pd.DataFrame, before: pd.DataFrame, limits: NightLimits) -> list[str]:
     """Programmes whose recommendations of one action rose past the limit. Frames with `programme` and `action`."""
-    counts = [frame.groupby(["programme", "action"]).size() for frame in (now, before)]
+    keys = ["programme", "action"]
+    counts = [frame[keys].value_counts().sort_index() for frame in (now, before)]
     said = []
-    for group, count in counts[0].items():
-        programme, action = group  # type: ignore[misc]
-        then = int(counts[1].get(group, 0))
+    for programme, action in counts[0].index.tolist():
+        count, then = int(counts[0][programme, action]), int(counts[1].get((programme, action), 0))
         if count - then > max(limits.jump_count, limits.jump_share * then):
             said.append(
                 f"{programme}: {count} đề xuất {action}, đêm trước {then}; danh sách đối chiếu hoặc luật có thể sai; "

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from eligibility_audit.domain.kinds import KINDS
+from eligibility_audit.errors import InputError
 from eligibility_audit.law.files import Law, using
 from eligibility_audit.linkage import READS, link_incremental, link_people, people
 from eligibility_audit.recommend import recommend
@@ -178,10 +179,13 @@ def _linked(
     judged = repointed(nights.night("judgement", of).judgements(), lines, nights.key)
     options: dict[str, Any] = {"judgements": judged, "key": nights.key}
     same = all(last.inputs.get(name) == nights.now.inputs.get(name) for name in LINKING)
-    if same or state.of:  # the pairs so far were found by tonight's code
-        links = link_incremental(people(_columns(state.records)), lines, last.model, state.known, **options)
-    else:
-        links = link_people(lines, last.model, **options)
+    try:
+        if same or state.of:  # the pairs so far were found by tonight's code
+            links = link_incremental(people(_columns(state.records)), lines, last.model, state.known, **options)
+        else:
+            links = link_people(lines, last.model, **options)
+    except InputError:  # a model that tonight's code no longer reads
+        links = link_people(lines, nights.now.model, **options)
     states = None if links.judged is None else links.judged.states
     known = pd.concat([links.pairs, links.candidates], ignore_index=True)
     return known, with_judged_apart(links.pairs, states)

@@ -27,7 +27,7 @@ from eligibility_audit.use_cases.model_asked import model_asked
 from eligibility_audit.use_cases.nights import brakes, history, logs, metrics, telling
 from eligibility_audit.use_cases.nights.causes import Caused, difference_of
 from eligibility_audit.use_cases.nights.heartbeat import END, REFUSED, START, beat
-from eligibility_audit.use_cases.nights.home import NightHome, here, night_home
+from eligibility_audit.use_cases.nights.home import ENDED, NightHome, here, night_home
 from eligibility_audit.use_cases.nights.kept import Kept
 from eligibility_audit.use_cases.nights.last_night import (
     LastNight,
@@ -141,6 +141,7 @@ def run_night(asked: NightAsked, audit: Audit = plainly, now: datetime | None = 
                 "Một đêm khác của kế hoạch này đang chạy; đợi nó xong, không chạy hai đêm cùng lúc / "
                 "another night of this plan is under way; wait for it, never two at once"
             )
+        _settle(home)
         label = home.label(moment)
         home.forget_unfinished(label)
         last = read_last_night(home.last)
@@ -247,13 +248,10 @@ def _mark_old(night: _Night, why: str) -> dict[str, Any]:
 
 def _ended(night: _Night, manifest: Mapping[str, Any], kept: Kept | None) -> NightEnded:
     """What changed and why, the measures of the run, who is told; then tonight is the last night."""
-    if next_state(night.home.last).exists():
-        now = read_last_night(next_state(night.home.last))
-    else:  # killed after it was taken over, before the night had ended
-        now = read_last_night(night.home.last)
+    now = read_last_night(next_state(night.home.last))
     if now is None:
         raise UsageError(f"{night.home.last.name}: thiếu trạng thái / the state of the night is missing")
-    last = None if night.last is None or night.last.label == now.label else night.last
+    last = night.last
     night.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     known = history.read(night.home.folder)
     base = now if last is None else last
@@ -276,11 +274,18 @@ def _ended(night: _Night, manifest: Mapping[str, Any], kept: Kept | None) -> Nig
     metrics.keep(night.home.folder, night.folder, night.label, measured, told["warnings"])
     history.write(night.home.folder, known)
     night.home.publish(statements)
-    if next_state(night.home.last).exists():
-        take_over(night.home.last)
+    ended = _end(night, "done", told)
+    _settle(night.home)
     if kept is not None:
         kept.sweep()
-    return _end(night, "done", told)
+    return ended
+
+
+def _settle(home: NightHome) -> None:
+    """Where the night whose state was written aside has ended, it is the last night; also after a kill between."""
+    state = read_last_night(next_state(home.last))
+    if state is not None and (home.nights / state.label / ENDED).exists():
+        take_over(home.last)
 
 
 def _end(night: _Night, status: str, told: dict[str, Any]) -> NightEnded:

@@ -22,22 +22,17 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.parfmt import ParagraphFormat
 
-from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.amounts import number
-from eligibility_audit.publish.lines import HEADINGS, SIZES, WIDTHS, Cell, Style
+from eligibility_audit.publish.lines import SIZES, Cell, Style
 from eligibility_audit.publish.papers import (
-    ATTACHED,
     BY_PLACE,
     COUNTRY,
     MONEY,
     MONEY_UP,
     MOTTO,
-    NOTES,
-    NUMBER,
-    RECIPIENTS,
-    SIGNERS,
     Batch,
     Entry,
+    Form,
     Heading,
     ListPaper,
     Seal,
@@ -64,41 +59,43 @@ CENTER, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 def list_docx(paper: ListPaper) -> bytes:
     """A list as DOCX on A4 landscape: headings of columns repeated, no line broken over pages."""
-    document = new_paper(paper.kind.title, paper.kind.sheet, landscape=True)
+    form = paper.batch.form
+    document = new_paper(paper.kind.title, paper.kind.sheet, form.foot, landscape=True)
     head(document, paper.batch)
     centred(document, paper.kind.title, size=14, bold=True, before=10, after=4)
     centred(document, paper.batch.source, after=2)
-    centred(document, ATTACHED, italic=True, after=6)
+    centred(document, form.attached, italic=True, after=6)
     written(document.add_paragraph(), paper.kind.note, after=6)
     for sentence in paper.summary:
         written(document.add_paragraph(), sentence, bold=True, after=2)
-    for sentence in NOTES:
+    for sentence in form.notes:
         written(document.add_paragraph(), sentence, italic=True, size=10, after=2)
     sealed(document, paper.seal)
-    centred(document, BY_PLACE, bold=True, before=6, after=4)
-    _append(document, _places_table(paper))
+    if paper.places:
+        centred(document, BY_PLACE, bold=True, before=6, after=4)
+        _append(document, _places_table(paper))
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-    _append(document, _lines_table(paper.rows))
+    _append(document, _lines_table(paper.rows, form))
     figures, in_words = paper.closing
     written(document.add_paragraph(), figures, bold=True, before=6, after=2).keep_with_next = True
     written(document.add_paragraph(), in_words, after=4).keep_with_next = True
     sealed(document, paper.seal)
-    written(document.add_paragraph(), FOOT_VI, bold=True, italic=True, after=6).keep_with_next = True
-    _signatures(document)
+    written(document.add_paragraph(), form.foot, bold=True, italic=True, after=6).keep_with_next = True
+    _signatures(document, form)
     return saved(document)
 
 
 # -- the parts of a paper that slips have too ------------------------------------------------------------------------
 
 
-def new_paper(title: str, foot: str, *, landscape: bool) -> Paper:
+def new_paper(title: str, sheet: str, foot: str, *, landscape: bool) -> Paper:
     """An empty A4 document in Times New Roman with the foot sentence and *trang n/N* on every page."""
     document = Document()
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(0), 1.0
-    document.core_properties.title, document.core_properties.comments = title, FOOT_VI
+    document.core_properties.title, document.core_properties.comments = title, foot
     document.core_properties.author = ""
     section = document.sections[0]
     wide, high = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
@@ -110,8 +107,8 @@ def new_paper(title: str, foot: str, *, landscape: bool) -> Paper:
     paragraph = section.footer.paragraphs[0]
     paragraph.style = document.styles["Normal"]  # without the tabs of a portrait page
     paragraph.paragraph_format.tab_stops.add_tab_stop(wide - section.left_margin - section.right_margin, RIGHT)
-    written(paragraph, FOOT_VI, italic=True, size=9)
-    written(paragraph, f"\t{foot} – trang ", size=9)
+    written(paragraph, foot, italic=True, size=9)
+    written(paragraph, f"\t{sheet} – trang ", size=9)
     _field(paragraph, "PAGE")
     written(paragraph, "/", size=9)
     _field(paragraph, "NUMPAGES")
@@ -124,7 +121,7 @@ def head(document: Paper, batch: Batch) -> None:
     left, right = table.rows[0].cells
     superior, office = batch.head.issuer
     for cell, texts in (
-        (left, ((superior, False, False), (office, True, False), (NUMBER, False, False))),
+        (left, ((superior, False, False), (office, True, False), (batch.form.number, False, False))),
         (right, ((COUNTRY, True, False), (MOTTO, True, False), (batch.head.day, False, True))),
     ):
         for place, (text, bold, italic) in enumerate(texts):
@@ -202,7 +199,7 @@ def xml_row(cells: Iterable[str], *, heading: bool = False) -> str:
 
 
 def xml_table(rows: Iterable[str], widths: Sequence[int], *, border: bool = True) -> str:
-    """A table, its columns as wide as said (twips)."""
+    """A table, its columns as wide as said (twips). Its own namespace: else a long one takes a minute to move."""
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -210,20 +207,20 @@ def xml_table(rows: Iterable[str], widths: Sequence[int], *, border: bool = True
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders>'
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders>'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/>'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
-def _lines_table(rows: Sequence[Heading | Entry]) -> str:
+def _lines_table(rows: Sequence[Heading | Entry], form: Form) -> str:
     twips = round(ROOM_MM / 25.4 * 72 * TWIPS)
-    widths = [int(width / sum(WIDTHS) * twips) for width in WIDTHS]
+    widths = [int(width / sum(form.widths) * twips) for width in form.widths]
     made = [
         xml_row(
             (
                 xml_cell(xml_paragraph([("<w:b/>", 10, each)], jc="center"), width, fill=FILLS["heading"], middle=True)
-                for each, width in zip(HEADINGS, widths, strict=True)
+                for each, width in zip(form.headings, widths, strict=True)
             ),
             heading=True,
         ),
@@ -283,13 +280,13 @@ def _places_table(paper: ListPaper) -> str:
     return xml_table(made, widths)
 
 
-def _signatures(document: Paper) -> None:
+def _signatures(document: Paper, form: Form) -> None:
     table = document.add_table(rows=1, cols=4)
     first, *others = table.rows[0].cells
     written(first.paragraphs[0], "Nơi nhận:", bold=True, italic=True)
-    for each in RECIPIENTS:
+    for each in form.recipients:
         written(first.add_paragraph(), f"- {each};", size=11)
-    for cell, (title, note) in zip(others, SIGNERS, strict=True):
+    for cell, (title, note) in zip(others, form.signers, strict=True):
         for place, line in enumerate(title.split("\n")):
             paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
             written(paragraph, line, bold=True)
@@ -309,7 +306,7 @@ def _field(paragraph: Paragraph, name: str) -> None:
 
 def slips_docx(made: Sequence[Slip], seal: Seal, batch: Batch, sheet: str) -> bytes:
     """The slips of a list as DOCX, each on one page of A4."""
-    document = new_paper(f"{SLIP_TITLE} – {sheet}", sheet, landscape=False)
+    document = new_paper(f"{SLIP_TITLE} – {sheet}", sheet, batch.form.foot, landscape=False)
     paragraph = document.add_paragraph()
     paragraph.add_run().add_picture(_qr(seal), width=Mm(20))
     picture = serialize_for_reading(paragraph.runs[0]._r)
@@ -321,7 +318,7 @@ def slips_docx(made: Sequence[Slip], seal: Seal, batch: Batch, sheet: str) -> by
 def _slip(slip: Slip, seal: Seal, batch: Batch, picture: str) -> str:
     """A page as markup: head, title, what is known, room for the answer, code."""
     superior, office = batch.head.issuer
-    left = [("", 11, superior), ("<w:b/>", 11, office), ("", 11, NUMBER)]
+    left = [("", 11, superior), ("<w:b/>", 11, office), ("", 11, batch.form.number)]
     right = [("<w:b/>", 11, COUNTRY), ('<w:b/><w:u w:val="single"/>', 11, MOTTO), ("<w:i/>", 11, batch.head.day)]
     title = [("<w:b/>", 14, SLIP_TITLE), ("", 12, slip.title), ("", 9, batch.source)]
     size = slip.points - 0.5
@@ -362,7 +359,7 @@ def _borderless(cells: Iterable[str], widths: Sequence[int]) -> str:
 
 def _append(document: Paper, markup: str) -> None:
     """Put tables and paragraphs of markup before the end of the document's body."""
-    for part in parse_xml(f"<w:body {nsdecls('w')}>{markup}</w:body>"):
+    for part in list(parse_xml(f"<w:body {nsdecls('w')}>{markup}</w:body>")):
         document.element.body.insert_element_before(part, "w:sectPr")
 
 

@@ -15,9 +15,10 @@ from typing import Final, Literal
 import pandas as pd
 
 from eligibility_audit.domain.kinds import KINDS
+from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.amounts import money, number, words
 from eligibility_audit.publish.inert import plain
-from eligibility_audit.publish.lines import WIDTHS, Cell, Line, cells, fitting, texts_of
+from eligibility_audit.publish.lines import HEADINGS, WIDTHS, Cell, Line, cells, fitting, texts_of
 from eligibility_audit.publish.lists import ADJUST, ADJUST_UP, LISTS, ListKind, by_name, listed
 
 Level = Literal["programme", "district", "commune", "sum"]
@@ -68,6 +69,20 @@ class Letterhead:
 
 
 @dataclass(frozen=True)
+class Form:
+    """What is printed around the lines: nine columns and the fixed words; those of proposals unless said otherwise."""
+
+    headings: tuple[str, ...] = HEADINGS
+    widths: tuple[float, ...] = WIDTHS  # characters; together as those of proposals: the page is as wide
+    number: str = NUMBER
+    attached: str = ATTACHED
+    notes: tuple[str, ...] = NOTES
+    foot: str = FOOT_VI  # on each page
+    signers: tuple[tuple[str, str], ...] = SIGNERS
+    recipients: tuple[str, ...] = RECIPIENTS
+
+
+@dataclass(frozen=True)
 class Batch:
     """What all lists of one making share. `root`: the last root of the office's ledger, where there is one."""
 
@@ -77,6 +92,7 @@ class Batch:
     place: str = ""  # the district or commune that the lists were cut to
     root: str = ""
     head: Letterhead = field(default_factory=Letterhead)
+    form: Form = field(default_factory=Form)
 
     @property
     def source(self) -> str:

@@ -11,20 +11,14 @@ from typing import Final
 import segno
 import typst
 
-from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.amounts import number
-from eligibility_audit.publish.lines import HEADINGS, WIDTHS, Cell
+from eligibility_audit.publish.lines import Cell
 from eligibility_audit.publish.papers import (
-    ATTACHED,
     BY_PLACE,
     COUNTRY,
     MONEY,
     MONEY_UP,
     MOTTO,
-    NOTES,
-    NUMBER,
-    RECIPIENTS,
-    SIGNERS,
     Batch,
     Entry,
     Heading,
@@ -41,6 +35,7 @@ _BREAK: Final = r"\1" + "\u200b"  # where a line may end, unseen
 
 def list_pdf(paper: ListPaper) -> bytes:
     """A list as PDF/A-2b on A4 landscape; every glyph is embedded (Libertinus Serif, which typst brings along)."""
+    form = paper.batch.form
     has_upward, has_money = bool(paper.sums.upward), bool(paper.sums.to_clarify)
     money = [
         *([MONEY] if has_money else []),
@@ -65,20 +60,20 @@ def list_pdf(paper: ListPaper) -> bytes:
             "title": paper.kind.title,
             "sheet": paper.kind.sheet,
             "source": paper.batch.source,
-            "attached": ATTACHED,
+            "attached": form.attached,
             "note": paper.kind.note,
             "summary": paper.summary,
-            "notes": NOTES,
+            "notes": form.notes,
             "by-place": BY_PLACE,
             "money": money,
             "places": places,
-            "headings": HEADINGS,
-            "widths": WIDTHS,
+            "headings": form.headings,
+            "widths": form.widths,
             "rows": [_row(row) for row in paper.rows],
             "closing": paper.closing,
             **_seal(paper.seal),
-            "signers": SIGNERS,
-            "recipients": RECIPIENTS,
+            "signers": form.signers,
+            "recipients": form.recipients,
         },
     )
 
@@ -107,9 +102,9 @@ def _head(batch: Batch) -> dict[str, object]:
         "issuer": head.issuer,
         "country": COUNTRY,
         "motto": MOTTO,
-        "number": NUMBER,
+        "number": batch.form.number,
         "day": head.day,
-        "foot": FOOT_VI,
+        "foot": batch.form.foot,
     }
 
 

@@ -9,10 +9,9 @@ import pandas as pd
 import segno
 from xlsxwriter import Workbook
 
-from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.heights import line_count
 from eligibility_audit.publish.lists import LISTS, listed
-from eligibility_audit.publish.papers import COUNTRY, MOTTO, NUMBER, Batch, Seal
+from eligibility_audit.publish.papers import COUNTRY, MOTTO, Batch, Seal
 from eligibility_audit.publish.slips import (
     HAND,
     LABEL_WIDTH,
@@ -41,7 +40,7 @@ def write_slips(folder: Path, recommendations: pd.DataFrame, batch: Batch) -> Pa
     options = {"constant_memory": True, "default_format_properties": {"font_name": "Arial", "font_size": 10}}
     inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(str(path), options | inert) as book:
-        book.set_properties({"title": SLIP_TITLE, "comments": FOOT_VI, "created": LONG_AGO})
+        book.set_properties({"title": SLIP_TITLE, "comments": batch.form.foot, "created": LONG_AGO})
         writer = _Writer(book, batch)
         for kind in LISTS:
             part = lines[lines["list"] == kind.code]
@@ -84,7 +83,7 @@ class _Writer:
         sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.8, right=0.4, top=0.5, bottom=0.6)
         sheet.set_print_scale(86)
-        sheet.set_footer(f'&L&"{FONT},Italic"&9{FOOT_VI}&R&"{FONT},Regular"&9{name} – trang &P/&N')
+        sheet.set_footer(f'&L&"{FONT},Italic"&9{self.batch.form.foot}&R&"{FONT},Regular"&9{name} – trang &P/&N')
         for column, width in enumerate((LABEL_WIDTH, TEXT_WIDTH / 2, TEXT_WIDTH / 2)):
             sheet.set_column(column, column, width)
         picture = io.BytesIO()
@@ -109,7 +108,7 @@ class _Writer:
         for left, right, style in (
             (superior, COUNTRY, "centre_bold"),
             (office, MOTTO, "centre_bold"),
-            (NUMBER, self.batch.head.day, "dated"),
+            (self.batch.form.number, self.batch.head.day, "dated"),
         ):
             sheet.merge_range(row, 0, row, 1, left, form["centre"])
             sheet.write_string(row, 2, right, form[style])

@@ -15,22 +15,17 @@ import pandas as pd
 import segno
 from xlsxwriter import Workbook
 
-from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish.heights import line_count
-from eligibility_audit.publish.lines import HEADINGS, LINE_POINTS, POINTS, SIZES, WIDTHS, Cell, Style, height
+from eligibility_audit.publish.lines import HEADINGS, LINE_POINTS, POINTS, SIZES, Cell, Style, height
 from eligibility_audit.publish.lists import ADJUST, ListKind, listed
 from eligibility_audit.publish.papers import (
-    ATTACHED,
     BY_PLACE,
     COUNTRY,
     MOTTO,
-    NOTES,
-    NUMBER,
-    RECIPIENTS,
-    SIGNERS,
     Batch,
     Entry,
     Heading,
+    ListPaper,
     PlaceSum,
     Seal,
     Sums,
@@ -129,17 +124,29 @@ def write_lists(folder: Path, recommendations: pd.DataFrame, batch: Batch) -> tu
     path = folder / FILE_NAME
     lines = listed(recommendations)
     shown = shown_kinds(lines)
-    # Widths of columns are counted in digits of this font, seven pixels each; LibreOffice has its twin everywhere.
-    options = {"constant_memory": True, "default_format_properties": {"font_name": "Arial", "font_size": 10}}
-    inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(str(path), options | inert) as book:
-        book.set_properties({"title": "Danh sách đề xuất", "comments": FOOT_VI, "created": LONG_AGO})
+    with _book(path, "Danh sách đề xuất", batch) as book:
         writer = _Writer(book, batch)
         cover, by_commune = writer.sheet(COVER, (30, *(14.5,) * 7)), writer.sheet(BY_COMMUNE, _widths_by_commune(shown))
         told = [writer.list_sheets(kind, lines[lines["list"] == kind.code]) for kind in shown]
         writer.cover(cover, lines, told)
         writer.communes(by_commune, lines, shown)
     return (path,)
+
+
+def write_paper(path: Path, paper: ListPaper) -> Path:
+    """Write one list of its own form as a workbook of one sheet, its control sums above its columns."""
+    with _book(path, paper.kind.title, paper.batch) as book:
+        _Writer(book, paper.batch).paper(paper)
+    return path
+
+
+def _book(path: Path, title: str, batch: Batch) -> Workbook:
+    # Widths of columns are counted in digits of this font, seven pixels each; LibreOffice has its twin everywhere.
+    options = {"constant_memory": True, "default_format_properties": {"font_name": "Arial", "font_size": 10}}
+    inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = Workbook(str(path), options | inert)
+    book.set_properties({"title": title, "comments": batch.form.foot, "created": LONG_AGO})
+    return book
 
 
 def _widths_by_commune(shown: Sequence[ListKind]) -> tuple[float, ...]:
@@ -166,7 +173,7 @@ class _Writer:
         row = self._head(sheet, last)
         sheet.merge_range(row, 0, row, last, "TỔNG HỢP CÁC DANH SÁCH ĐỀ XUẤT SAU RÀ SOÁT", self.formats["title"])
         sheet.set_row(row, 24)
-        self._wide(sheet, row + 1, last, f"{self.batch.source} {ATTACHED}", "middle")
+        self._wide(sheet, row + 1, last, f"{self.batch.source} {self.batch.form.attached}", "middle")
         sums = Sums.of(lines)
         row = self._table_of_lists(sheet, row + 3, told, sums)
         row = self._control_sums(sheet, row + 1, last, sums)
@@ -203,7 +210,7 @@ class _Writer:
             sheet.write_number(row, column, count, self.formats["count"])
 
     def _control_sums(self, sheet: "Worksheet", row: int, last: int, sums: Sums) -> int:
-        for style, texts in (("strong", control_sums(sums)), ("note", NOTES)):
+        for style, texts in (("strong", control_sums(sums)), ("note", self.batch.form.notes)):
             for text in texts:
                 self._wide(sheet, row, last, text, style)
                 row += 1
@@ -275,9 +282,27 @@ class _Writer:
             self._wide(sheet, row, LAST, "Không có hồ sơ nào trong danh sách này.", "strong")
             self._closing(sheet, row + 2, LAST)
             return Shown(kind, sums, seal)
+        self._lines(kind, _together(rows(lines, seal)), (sheet, row, room), totals(sums), seal)
+        return Shown(kind, sums, seal)
+
+    def paper(self, paper: ListPaper) -> None:
+        """A list that is there whole, on one sheet or more."""
+        begun = self._list_head(paper.kind, paper.kind.sheet, paper.summary + paper.batch.form.notes)
+        self._lines(paper.kind, _together(iter(paper.rows)), begun, paper.closing, paper.seal)
+
+    def _lines(
+        self,
+        kind: ListKind,
+        groups: "Iterator[list[Heading | Entry]]",
+        begun: "tuple[Worksheet, int, float]",
+        closing: tuple[str, str],
+        seal: Seal,
+    ) -> None:
+        """The groups of rows after a sheet's head (`_list_head`), going on on a next sheet; then the closing."""
+        sheet, row, room = begun
         breaks: list[int] = []
-        number, begun = 1, False
-        for group in _together(rows(lines, seal)):
+        number, is_first = 1, True
+        for group in groups:
             if row > MOST_ROWS:
                 number += 1
                 name = f"{kind.sheet} ({number})"
@@ -286,32 +311,33 @@ class _Writer:
                 sheet.set_h_pagebreaks(breaks)
                 sheet, row, room = self._list_head(kind, name)
                 breaks = []
-            elif begun and _begins_programme(group):
+            elif not is_first and _begins_programme(group):
                 room = 0.0  # each programme begins a page
-            begun = True
+            is_first = False
             room, row = self._group(sheet, row, group, room, breaks)
         if room < CLOSING_POINTS:
             breaks.append(row)
-        figures, in_words = totals(sums)
+        figures, in_words = closing
         self._banner(sheet, row, figures, "sum")
         self._wide(sheet, row + 1, LAST, in_words, "left")
         self._closing(sheet, row + 3, LAST, seal)
         sheet.set_h_pagebreaks(breaks)
-        return Shown(kind, sums, seal)
 
-    def _list_head(self, kind: ListKind, name: str) -> "tuple[Worksheet, int, float]":
+    def _list_head(self, kind: ListKind, name: str, told: Sequence[str] = ()) -> "tuple[Worksheet, int, float]":
         """A new sheet down to the headings of its columns; its next row, and the room left on its first page."""
-        sheet = self.sheet(name, WIDTHS)
+        batch_form = self.batch.form
+        sheet = self.sheet(name, batch_form.widths)
         form = self.formats
         sheet.set_print_scale(SCALE)
         row = self._head(sheet, LAST)
         sheet.merge_range(row, 0, row, LAST, kind.title, form["title"])
         sheet.set_row(row, 22)
         used = 4 * 15.0 + 22
-        for text, style in ((f"{self.batch.source} {ATTACHED}", "middle"), (kind.note, "note")):
+        above = ((f"{self.batch.source} {batch_form.attached}", "middle"), (kind.note, "note"))
+        for text, style in (*above, *((sentence, "strong") for sentence in told)):
             row += 1
             used += self._wide(sheet, row, LAST, text, style)
-        for column, heading in enumerate(HEADINGS):
+        for column, heading in enumerate(batch_form.headings):
             sheet.write_string(row + 1, column, heading, form["heading"])
         sheet.set_row(row + 1, HEADING_POINTS - LINE_POINTS)
         for column in range(len(HEADINGS)):
@@ -325,7 +351,7 @@ class _Writer:
         self, sheet: "Worksheet", row: int, group: Sequence[Heading | Entry], room: float, breaks: list[int]
     ) -> tuple[float, int]:
         """Rows that stay on one page; returns the room that they leave on it, and the next row."""
-        heights = [_row_height(one) for one in group]
+        heights = [_row_height(one, self.batch.form.widths) for one in group]
         if sum(heights) > room:
             breaks.append(row)
             room = PAGE_POINTS - HEADING_POINTS
@@ -361,7 +387,7 @@ class _Writer:
         sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.center_horizontally()
-        sheet.set_footer(f'&L&"{FONT},Italic"&9{FOOT_VI}&R&"{FONT},Regular"&9{name} – trang &P/&N')
+        sheet.set_footer(f'&L&"{FONT},Italic"&9{self.batch.form.foot}&R&"{FONT},Regular"&9{name} – trang &P/&N')
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width, self.formats["left"])
         sheet.set_zoom(110)
@@ -374,7 +400,7 @@ class _Writer:
         pairs = (
             (superior, "middle", COUNTRY, "middle_bold"),
             (office, "middle_bold", MOTTO, "motto"),
-            (NUMBER, "middle", self.batch.head.day, "dated"),
+            (self.batch.form.number, "middle", self.batch.head.day, "dated"),
         )
         for row, (left, left_form, right, right_form) in enumerate(pairs):
             sheet.merge_range(row, 0, row, half, left, form[left_form])
@@ -399,7 +425,7 @@ class _Writer:
     def _closing(self, sheet: "Worksheet", row: int, last: int, seal: Seal | None = None) -> int:
         """The foot sentence, the seal, recipients and signatures, the print area; returns the last row."""
         form = self.formats
-        sheet.merge_range(row, 0, row, last, FOOT_VI, form["foot"])
+        sheet.merge_range(row, 0, row, last, self.batch.form.foot, form["foot"])
         if seal is not None:
             for text in seal.lines:
                 row += 1
@@ -407,10 +433,15 @@ class _Writer:
         row += 1
         quarter = (last + 1) / 4
         parts = [(round(n * quarter), round((n + 1) * quarter) - 1) for n in range(4)]
-        recipients = "\n".join(f"- {each};" for each in RECIPIENTS)
+        recipients = "\n".join(f"- {each};" for each in self.batch.form.recipients)
         for texts, first_style, style, points in (
-            (("Nơi nhận:", *(title for title, _ in SIGNERS)), "strong", "middle_bold", 2 * LINE_POINTS + 3),
-            ((recipients, *(note for _, note in SIGNERS)), "fine_left", "middle", 4 * LINE_POINTS),
+            (
+                ("Nơi nhận:", *(title for title, _ in self.batch.form.signers)),
+                "strong",
+                "middle_bold",
+                2 * LINE_POINTS + 3,
+            ),
+            ((recipients, *(note for _, note in self.batch.form.signers)), "fine_left", "middle", 4 * LINE_POINTS),
         ):
             for place, ((first, end), text) in enumerate(zip(parts, texts, strict=True)):
                 sheet.merge_range(row, first, row, end, text, form[style if place else first_style])
@@ -428,11 +459,11 @@ class _Writer:
         return row
 
 
-def _row_height(one: Heading | Entry) -> float:
+def _row_height(one: Heading | Entry, widths: Sequence[float]) -> float:
     """Points of a row as it is set."""
     if isinstance(one, Heading):
         return BANNER_POINTS
-    highest = max(height(cell, width) for cell, width in zip(one.cells, WIDTHS, strict=True))
+    highest = max(height(cell, width) for cell, width in zip(one.cells, widths, strict=True))
     return min(max(highest, LINE_POINTS) + 4, 409.0)
 
 

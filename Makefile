@@ -1,7 +1,7 @@
 # The two commands of the README: `make demo` and `make test`. Nothing else is needed on a machine with Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
-.PHONY: demo test check lint bench bench-linkage bench-rules bench-review wheel docs lock setup clean
+.PHONY: demo test check lint bench bench-linkage bench-rules bench-review bench-documents bench-nightly bench-scale chaos nightly-up wheel docs lock setup clean
 
 setup: .venv/ready
 
@@ -41,6 +41,26 @@ bench-rules: setup
 # 200,000 cases, 50 sessions, on SQLite and PostgreSQL; BENCH passes options, e.g. BENCH="--cases 20000".
 bench-review: setup
 	$(BIN)/python -m benchmarks.review.load $(BENCH)
+
+# Lists as workbook, PDF and DOCX, a workbook of a million lines, letters, signatures.
+bench-documents: setup
+	$(BIN)/python -m benchmarks.documents $(BENCH)
+
+# A full run, then a night in which one line in a hundred of a tenth of the files changed.
+bench-nightly: setup
+	$(BIN)/python -m benchmarks.nightly $(BENCH)
+
+# A whole audit of up to a million persons: seconds by step, peak memory of all processes.
+bench-scale: setup
+	$(BIN)/python -m benchmarks.scale $(BENCH)
+
+# Killed, disk full, database or server gone, two nights at once: the next run ends as an undisturbed one.
+chaos: setup
+	$(BIN)/python -m benchmarks.chaos $(BENCH)
+
+# The nightly schedule with its Prefect server; PLAN=audit.yaml, docs/nightly.md says what it needs.
+nightly-up: setup
+	$(BIN)/eligibility-audit nightly-up $(PLAN)
 
 # The built wheel alone, in an environment of its own, away from the sources.
 wheel: setup

@@ -76,6 +76,29 @@ def seal(connection: Connection, now: datetime) -> str:
     return root
 
 
+def seal_grown(connection: Connection, now: datetime) -> str:
+    """Close the day where anything was entered since the last root; returns the last root, empty where there is none.
+
+    An unchanged ledger keeps its root: lists of one run made twice print the same.
+    """
+    last = connection.execute(select(RootRow).order_by(RootRow.root_no.desc()).limit(1)).mappings().first()
+    entries = connection.scalar(select(func.count()).select_from(LedgerRow)) or 0
+    if entries == (int(last["entries"]) if last else 0):
+        return str(last["root"]) if last else ""
+    return seal(connection, now)
+
+
+def entries(connection: Connection) -> int:
+    """How many entries the ledger has."""
+    return connection.scalar(select(func.count()).select_from(LedgerRow)) or 0
+
+
+def last_seal(connection: Connection) -> tuple[int, str] | None:
+    """Number and root of the last seal; None where the ledger was never sealed."""
+    row = connection.execute(select(RootRow.root_no, RootRow.root).order_by(RootRow.root_no.desc()).limit(1)).first()
+    return (row.root_no, row.root) if row else None
+
+
 def faults(connection: Connection, deposited: str | None = None) -> list[Fault]:
     """What is not as it was written: every chain walked, every root computed again.
 

@@ -1,11 +1,8 @@
 """Walk the ledger of the office: what was changed, is missing, out of order, cut off or rebuilt is named."""
 
-from sqlalchemy import func, select
-
 from eligibility_audit.errors import IntegrityError, UsageError
 from eligibility_audit.store import ledger
 from eligibility_audit.store.office import Office
-from eligibility_audit.store.tables import LedgerRow, RootRow
 
 _ROOT_DIGITS = 64
 
@@ -23,11 +20,10 @@ def verify_ledger(office: Office, deposited: str = "") -> str:
         )
     with office.cases.reading() as connection:
         faults = ledger.faults(connection, root or None)
-        entries = connection.scalar(select(func.count()).select_from(LedgerRow)) or 0
-        last = connection.execute(select(RootRow).order_by(RootRow.root_no.desc()).limit(1)).mappings().first()
+        entries, last = ledger.entries(connection), ledger.last_seal(connection)
     if faults:
         told = "\n  ".join(f"{fault.what}: {fault.vi} / {fault.en}" for fault in faults)
         raise IntegrityError(f"Sổ ghi không còn nguyên vẹn / the ledger is not whole:\n  {told}")
-    sealed = f"mốc chốt số {last['root_no']}: {last['root']}" if last else "chưa chốt lần nào; hãy chốt rồi gửi lưu"
+    sealed = f"mốc chốt số {last[0]}: {last[1]}" if last else "chưa chốt lần nào; hãy chốt rồi gửi lưu"
     sealed_en = "root as above" if last else "never sealed: what was cut off at its end cannot be seen"
     return f"Sổ ghi nguyên vẹn: {entries} mục; {sealed}. / The ledger is whole: {entries} entries; {sealed_en}."

@@ -4,11 +4,11 @@ import os
 import secrets
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from eligibility_audit.errors import UsageError
@@ -28,6 +28,14 @@ def _a_zone(name: str) -> str:
     return name
 
 
+def _an_issuer(url: str) -> str:
+    parts = urlsplit(url)
+    is_here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or is_here) or parts.query or parts.fragment:
+        raise ValueError("it is https://HOST/PATH, as the provider writes it (http on this machine alone)")
+    return url.rstrip("/")
+
+
 def _an_smtp(url: SecretStr) -> SecretStr:
     parts = urlsplit(url.get_secret_value())
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
@@ -41,6 +49,8 @@ class Settings(BaseSettings):
     EA_LAW, EA_PLUGINS: folders of law laid over the installed one, and folders of plugins, several parted as in PATH.
     EA_LAW_KNOWN_ON: the law as it was known here on a day. EA_JUDGEMENTS_FROM_STORE: runs heed what officers judged.
     EA_MODEL: the learnt linkage model that runs use.
+
+    EA_OIDC_ISSUER, EA_OIDC_CLIENT_ID, EA_OIDC_CLIENT_SECRET: the office's own log-in (OpenID Connect), all or none.
 
     Of nights (docs/nightly.md): EA_NIGHTS: their folder. EA_NIGHT_AT, EA_NIGHT_ZONE: when a night begins, by which
     clock. EA_NIGHT_HOURS: within which it ends. EA_NIGHT_WEBHOOK, EA_NIGHT_SMTP (`smtp://` or `smtps://`, with user and
@@ -69,6 +79,16 @@ class Settings(BaseSettings):
     night_mail_from: Annotated[str, Field(pattern=_MAIL)] | None = None
     night_mail_to: Annotated[str, Field(pattern=_MAIL)] | None = None
     telemetry: HttpUrl | None = None
+    oidc_issuer: Annotated[str, AfterValidator(_an_issuer)] | None = None
+    oidc_client_id: Annotated[str, Field(min_length=1)] | None = None
+    oidc_client_secret: Annotated[SecretStr, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _all_of_oidc_or_none(self) -> Self:
+        known = [each is not None for each in (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)]
+        if any(known) and not all(known):
+            raise ValueError("EA_OIDC_ISSUER, EA_OIDC_CLIENT_ID and EA_OIDC_CLIENT_SECRET are set together")
+        return self
 
     @property
     def nights_folder(self) -> Path:
@@ -105,8 +125,12 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = "; ".join(f"EA_{str(f['loc'][0]).upper()}: {f['msg']}" for f in error.errors(include_url=False))
+        faults = "; ".join(_told(f["loc"], f["msg"]) for f in error.errors(include_url=False))
         raise UsageError(f"Biến môi trường không hợp lệ / bad environment variable: {faults}") from None
+
+
+def _told(where: tuple[int | str, ...], what: str) -> str:
+    return f"EA_{str(where[0]).upper()}: {what}" if where else what
 
 
 def load_key(settings: Settings, plan_folder: Path | None = None) -> bytes:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -139,19 +140,27 @@ def test_the_signer_is_neither_maker_nor_checker_and_the_law_is_confirmed() -> N
         assert refusals(checked, Step.SIGN, replace(SIGNER, user_id=other), EVERYTHING, TODAY)
 
 
+_KIN = Conflicts(kin=frozenset({"u-kin"}))
+
+
 @pytest.mark.parametrize(
     ("second", "refused"),
     [
         pytest.param(None, True, id="nobody signs beside"),
-        pytest.param("u-1", True, id="the maker"),
-        pytest.param("u-2", True, id="the checker"),
-        pytest.param(SIGNER.user_id, True, id="the first signer"),
-        pytest.param("u-99", False, id="somebody else"),
+        pytest.param(("u-1", Role.AUTHORITY), True, id="the maker"),
+        pytest.param(("u-2", Role.CHECKER), True, id="the checker"),
+        pytest.param((SIGNER.user_id, Role.AUTHORITY), True, id="the first signer"),
+        pytest.param(("u-99", Role.OFFICER), True, id="an officer"),
+        pytest.param(("u-99", Role.AUTHORITY, "Huyện C"), True, id="of another district"),
+        pytest.param(("u-kin", Role.AUTHORITY), True, id="kin of the person"),
+        pytest.param(("u-99", Role.AUTHORITY), False, id="another authority"),
+        pytest.param(("u-99", Role.CHECKER), False, id="another checker"),
     ],
 )
-def test_repayment_needs_a_second_signer_who_is_nobody_of_before(second: str | None, refused: bool) -> None:
+def test_repayment_needs_a_second_signer_who_is_nobody_of_before(second: tuple[Any, ...] | None, refused: bool) -> None:
+    signer = second and Actor(second[0], "Người Thứ Hai", second[1], "Sở", frozenset(second[2:]))
     past = (SUBMITTED, PastStep("check", "u-2", "Thanh tra Sở"))
-    checked = case(State.CHECKED, past=past, law_confirmed=True, effect="repay", second_signer=second)
+    checked = case(State.CHECKED, past=past, law_confirmed=True, effect="repay", second_signer=signer, conflicts=_KIN)
     said = refusals(checked, Step.SIGN, SIGNER, EVERYTHING, TODAY)
     assert bool(said) is refused, said
 

@@ -105,7 +105,7 @@ def dossier(number: int = 1, **columns: Any) -> Proposed:
     )
 
 
-PEOPLE = (
+PEOPLE: tuple[tuple[str, Role, str, list[str], list[tuple[str, str]]], ...] = (
     ("canbo", Role.OFFICER, "Phòng huyện B", ["Huyện B"], []),
     ("xa", Role.COMMUNE_OFFICER, "Xã A", [], [("Xã A", "Huyện B")]),
     ("kiemtra", Role.CHECKER, "Thanh tra Sở", [], []),

@@ -39,7 +39,9 @@ def serve(
     from eligibility_audit.store.office import open_office
     from eligibility_audit.use_cases.review.open_cases import open_cases
     from eligibility_audit.web import create_app
+    from eligibility_audit.web.single_sign_on import single_sign_on
 
+    settings = load_settings()
     if practice:
         from eligibility_audit.use_cases.review.practise import PASSWORD, practise
 
@@ -48,11 +50,12 @@ def serve(
         for login, role in made.logins:
             typer.echo(f"{login} / {PASSWORD}: {role}", err=True)
     else:
-        office = open_office(load_settings())
+        office = open_office(settings)
     if run_folder is not None:
         typer.echo(open_cases(office, run_folder).told(), err=True)
     typer.echo(f"http://{host}:{port}", err=True)
-    uvicorn.run(create_app(office, secure_cookies=https), host=host, port=port, log_level="warning", access_log=False)
+    made_app = create_app(office, secure_cookies=https, single_sign_on=single_sign_on(settings))
+    uvicorn.run(made_app, host=host, port=port, log_level="warning", access_log=False)
 
 
 @app.command("export-subject")
@@ -101,23 +104,28 @@ def add(
         list[str] | None, typer.Option(help="Xã được xem, viết `Xã A, Huyện B` / commune in scope.")
     ] = None,
     confirms_law: Annotated[bool, typer.Option(help="Là cán bộ pháp chế / confirms the law.")] = False,
+    oidc_subject: Annotated[
+        str,
+        typer.Option(help="Danh tính (sub) hoặc thư điện tử ở nơi đăng nhập chung; khi đó không hỏi mật khẩu / OIDC."),
+    ] = "",
 ) -> None:
     """Thêm tài khoản; mật khẩu được hỏi, không nằm trên dòng lệnh / add an account; the password is asked for."""
     from eligibility_audit.settings import load_settings
     from eligibility_audit.store.accounts import add_account, place_of, role_of
     from eligibility_audit.store.office import open_office
 
-    password = typer.prompt("Mật khẩu / password", hide_input=True, confirmation_prompt=True)
+    asked = "" if oidc_subject else typer.prompt("Mật khẩu / password", hide_input=True, confirmation_prompt=True)
     actor = add_account(
         open_office(load_settings()),
         login=login,
         name=name,
         role=role_of(role),
         unit=unit,
-        password=password,
+        password=asked,
         districts=district or (),
         communes=[place_of(each) for each in commune or ()],
         confirms_law=confirms_law,
+        oidc_subject=oidc_subject,
     )
     typer.echo(f"Đã thêm {login} / added: {actor.user_id}")
 

@@ -50,9 +50,18 @@ def add_account(
     districts: Sequence[str] = (),
     communes: Sequence[tuple[str, str]] = (),
     confirms_law: bool = False,
+    oidc_subject: str | None = None,
     by: str = "system",
 ) -> Actor:
-    """Make an account. Raises UsageError for a login that is taken, a short password, a role that is the system's."""
+    """Make an account.
+
+    `oidc_subject`: who the office's own log-in says it is, by its subject or, where there is an @, by its verified
+    address; with it the password may be blank, and then there is none. Raises UsageError for a login or subject that
+    is taken, a short password, a role that is the system's.
+    """
+    subject = (oidc_subject or "").strip() or None
+    if subject and not password:
+        password = secrets.token_urlsafe(32)  # nobody knows it
     if role == Role.SYSTEM:
         raise UsageError("Vai trò này chỉ của hệ thống. / This role is the system's alone.")
     if len(password) < LEAST_PASSWORD:
@@ -70,6 +79,7 @@ def add_account(
         "communes": [list(each) for each in communes],
         "confirms_law": confirms_law,
         "password_hash": _hasher().hash(password),
+        "oidc_subject": _subject(subject) if subject else None,
         "is_active": True,
         "created_at": now,
         "changed_at": now,
@@ -77,6 +87,8 @@ def add_account(
     with office.cases.writing() as connection:
         if connection.scalar(select(UserRow.user_id).where(UserRow.login == row["login"])):
             raise UsageError("Tên đăng nhập đã có. / The login is taken.")
+        if subject and connection.scalar(select(UserRow.user_id).where(UserRow.oidc_subject == row["oidc_subject"])):
+            raise UsageError("Danh tính OIDC này đã thuộc một tài khoản. / This OIDC subject has an account already.")
         connection.execute(insert(UserRow), [row])
         content = {"user": user_id, "role": role.value, "confirms_law": confirms_law}
         ledger.append(connection, CHAIN, now=now, actor_id=by, act="add_account", after=role.value, content=content)
@@ -108,13 +120,39 @@ def log_in(office: Office, login: str, password: str) -> LoggedIn | None:
             )
         ).first()
     fits = _hasher().verify(password, row.password_hash if row else _nobody())
-    if row is None or not fits:
-        return None
+    return _open(office, row.user_id, {}) if row is not None and fits else None
+
+
+def log_in_as(office: Office, subject: str, verified_email: str | None) -> LoggedIn | None:
+    """Open a session for whom the office's own log-in vouches for; None where no active account is bound to it.
+
+    An account that is bound to an address is found by that verified address alone, never by a subject.
+    """
+    known = [subject] if "@" not in subject else []
+    if verified_email and "@" in verified_email:
+        known.append(verified_email)
+    with office.cases.reading() as connection:
+        found = connection.scalars(
+            select(UserRow.user_id).where(
+                UserRow.oidc_subject.in_([_subject(each) for each in known]),
+                UserRow.is_active,
+                UserRow.role != Role.SYSTEM.value,
+            )
+        ).all()
+    return _open(office, found[0], {"by": "oidc"}) if len(found) == 1 else None
+
+
+def _subject(text: str) -> str:
+    """Addresses are the same in small and capital letters; a subject is not."""
+    return text.casefold() if "@" in text else text
+
+
+def _open(office: Office, user_id: str, content: dict[str, str]) -> LoggedIn:
     token, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), office.clock()
-    session = {"token_hash": _hashed(token), "user_id": row.user_id, "csrf": csrf, "began_at": now, "seen_at": now}
+    session = {"token_hash": _hashed(token), "user_id": user_id, "csrf": csrf, "began_at": now, "seen_at": now}
     with office.cases.writing() as connection:
         connection.execute(insert(SessionRow), [session])
-        ledger.append(connection, CHAIN, now=now, actor_id=row.user_id, act="log_in", content={})
+        ledger.append(connection, CHAIN, now=now, actor_id=user_id, act="log_in", content=content)
     return LoggedIn(token, csrf)
 
 

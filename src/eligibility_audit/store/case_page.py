@@ -75,7 +75,14 @@ def case_page(office: Office, actor: Actor, case_id: str) -> CasePage | None:
             return tuple(dict(row) for row in connection.execute(query).mappings())
 
         names = dict(connection.execute(select(UserRow.user_id, UserRow.name)).tuples().all())
-        history = tuple({**row, "actor": names.get(row["actor_id"], "")} for row in rows(StepRow, StepRow.seq))
+        history = tuple(
+            {
+                **row,
+                "actor": names.get(row["actor_id"], ""),
+                "second_signer": names.get(row["stated"].get("second_signer") or "", ""),
+            }
+            for row in rows(StepRow, StepRow.seq)
+        )
         return CasePage(
             case=case | {"national_id": masked(case["national_id"])},
             dossier={**frozen, "frozen": masked_within(with_ids_compared(frozen["frozen"]))},

@@ -46,7 +46,7 @@ OF_RUN = (
 _FIXED = ("programme", "about_death", "vulnerable", "refers_only", "is_protected")
 _OF_FINDING = ("finding_id", "rule_id", "outcome")
 NO_TIES = Ties()
-_COUNTED = ("stopped_month", "months_owed", "owed")  # by the store, never as somebody states it
+_COUNTED = ("stopped_month", "months_owed", "owed", "second_signer")  # by the store, never as somebody states it
 _BY_SYSTEM = "Hệ thống ghi nhận theo kết quả được dẫn."
 
 
@@ -188,11 +188,13 @@ class Cases:
         seq: int,
         now: datetime,
         effect: str | None = None,
+        second: Actor | None = None,
         along: Callable[[Connection, int], None] | None = None,
     ) -> State:
         """Take a step on a case that the actor saw at `seq`; returns where the case stands then.
 
-        `effect`: of the act that is submitted (`law/<programme>/acts.yaml`). `along(connection, round)` writes what
+        `effect`: of the act that is submitted (`law/<programme>/acts.yaml`). `second`: who signs a repayment beside the
+        actor, known by a password of their own. `along(connection, round)` writes what
         comes with the step, in its transaction. Raises RefusedError with every reason, and
         StaleError where somebody else acted first: then nothing was written.
         """
@@ -205,7 +207,7 @@ class Cases:
             if row.seq != seq:
                 raise _stale()
             proposed = effect if step == Step.SUBMIT else row.effect
-            case = replace(case_facts(connection, case_id), effect=proposed)
+            case = replace(case_facts(connection, case_id), effect=proposed, second_signer=second)
             day = day_in_vietnam(now)
             why = refusals(case, step, actor, stated, day)
             if not why and step == Step.SUBMIT and proposed in ADVERSE:
@@ -214,6 +216,8 @@ class Cases:
                 raise RefusedError(why)
             typed = {name: value for name, value in stated.items() if name not in _COUNTED}
             stated = {**typed, **_resumed(connection, case_id, case, step, stated)}
+            if second is not None and step == Step.SIGN:
+                stated["second_signer"] = second.user_id
             after = _write_step(connection, case_id, step, case, actor, stated, seq, row.round, proposed, now)
             if along is not None:
                 along(connection, row.round)

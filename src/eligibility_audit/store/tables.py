@@ -33,6 +33,7 @@ class UserRow(Base):
     communes: Mapped[list[list[str]]] = mapped_column(JSON)
     confirms_law: Mapped[bool]
     password_hash: Mapped[str] = mapped_column(String(300))
+    oidc_subject: Mapped[str | None] = mapped_column(String(255), unique=True, index=True)  # at the office's log-in
     is_active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(WHEN)
     changed_at: Mapped[datetime] = mapped_column(WHEN)

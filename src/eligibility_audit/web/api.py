@@ -25,7 +25,7 @@ from eligibility_audit.store.judgements import judged_of_case
 from eligibility_audit.store.queue import Filter, queue
 from eligibility_audit.use_cases.review.judge_pair import judge_pair
 from eligibility_audit.use_cases.review.take_step import take_step
-from eligibility_audit.web.gate import COOKIE, Attempts, Here
+from eligibility_audit.web.gate import COOKIE, Attempts, Here, second_signer
 
 _bearer = HTTPBearer(auto_error=False, description="Token of POST /sessions.")
 _cookie = APIKeyCookie(name=COOKIE, auto_error=False)
@@ -96,11 +96,15 @@ class Search(_Asked):
 
 
 class StepAsked(_Asked):
-    """A step on a case that was seen at `seq`. `stated`: what the step needs besides its reason."""
+    """A step on a case that was seen at `seq`. `stated`: what the step needs besides its reason.
+
+    `second`: who signs a repayment beside the one that is logged in.
+    """
 
     seq: Annotated[int, Field(ge=0, le=2**31 - 2)]
     reason: Text
     stated: Annotated[dict[Word, Text], Field(max_length=20)] = {}
+    second: Login | None = None
 
 
 class StateOut(BaseModel):
@@ -232,10 +236,12 @@ def case(office: Here, who: Who, case_id: CaseId) -> dict[str, Any]:
 
 
 @router.post("/cases/{case_id}/steps/{step}")
-def stepped(office: Here, who: Who, case_id: CaseId, step: Step, asked: StepAsked) -> StateOut:
+def stepped(request: Request, office: Here, who: Who, case_id: CaseId, step: Step, asked: StepAsked) -> StateOut:
     """Take a step."""
     stated = {**asked.stated, "reason": asked.reason}
-    return StateOut(state=take_step(office, who.actor, case_id, step, stated, seq=asked.seq).value)
+    told = {"second_login": asked.second.login, "second_password": asked.second.password} if asked.second else {}
+    second = second_signer(request, office, told) if step == Step.SIGN else None
+    return StateOut(state=take_step(office, who.actor, case_id, step, stated, seq=asked.seq, second=second).value)
 
 
 @router.post("/cases/{case_id}/documents", status_code=201)

@@ -23,9 +23,11 @@ from eligibility_audit.web import (
     judgements,
     second_look,
 )
+from eligibility_audit.web import single_sign_on as sign_on
 from eligibility_audit.web.api import create_api
 from eligibility_audit.web.gate import Attempts, NotLoggedInError
 from eligibility_audit.web.render import render
+from eligibility_audit.web.single_sign_on import SingleSignOn
 
 STATIC: Final = Path(__file__).parent / "static"
 HEADERS: Final = {
@@ -41,15 +43,17 @@ HEADERS: Final = {
 }
 
 
-def create_app(office: Office, *, secure_cookies: bool = False) -> FastAPI:
+def create_app(office: Office, *, secure_cookies: bool = False, single_sign_on: SingleSignOn | None = None) -> FastAPI:
     """The application of an office. `secure_cookies`: where it is reached by https."""
     app = FastAPI(title="eligibility_audit", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
     app.state.secure_cookies = secure_cookies
     app.state.attempts = Attempts()
+    app.state.single_sign_on = single_sign_on
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for part in (
         entrance,
+        sign_on,
         desk,
         file_page,
         complaints,

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import defaultdict
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import HTTPException
@@ -13,14 +13,14 @@ from eligibility_audit.domain.kinds import ROSTERS
 from eligibility_audit.domain.review.states import Step
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.recommend.acts import Acts
-from eligibility_audit.store.accounts import Session, who_signs
+from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.assignments import colleagues
 from eligibility_audit.store.bulk import Bulk, named, read_bulk
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import ids_of
 from eligibility_audit.use_cases.review import bulk as use
 from eligibility_audit.web.desk import filter_of
-from eligibility_audit.web.gate import Attempts, Here, Reader, Typed, Writer
+from eligibility_audit.web.gate import Here, Reader, Typed, Writer, second_signer
 from eligibility_audit.web.render import render
 
 router = APIRouter(prefix="/bulk", include_in_schema=False)
@@ -72,7 +72,7 @@ def confirmed(request: Request, office: Here, who: Writer, sent: Typed, bulk_id:
     """Do what the preview showed."""
     form = {name: str(value) for name, value in sent.items()}
     try:
-        second = _second(request, office, form)
+        second = second_signer(request, office, form)
         told = (form.get("reason", ""), second, form.get("second_reason", ""))
         use.confirm(office, who.actor, bulk_id, *told)
     except RefusedError as error:
@@ -99,21 +99,6 @@ def _plain(value: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = str(value)
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _second(request: Request, office: Office, form: dict[str, str]) -> Any:
-    login, password = form.get("second_login", ""), form.get("second_password", "")
-    if not login and not password:
-        return None
-    attempts: Attempts = request.app.state.attempts
-    address = request.client.host if request.client else ""
-    if attempts.are_too_many(login, address):
-        raise RefusedError(["Nhập sai nhiều lần; hãy chờ một phút. / Too many attempts: wait a minute."])
-    second = who_signs(office, login, password)
-    if second is None:
-        attempts.failed(login, address)
-        raise RefusedError(["Người thứ hai: sai tên hoặc mật khẩu. / The second signer's login or password is wrong."])
-    return second
 
 
 def _bulk(office: Office, who: Session, bulk_id: str) -> Bulk:

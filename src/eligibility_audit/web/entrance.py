@@ -15,7 +15,7 @@ router = APIRouter()
 @router.get("/login", include_in_schema=False)
 def entrance(request: Request) -> Response:
     """The form."""
-    return render(request, "login.html.j2", {"failed": False})
+    return _form(request)
 
 
 @router.post("/login", include_in_schema=False)
@@ -33,7 +33,7 @@ def enter(
     opened = log_in(office, login, password)
     if opened is None:
         attempts.failed(login, address)
-        return render(request, "login.html.j2", {"failed": True}, status=401)
+        return _form(request, failed=True)
     response = RedirectResponse("/", status_code=303)
     response.set_cookie(
         COOKIE, opened.token, httponly=True, samesite="strict", secure=request.app.state.secure_cookies, path="/"
@@ -48,3 +48,8 @@ def leave(request: Request, office: Here, who: Writer) -> Response:
     response = RedirectResponse("/login", status_code=303)
     response.delete_cookie(COOKIE, path="/")
     return response
+
+
+def _form(request: Request, *, failed: bool = False) -> Response:
+    told = {"failed": failed, "single_sign_on": request.app.state.single_sign_on is not None}
+    return render(request, "login.html.j2", told, status=401 if failed else 200)

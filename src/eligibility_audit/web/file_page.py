@@ -31,7 +31,7 @@ from eligibility_audit.use_cases.review.court_bundle import court_bundle
 from eligibility_audit.use_cases.review.judge_pair import JUDGES, deaths_shown
 from eligibility_audit.use_cases.review.missing_papers import missing_papers
 from eligibility_audit.use_cases.review.take_step import take_step
-from eligibility_audit.web.gate import Here, Reader, Typed, Writer
+from eligibility_audit.web.gate import Here, Reader, Typed, Writer, second_signer
 from eligibility_audit.web.render import render
 
 router = APIRouter(prefix="/cases/{case_id}")
@@ -101,7 +101,9 @@ def stepped(request: Request, office: Here, who: Writer, sent: Typed, case_id: s
     kept = {**form, "step": step}
     seq = form.get("seq", "")
     try:
-        take_step(office, who.actor, case_id, Step(step), form, seq=int(seq) if seq.isdigit() else -1)
+        second = second_signer(request, office, form) if step == Step.SIGN else None
+        at = int(seq) if seq.isdigit() else -1
+        take_step(office, who.actor, case_id, Step(step), form, seq=at, second=second)
     except RefusedError as error:
         return _shown(request, office, who, case_id, refused=error.reasons, typed=kept)
     except StaleError as error:

@@ -1,6 +1,7 @@
 """Who is there: the cookie, the word that each form carries, limits on login."""
 
 import hmac
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -10,7 +11,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import FormData
 
-from eligibility_audit.store.accounts import Session, session_of
+from eligibility_audit.domain.review.people import Actor
+from eligibility_audit.errors import RefusedError
+from eligibility_audit.store.accounts import Session, session_of, who_signs
 from eligibility_audit.store.office import Office
 
 COOKIE: Final = "ea_session"
@@ -67,6 +70,25 @@ async def written(request: Request, who: Annotated[Session, Depends(session)]) -
     if not ours or not hmac.compare_digest(word, who.csrf):
         raise HTTPException(403)
     return who
+
+
+def second_signer(request: Request, office: Office, form: Mapping[str, str]) -> Actor | None:
+    """Who signs beside the one that is logged in, by a login and password of their own; None where none is typed.
+
+    Raises RefusedError where they are wrong, or were so too often.
+    """
+    login, password = form.get("second_login", ""), form.get("second_password", "")
+    if not login and not password:
+        return None
+    attempts: Attempts = request.app.state.attempts
+    address = request.client.host if request.client else ""
+    if attempts.are_too_many(login, address):
+        raise RefusedError(["Nhập sai nhiều lần; hãy chờ một phút. / Too many attempts: wait a minute."])
+    second = who_signs(office, login, password)
+    if second is None:
+        attempts.failed(login, address)
+        raise RefusedError(["Người thứ hai: sai tên hoặc mật khẩu. / The second signer's login or password is wrong."])
+    return second
 
 
 async def typed(request: Request) -> FormData:

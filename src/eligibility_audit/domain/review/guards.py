@@ -25,6 +25,7 @@ from eligibility_audit.domain.review.states import (
 LEAST_REASON: Final = 10  # letters: "ok" is no reason that a court can read
 MAKING: Final = frozenset({Step.SUBMIT, Step.RECORD_SIGNS})  # by these somebody is the maker of an act
 CONFIRMING: Final = frozenset({Step.CHECK, Step.SIGN})
+SECOND_SIGNERS: Final = frozenset({Role.CHECKER, Role.AUTHORITY})
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,7 @@ class CaseFacts:
     paused: bool = False  # that act is a pause: the case cannot be closed on it
     held_rules: tuple[str, ...] = ()  # rules past their limit of reversals, on which nobody has decided yet
     board_review_open: bool = False  # phúc quyết, or the time to ask for it, still runs
-    second_signer: str | None = None  # user id of who signs repayment beside the competent authority
-    second_signer: str | None = None  # user id of who signs repayment beside the competent authority
+    second_signer: Actor | None = None  # who signs a repayment beside the competent authority
     refers_only: bool = False  # a file of the army or the police: referral, nothing else
     past: tuple[PastStep, ...] = ()
     conflicts: Conflicts = field(default_factory=Conflicts)
@@ -131,14 +131,8 @@ def _another_person(case: CaseFacts, step: Step, actor: Actor) -> Refusals:
         return [_SAME_PERSON] if mine else []
     if step not in CONFIRMING:
         return []
-    if step == Step.SIGN and case.effect == "repay":
-        others = {actor.user_id, *(p.user_id for p in case.past)}
-        if case.second_signer is None or case.second_signer in others:
-            return [_SECOND_SIGNER]
-    if step == Step.SIGN and case.effect == "repay":
-        others = {actor.user_id, *(p.user_id for p in case.past)}
-        if case.second_signer is None or case.second_signer in others:
-            return [_SECOND_SIGNER]
+    if step == Step.SIGN and case.effect == "repay" and not _is_signed_twice(case, actor):
+        return [_SECOND_SIGNER]
     if any(p.user_id == actor.user_id and p.step not in (step, Step.RETURN) for p in case.past):
         return [_SAME_PERSON]
     makers = {p.unit for p in case.past if p.step in MAKING}
@@ -150,13 +144,17 @@ def _another_person(case: CaseFacts, step: Step, actor: Actor) -> Refusals:
     return []
 
 
+def _is_signed_twice(case: CaseFacts, actor: Actor) -> bool:
+    second = case.second_signer
+    if second is None or second.role not in SECOND_SIGNERS or not second.sees(case.commune, case.district):
+        return False
+    took_part = {actor.user_id, *(p.user_id for p in case.past)}
+    return second.user_id not in took_part and case.conflicts.bar(second.user_id) is None
+
+
 _SECOND_SIGNER: Final = (
-    "Truy thu phải có người ký thứ hai, khác người trình, người kiểm tra và người ký. / "
-    "Repayment needs a second signer, who is none of the maker, the checker and the signer."
-)
-_SECOND_SIGNER: Final = (
-    "Truy thu phải có người ký thứ hai, khác người trình, người kiểm tra và người ký. / "
-    "Repayment needs a second signer, who is none of the maker, the checker and the signer."
+    "Truy thu phải có người ký thứ hai: người kiểm tra hoặc người có thẩm quyền, chưa làm việc nào trong hồ sơ này. / "
+    "Repayment needs a second signer: a checker or an authority who took no step in this case."
 )
 _SAME_PERSON: Final = (
     "Bạn đã làm một việc khác trong hồ sơ này; người trình, người kiểm tra, người ký phải là những người khác nhau. / "

@@ -1,14 +1,27 @@
 """What blocking lost: an honest estimate of the pairs of one person that no rule has made.
 
-A pair is lost where errors in several fields meet, so that no rule finds all its keys equal. How often the keys of a
-field survive is told by the pairs that were found; were errors of different fields independent, the share of lost
-pairs would follow (capture and recapture, the fields being the traps). Pairs that some rules cannot find are rarer
-among those found than among all, which expectation-maximisation mends. Errors do come together (a hurried clerk), so
-the estimate is multiplied by how much more often than that the found pairs err in two fields at once.
+A pair is lost where errors in several fields meet, so that no rule finds all its keys equal. This is capture and
+recapture with the fields as traps (Fienberg 1972; Bishop, Fienberg and Holland 1975, chapter 6). Pairs fall into cells
+by which keys of each field are equal. The counts of the cells that no rule catches are not known; nor are those of the
+cells in which pairs share so little that one person is not told from two (`DOUBTFUL`), and of all that share less yet:
+many of their pairs are below any floor. A log-linear model is fitted to the known cells and gives the others; two are:
+
+    independent   log n(cell) = a + sum over fields of b(field)
+    in twos       log n(cell) = a + sum over fields of b(field) + sum over two fields of c(field, field)
+
+Errors come together (a hurried clerk), so that the first is low. The second learns from the pairs found how often any
+two fields err together, and takes three to meet as their twos let expect: it is the estimate, unless it is below the
+first. Where few pairs have erred in two fields, `PSEUDO_PAIRS` speak for independence. Both are fitted by
+expectation-maximisation: the unknown cells are filled by the model, its margins set to those of the filled table.
+
+The interval is by chance (the counts drawn anew, and the number lost drawn from what is expected of it) and by what no
+data tell, whether three errors meet more often than their twos: it goes from independent errors to such as exceed the
+twos by as much as those exceed independence.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -18,7 +31,11 @@ from eligibility_audit.linkage.arrays import Flags, Floats, Ints
 from eligibility_audit.linkage.blocking import Rule
 
 ROUNDS = 80
-DRAWS = 20  # of the interval
+ROUNDS_IN_TWOS = 60
+PSEUDO_PAIRS = 0.5  # pairs in each cell of two fields that speak for independence
+DOUBTFUL = 0.9  # mean probability of the pairs found in a cell, below which its count is not taken as known
+DRAWS = 20  # of the counts, for the interval
+DRAWS_OF_LOST = 50  # of the number lost, for each of them
 LEAST_PAIRS = 30.0  # expected matches below which nothing is estimated
 MOST_PROFILES = 24  # of one field; rarer ones are put together with the worst
 MOST_CELLS = 20_000  # combinations of profiles
@@ -36,8 +53,7 @@ class _Field:
 def expected_loss(
     keys: Mapping[str, Ints], fields: Sequence[Sequence[str]], rules: Sequence[Rule], found: tuple[Ints, Ints, Floats]
 ) -> dict[str, Any]:
-    """`found_matches`, `lost_matches`, `lost_share` and its interval (`lost_share_from`, `_to`: 5 and 95 in a
-    hundred by chance, from independent errors to such as come together twice as strongly as those found do).
+    """`found_matches`, `lost_matches`, `lost_share` and its interval (`lost_share_from`, `_to`: 5 and 95 in a hundred).
 
     `fields`: the keys that each field gives; `found`: left, right and probability of the pairs. Only what the rules'
     keys miss is estimated; what was left out where a block was split is counted beside it. Empty where there are too
@@ -51,22 +67,27 @@ def expected_loss(
     most = min(MOST_PROFILES, max(2, int(MOST_CELLS ** (1 / len(used)))))
     told = [_profiles(keys, own, (left, right, probability), most) for own in used]
     shape = tuple(len(field.profiles) for field in told)
-    caught = _caught(told, shape, rules)
+    caught = _caught(told, shape, rules).reshape(shape)
     cell = np.ravel_multi_index([field.at for field in told], shape)
-    counts: Floats = np.bincount(cell, weights=probability, minlength=int(np.prod(shape))).astype(np.float64)
+    size = int(np.prod(shape))
+    counts: Floats = np.bincount(cell, weights=probability, minlength=size).reshape(shape)
+    pairs = np.bincount(cell, minlength=size).reshape(shape)
     counts = np.where(caught, counts, 0.0)
-    alone, together = _lost(counts, caught, shape)
+    known = caught & ~_sharing_no_more((pairs > 0) & (counts < DOUBTFUL * pairs), told)
+    known = known if known.any() else caught
+    alone, in_twos = lost_pairs(counts, known, caught)
     draw = np.random.default_rng(20201231)
-    spread = [_lost(draw.poisson(counts).astype(np.float64), caught, shape) for _ in range(DRAWS)]
-    low = float(np.quantile([draw.poisson(lost) for lost, _ in spread], 0.05))
-    high = float(np.quantile([draw.poisson(lost * more**2) for lost, more in spread], 0.95))
-    matches, lost = float(counts.sum()), alone * together
+    drawn = [lost_pairs(draw.poisson(counts).astype(np.float64), known, caught) for _ in range(DRAWS)]
+    spread = np.array(drawn).T
+    expected = spread[0], spread[1] * in_twos / max(alone, 1e-9)
+    low, high = (draw.poisson(each, (DRAWS_OF_LOST, DRAWS)) for each in expected)
+    matches = float(counts.sum())
     return {
         "found_matches": round(matches, 1),
-        "lost_matches": round(lost, 1),
-        "lost_share": _share(lost, matches),
-        "lost_share_from": _share(low, matches),
-        "lost_share_to": _share(high, matches),
+        "lost_matches": round(in_twos, 1),
+        "lost_share": _share(in_twos, matches),
+        "lost_share_from": _share(min(float(np.quantile(low, 0.05)), in_twos), matches),
+        "lost_share_to": _share(max(float(np.quantile(high, 0.95)), in_twos), matches),
     }
 
 
@@ -99,40 +120,60 @@ def _caught(told: Sequence[_Field], shape: tuple[int, ...], rules: Sequence[Rule
     return caught
 
 
-def _lost(counts: Floats, caught: Flags, shape: tuple[int, ...]) -> tuple[float, float]:
-    """Expected number of pairs in combinations that no rule catches, were errors independent, and how many times more
-    often errors come together."""
-    found = float(counts.sum())
-    if found <= 0:
-        return 0.0, 1.0
-    full, chance = counts.copy(), np.zeros(0)
+def _sharing_no_more(cells: Flags, told: Sequence[_Field]) -> Flags:
+    """These cells, and all in which no key is equal that is not equal in one of them."""
+    for axis, field in enumerate(told):
+        no_more = (field.profiles[:, None, :] <= field.profiles[None, :, :]).all(axis=2)
+        reached = np.tensordot(no_more.astype(np.int64), cells.astype(np.int64), axes=(1, axis))
+        cells = np.moveaxis(reached, 0, axis) > 0
+    return cells
+
+
+def lost_pairs(counts: Floats, known: Flags, caught: Flags) -> tuple[float, float]:
+    """Expected number of pairs in the cells that no rule catches: were errors independent, and as they come in twos.
+
+    `counts`: pairs by cell, an axis a field; `known`: the cells whose count is taken to be true.
+    """
+    counts = np.where(known, counts, 0.0)
+    if counts.sum() <= 0 or caught.all():
+        return 0.0, 0.0
+    alone = _independent(counts, known)
+    in_twos = _in_twos(counts, known, alone)
+    lost = float(alone[~caught].sum())
+    return lost, max(float(in_twos[~caught].sum()), lost)
+
+
+def _independent(counts: Floats, known: Flags) -> Floats:
+    full, found = counts, counts.sum()
     for _ in range(ROUNDS):
-        chance = _product(full, shape)
-        share = float(chance[caught].sum())
-        full = np.where(caught, counts, found * chance / max(share, 1e-9))
-    missed = found * float(chance[~caught].sum()) / max(float(chance[caught].sum()), 1e-9)
-    return missed, _together(counts, chance * (found + missed), caught, shape)
+        model = _product([full.sum(axis=_but(axis, counts.ndim)) / full.sum() for axis in range(counts.ndim)])
+        model *= found / max(float(model[known].sum()), 1e-9)
+        full = np.where(known, counts, model)
+    return model
 
 
-def _product(full: Floats, shape: tuple[int, ...]) -> Floats:
-    """The shares of all combinations, were fields independent."""
-    table = full.reshape(shape)
-    chance = np.ones(shape)
-    for axis in range(len(shape)):
-        margin = table.sum(axis=tuple(k for k in range(len(shape)) if k != axis))
-        form = [1] * len(shape)
-        form[axis] = -1
-        chance *= (margin / max(float(margin.sum()), 1e-9)).reshape(form)
-    return chance.ravel()
+def _in_twos(counts: Floats, known: Flags, model: Floats) -> Floats:
+    """From the model of independent errors, by iterative proportional fitting of the margins of any two fields."""
+    found, axes = counts.sum(), range(counts.ndim)
+    for _ in range(ROUNDS_IN_TWOS):
+        full = np.where(known, counts, model)
+        single = [full.sum(axis=_but(axis, counts.ndim), keepdims=True) for axis in axes]
+        for one, two in combinations(axes, 2):
+            others = _but((one, two), counts.ndim)
+            expected = single[one] * single[two] / full.sum()
+            seen = full.sum(axis=others, keepdims=True)
+            wanted = expected * (seen + PSEUDO_PAIRS) / (expected + PSEUDO_PAIRS)
+            model = model * (wanted / np.maximum(model.sum(axis=others, keepdims=True), 1e-12))
+        model *= found / max(float(model[known].sum()), 1e-9)
+    return model
 
 
-def _together(counts: Floats, expected: Floats, caught: Flags, shape: tuple[int, ...]) -> float:
-    """How many times more often than expected the found pairs err in two fields at once, and no less than once."""
-    best = [
-        int(counts.reshape(shape).sum(axis=tuple(k for k in range(len(shape)) if k != a)).argmax())
-        for a in range(len(shape))
-    ]
-    where = np.unravel_index(np.arange(len(counts)), shape)
-    errors = np.sum([where[a] != best[a] for a in range(len(shape))], axis=0)
-    several = caught & (errors >= 2)
-    return max(float((counts[several].sum() + 1) / (expected[several].sum() + 1)), 1.0)
+def _product(margins: Sequence[Floats]) -> Floats:
+    table = np.ones(())
+    for margin in margins:
+        table = np.multiply.outer(table, margin)
+    return table
+
+
+def _but(kept: int | tuple[int, ...], axes: int) -> tuple[int, ...]:
+    return tuple(axis for axis in range(axes) if axis not in (kept if isinstance(kept, tuple) else (kept,)))

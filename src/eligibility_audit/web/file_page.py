@@ -27,6 +27,7 @@ from eligibility_audit.store.judgements import judged_of_case
 from eligibility_audit.store.measured_error import of_rules
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
+from eligibility_audit.use_cases.review.cautions import Caution, cautions
 from eligibility_audit.use_cases.review.court_bundle import court_bundle
 from eligibility_audit.use_cases.review.judge_pair import JUDGES, deaths_shown
 from eligibility_audit.use_cases.review.missing_papers import missing_papers
@@ -46,6 +47,8 @@ FIELDS_VI = {
     "district": "Huyện / District",
     "died_on": "Ngày chết / Died on",
     "registration_no": "Số đăng ký / Registration",
+    "registered_on": "Ngày đăng ký / Registered on",
+    "note": "Ghi chú trên danh sách / Note",
 }
 
 
@@ -62,7 +65,8 @@ def sheet(request: Request, office: Here, who: Reader, case_id: str) -> Response
     """The one-page phiếu of a case, to print."""
     page = _page(office, who, case_id)
     rules = (found["rule_id"] for found in page.dossier["frozen"]["findings"])
-    return render(request, "sheet.html.j2", {"page": page, "measured": of_rules(office, rules)})
+    told = {"page": page, "measured": of_rules(office, rules)}
+    return render(request, "sheet.html.j2", told | {"cautions": _cautions(office, page)})
 
 
 @router.post("/links", include_in_schema=False)
@@ -172,6 +176,10 @@ def _page(office: Office, who: Session, case_id: str) -> CasePage:
     return page
 
 
+def _cautions(office: Office, page: CasePage) -> tuple[Caution, ...]:
+    return cautions(page.case["programme"], page.dossier["frozen"], office.today())
+
+
 def _shown(
     request: Request,
     office: Office,
@@ -194,6 +202,7 @@ def _shown(
         "others": page.dossier["frozen"].get("others", []),
         "judged": judged_of_case(office, case_id),
         "measured": of_rules(office, (found["rule_id"] for found in page.dossier["frozen"]["findings"])),
+        "cautions": _cautions(office, page),
         "missing": missing_papers(page.case["programme"], page.dossier["frozen"]["findings"], office.today()),
         "may_judge": who.actor.role in JUDGES,
         "earlier": decisions_of(office, case_id),

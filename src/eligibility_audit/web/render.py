@@ -53,6 +53,7 @@ def _environment() -> Environment:
         "money": money,
         "number": number,
         "percent": percent,
+        "likely": likely,
         "from_json": from_json,
         "written": written,
     }
@@ -135,6 +136,13 @@ def number(value: int) -> str:
 def percent(share: float) -> str:
     """A share of one, to one decimal: 83,0 %."""
     return f"{format_decimal(100 * share, '0.0', locale=LOCALE)} %"
+
+
+def likely(probability: float) -> str:
+    """A likelihood to one decimal; nothing is told as certain."""
+    if probability > 0.9985:
+        return "trên 99,8 %"
+    return percent(probability) if probability >= 0.0015 else "dưới 0,2 %"
 
 
 def compared(one: object, other: object) -> dict[str, Any]:

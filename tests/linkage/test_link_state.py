@@ -7,7 +7,7 @@ import pytest
 
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.linkage import kept_model
-from eligibility_audit.linkage.model import VERSION
+from eligibility_audit.linkage.model import VERSION, EarlierModelError, read_model
 from eligibility_audit.use_cases.explain_pair import explain_pair_of_files
 from eligibility_audit.use_cases.link_files import describe, link_files
 from tests.linkage.conftest import Crowd
@@ -87,18 +87,23 @@ def test_a_pair_is_explained_with_both_rows_and_its_picture(table: Path, tmp_pat
         explain_pair_of_files(table, None, tmp_path / "roles.yaml", "c-1-a", "c-1-b", tmp_path / "pair.gif")
 
 
-def test_a_model_of_an_earlier_version_is_learnt_anew_and_that_is_said(table: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("earlier", [*range(1, VERSION)])
+def test_a_model_of_an_earlier_version_is_learnt_anew_and_that_is_said(
+    earlier: int, table: Path, tmp_path: Path
+) -> None:
     kept, out = tmp_path / "m.yaml", tmp_path / "a.parquet"
     link_files(table, model_path=tmp_path / "roles.yaml", out=out, fit=kept)
     whole = kept.read_text(encoding="utf-8")
-    kept.write_text(whole.replace(f"version: {VERSION}", "version: 1", 1), encoding="utf-8")
+    kept.write_text(whole.replace(f"version: {VERSION}", f"version: {earlier}", 1), encoding="utf-8")
     assert kept_model(kept) is None
+    with pytest.raises(EarlierModelError, match="link --fit"):
+        read_model(kept)
     told = describe(link_files(table, model_path=kept, out=out))
     assert "the model was of an earlier version: learnt anew, by its roles" in told
     assert kept_model(out.with_suffix(".model.yaml")) is not None
 
 
-@pytest.mark.parametrize("text", ["version: 2", "[]", "version: 1", "priors: {", "\x00"])
+@pytest.mark.parametrize("text", [f"version: {VERSION}", "[]", "version: 1", "priors: {", "\x00"])
 def test_a_damaged_model_is_a_sentence(text: str, tmp_path: Path) -> None:
     (tmp_path / "model.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="link --fit"):

@@ -225,7 +225,8 @@ def tell_frame_pair(left: pd.DataFrame, right: pd.DataFrame | None, model: Model
             raise UsageError(f"Không có dòng nào có id {name[2:]}. / There is no row with the id {name[2:]}.")
     if at[0] == at[1]:
         raise UsageError("Hai id là cùng một dòng. / The two ids are one row.")
-    told = tell_pair(task, model, int(at[0]), int(at[1]))
+    floor = None if roles.get("one_to_one", False) else FLOOR
+    told = tell_pair(task, model, int(at[0]), int(at[1]), group_floor=floor)
     rows = [[None if pd.isna(value) else str(value) for value in frame.iloc[int(k)]] for k in at]
     values = {str(column): pair for column, pair in zip(frame.columns, zip(*rows, strict=True), strict=True)}
     return FramePair(told, tuple(str(names[k]) for k in told.rivals), values)

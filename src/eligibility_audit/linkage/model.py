@@ -12,7 +12,7 @@ import yaml
 from eligibility_audit.errors import InputError
 from eligibility_audit.linkage.levels import Level
 
-VERSION = 2
+VERSION = 3
 WEIGHT_DECIMALS = 4
 LISTED_FROM = 3  # a value with fewer holders is not listed: the table stays short and names nobody rare
 

@@ -3,21 +3,26 @@
 Of records A, B, C all are one person, or two, or none. Where A and C, and C and B are linked, what A and B share adds
 nothing to that, but what is against them counts: the weight of A with B is that of all three being one against the
 cases in which A is with C, or C with B, or neither. Two strong links make a third that is nearly as strong, a doubtful
-one makes one as doubtful. Only records of one group are looked at, where all evidence has been weighed together.
+one makes one as doubtful. Only records of one group are looked at, where all evidence has been weighed together, and
+only of lists with a field that would show two people to be two (a full date, a number): where nothing can contradict,
+links go on from one to the next without end.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from eligibility_audit.linkage.arrays import Floats, Ints
+from eligibility_audit.linkage.arrays import Flags, Floats, Ints
 from eligibility_audit.linkage.blocking import home_pairs
-from eligibility_audit.linkage.engine import PROBABILITY_DECIMALS, Task, Weighed, group_priors
+from eligibility_audit.linkage.engine import PROBABILITY_DECIMALS, Task, Weighed, evidence
 from eligibility_audit.linkage.model import WEIGHT_DECIMALS, Model
-from eligibility_audit.linkage.rivals import strongest
+from eligibility_audit.linkage.rivals import Evidence, strongest
 
 LEAST_GAIN = 0.01  # bits
-LET_PASS = 6.0  # bits against two records that a third explains: lines of one person seldom fit more badly than that
+# Bits against two records that a third explains: two lines of one person, an error on each, seldom fit more badly. On
+# invented lists of five seeds anything from 3 to 14 gives the same F1 within 0.0003.
+LET_PASS = 6.0
 PART = 1_000_000
 
 
@@ -32,17 +37,25 @@ class _Paths(NamedTuple):
 def with_thirds(task: Task, model: Model, found: Weighed, label: Ints) -> tuple[Weighed, Ints]:
     """The pairs with what a third record of their group (`label` by record) adds; those that it alone makes likely are
     added, in order. Second, where the pairs stand that were there before."""
-    size = np.int64(task.size)
+    if not any(comparison.tells_apart for comparison in task.comparisons):
+        return found, np.arange(len(found.left))
+    return lifted_by_thirds(found, label, task.size, evidence(task, model), task.allowed)
+
+
+def lifted_by_thirds(
+    found: Weighed, label: Ints, records: int, weigh: Evidence, allowed: Callable[[Ints, Ints], Flags]
+) -> tuple[Weighed, Ints]:
+    """See `with_thirds`. `weigh`: weight of any two records without rivals, and whether they contradict each other;
+    `allowed`: which two may be one person at all."""
+    size = np.int64(records)
     known = found.left.astype(np.int64) * size + found.right
     paths = _paths(found, known, label, size)
     left, right = (paths.codes // size).astype(np.int32), (paths.codes % size).astype(np.int32)
-    fine = np.flatnonzero(task.allowed(left, right)) if len(left) else np.zeros(0, dtype=np.int64)
+    fine = np.flatnonzero(allowed(left, right)) if len(left) else np.zeros(0, dtype=np.int64)
     if not len(fine):
         return found, np.arange(len(found.left))
     left, right, codes, one, two = left[fine], right[fine], paths.codes[fine], paths.one[fine], paths.two[fine]
-    scorer = task.scorer()
-    scorer.use(model, group_priors(task, model))
-    base, against = scorer.evidence(left, right)
+    base, against = weigh(left, right)
     weight = np.where(_among(known, codes), found.weight[_at(known, codes)], base)
     both = one + two + np.minimum(base + LET_PASS, 0.0)
     gain = np.logaddexp2(both, weight) - np.logaddexp2(np.logaddexp2(one, two), 0.0) - weight
@@ -82,7 +95,7 @@ def _at(known: Ints, codes: Ints) -> Ints:
     return np.minimum(np.searchsorted(known, codes), max(len(known) - 1, 0))
 
 
-def _among(known: Ints, codes: Ints) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _among(known: Ints, codes: Ints) -> Flags:
     return np.asarray(known[_at(known, codes)] == codes)
 
 

@@ -299,10 +299,15 @@ def entries(lines: pd.DataFrame) -> Iterator[tuple[Line, Entry]]:
     for begin in range(0, len(lines), _CHUNK):
         for line in texts_of(lines.iloc[begin : begin + _CHUNK]):
             place += 1
-            nine = [fitting(cell, width) for cell, width in zip(cells(line, place), WIDTHS, strict=True)]
-            digest = line_digest("".join(text for _, text in cell) for cell in nine[:8])
-            nine[1] = (*nine[1], ("small", f"\nkt {digest[:12]}"))
-            yield line, Entry(place, line["recommendation_id"], tuple(nine), digest)
+            yield line, entry(place, line["recommendation_id"], cells(line, place), WIDTHS)
+
+
+def entry(number: int, of: str, nine: Sequence[Cell], widths: Sequence[float]) -> Entry:
+    """A line of nine cells as it is printed: each cut to its column, the line's code last in the second."""
+    fitted = [fitting(cell, width) for cell, width in zip(nine, widths, strict=True)]
+    digest = line_digest("".join(text for _, text in cell) for cell in fitted[:8])
+    fitted[1] = (*fitted[1], ("small", f"\nkt {digest[:12]}"))
+    return Entry(number, of, tuple(fitted), digest)
 
 
 def line_digest(texts: Iterable[str]) -> str:

@@ -1,0 +1,60 @@
+"""What leaves the office and comes back: the list that moves money, packs of a district, opinions filled in offline."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eligibility_audit.cli.application import app
+
+payments_app = typer.Typer(help="Danh sách tăng, giảm; đối chiếu chi trả / the payment list.", no_args_is_help=True)
+app.add_typer(payments_app, name="payments")
+
+
+@payments_app.command("list")
+def payment_list(
+    month: Annotated[str, typer.Option(help="Tháng chi trả, như 2026-12 / the month of payment.")],
+    out: Annotated[Path, typer.Option(help="Thư mục mới / a new folder.")],
+    by: Annotated[str, typer.Option(help="Tên đăng nhập người lập: chỉ địa bàn của người ấy / login.")] = "",
+    office: Annotated[str, typer.Option(help="Tên cơ quan ban hành / issuing body.")] = "",
+    superior: Annotated[str, typer.Option(help="Cơ quan chủ quản / the body above.")] = "",
+    place: Annotated[str, typer.Option(help="Địa danh / place name.")] = "",
+) -> None:
+    """Danh sách tăng, giảm của một tháng, từ quyết định đã ký và đã giao / the list that moves money."""
+    from eligibility_audit.publish import Letterhead
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.importers import actor_of
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.payments.month_list import last_root, make_month_list, month_of
+
+    settings, first = load_settings(), month_of(month)
+    root = last_root(settings.store)
+    opened = open_office(settings)
+    actor = actor_of(opened, by) if by else None
+    made = make_month_list(opened, first, out, root=root, head=Letterhead(superior, office, place), actor=actor)
+    typer.echo(made.told(), err=True)
+    for path in made.files:
+        typer.echo(path)
+
+
+@payments_app.command()
+def reconcile(
+    file: Annotated[Path, typer.Argument(help="Danh sách đã chi, chưa chi: csv, xlsx / what the payer returned.")],
+    month: Annotated[str, typer.Option(help="Tháng chi trả, như 2026-12 / the month of payment.")],
+    out: Annotated[Path | None, typer.Option(help="Tệp kết quả mới, csv / a new csv of results.")] = None,
+    by: Annotated[str, typer.Option(help="Tên đăng nhập người đối chiếu / login.")] = "",
+) -> None:
+    """Đối chiếu danh sách đã chi, chưa chi với quyết định; mã thoát 1 khi có điều cần hỏi / exit code 1: to ask."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.importers import actor_of
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.payments.month_list import month_of
+    from eligibility_audit.use_cases.payments.reconcile import reconcile as compare
+
+    first, office = month_of(month), open_office(load_settings())
+    path = out or Path(f"doi-chieu-{first:%Y-%m}.csv")
+    found = compare(office, file, first, path, actor_of(office, by) if by else None)
+    typer.echo(found.told(), err=True)
+    typer.echo(path)
+    if not found.agrees:
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""The list that moves money, and what the payer says of it."""

@@ -166,7 +166,7 @@ def link_frames(
         evidence=evidence(task, learnt),
         bound=None if judged is None else judged.bound,
     )
-    at = np.arange(size)
+    at: Ints = np.arange(size)
     if not one_to_one:
         found, at = with_thirds(task, learnt, found, clusters.label)
         alone = np.ones(len(found.left), dtype=bool)

@@ -79,7 +79,11 @@ def _paths(found: Weighed, known: Ints, label: Ints, size: np.int64) -> _Paths:
         path = -np.logaddexp2(-link[i], -link[j])
         weaker = ~_among(known, codes) | (found.weight[_at(known, codes)] < path)
         best = _best(
-            _Paths(*map(np.concatenate, zip(best, (codes[weaker], link[i][weaker], link[j][weaker]), strict=True)))
+            _Paths(
+                np.concatenate([best.codes, codes[weaker]]),
+                np.concatenate([best.one, link[i][weaker]]),
+                np.concatenate([best.two, link[j][weaker]]),
+            )
         )
     return best
 

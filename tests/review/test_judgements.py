@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import select
 
+from eligibility_audit import quality
 from eligibility_audit.domain.review.people import Role
 from eligibility_audit.linkage.judgements import check_judgements
 from eligibility_audit.store.accounts import add_account
@@ -22,6 +23,7 @@ from eligibility_audit.use_cases.invent_province import invent_province
 from eligibility_audit.use_cases.judgements_asked import repointed
 from eligibility_audit.use_cases.review.judge_pair import judge_pair
 from eligibility_audit.use_cases.review.open_cases import open_cases
+from tests.unasked import nothing_asked
 from tests.web.conftest import PASSWORD, Served, dossier, served
 
 __all__ = ["served"]
@@ -185,6 +187,7 @@ def test_a_settled_pair_does_not_come_back(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("EA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("EA_STORE_URL", f"sqlite:///{tmp_path / 'home' / 'store.sqlite'}")
     monkeypatch.setenv("EA_JUDGEMENTS_FROM_STORE", "1")
+    monkeypatch.setattr(quality, "validate_kind", nothing_asked)
     invent_province(persons=1_500, seed=31, out=tmp_path / "invented")
     plan = tmp_path / "invented" / "province" / "audit.yaml"
     audit(plan, tmp_path / "first")

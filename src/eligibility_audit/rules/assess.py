@@ -231,7 +231,7 @@ def cases_frame(records: pd.DataFrame, facts: Iterable[pd.DataFrame], rules: Ite
     asked = ([*rule.columns(), *rule.shows, *rule.dated_by()] for rule in rules)
     needed = {"dossier_no", *LOCATION}.union(*asked)
     columns = {name: _column(name, found, index) for name in sorted(needed) if not _is_day(name, found)}
-    for name in {_dated(name) for name in needed if _is_day(name, found)}:
+    for name in sorted({_dated(name) for name in needed if _is_day(name, found)}):
         days = span(found[name].astype(TEXT))
         columns |= {f"{name}_first": days["first"], f"{name}_last": days["last"]}
     # One index for all: pandas would compare the ids of every column otherwise.

@@ -100,7 +100,8 @@ def _left_out(records: pd.DataFrame, kind: str, people: People, pairs: pd.DataFr
         decided=decided[left],
         record_id=lines["record_id"][left],
     )
-    return pd.concat([out, lines.loc[left, ["source_file", "source_sheet", "source_row"]]], axis=1)
+    together: pd.DataFrame = pd.concat([out, lines.loc[left, ["source_file", "source_sheet", "source_row"]]], axis=1)
+    return together
 
 
 def _in_time(lines: pd.DataFrame, kind: str, law: Parameters) -> tuple["pd.Series[str]", "pd.Series[str]"]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from eligibility_audit.rules.facts.candidates import located
-from eligibility_audit.rules.facts.inspection import category, dossier_key, inspection_facts
+from eligibility_audit.rules.facts.inspection import category, dossier_key, dossier_keys, inspection_facts
 from eligibility_audit.rules.facts.people import gather_people
 from eligibility_audit.rules.parameters import LawPack
 from tests.rules.facts.invented import DAY, NO_PAIRS, lists
@@ -123,3 +123,10 @@ def test_categories(group: str, words: str, expected: str) -> None:
 @pytest.mark.parametrize(("number", "key"), [("HH 089505", "hh89505"), ("TBH/HH-0012", "tbhhh12"), ("  ", "")])
 def test_dossier_numbers_are_compared_without_spaces_and_zeros(number: str, key: str) -> None:
     assert dossier_key(number) == key
+
+
+def test_the_keys_of_many_numbers_are_those_of_each_alone() -> None:
+    parts = ("HH", "Đ", "0", "00", "012", "100", "/", " ", "-0", "", "a")
+    numbers = [one + two + three for one in parts for two in parts for three in parts]
+    keys = dossier_keys(pd.Series([*numbers, None], dtype="string[pyarrow]"))
+    assert [None if pd.isna(key) else key for key in keys] == [*(dossier_key(n) or None for n in numbers), None]

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eligibility_audit.rules.facts.text import fold, folded, same_but_for_spelling, says, spelling, with_alias
+from eligibility_audit.rules.facts.text import (
+    each_word,
+    fold,
+    folded,
+    same_but_for_spelling,
+    says,
+    sound,
+    spelling,
+    spelling_of_word,
+    with_alias,
+)
 
 
 def test_both_tone_placements_are_one_spelling() -> None:
@@ -22,6 +32,9 @@ def test_many_texts_fold_as_each_alone() -> None:
     letters = [chr(code) for code in range(0x2100) if not 0xD800 <= code < 0xE000]
     texts = [made for letter in letters for made in (letter, f"Bà{letter}ng", f"a{letter} ", f" {letter}\u00a0_Đ-ệ")]
     assert folded(texts) == [fold(text) for text in texts]
+    assert each_word(texts, spelling_of_word) == [spelling(text) for text in texts]
+    heard = [" ".join(map(sound, text.split())) for text in folded(texts)]
+    assert each_word(folded(texts), sound) == heard
 
 
 @pytest.mark.parametrize(

@@ -153,8 +153,8 @@ def _encode(every: pd.DataFrame) -> People:
     alias_codes, alias_names = pd.factorize(alias_texts)
     folded = pd.Index(pd.unique(pd.Series([*folded_of, *map(str, alias_names)], dtype="object")))
     of_name = folded.get_indexer(pd.Index(folded_of, dtype="object"))
-    heard = pd.factorize(pd.Series([" ".join(map(text.sound, n.split())) for n in folded_of], dtype="object"))[0]
-    spelled = pd.factorize(pd.Series([text.spelling(n) for n in names], dtype="object"))[0]
+    heard = _numbered(text.each_word(folded_of, text.sound))
+    spelled = _numbered(text.each_word(names, text.spelling_of_word))
     days = span(every["date_of_birth"])
     first = days["first"].to_numpy("int32", na_value=NONE)
     last = days["last"].to_numpy("int32", na_value=NONE)
@@ -185,6 +185,11 @@ def _encode(every: pd.DataFrame) -> People:
         numbers=tuple(numbers.to_numpy("object")),
         source=every[["source_file", "source_sheet", "source_row"]],
     )
+
+
+def _numbered(texts: list[str]) -> NDArray[np.int32]:
+    """A code for each text, the same for the same one."""
+    return pa.array(texts, type=pa.string()).dictionary_encode().indices.to_numpy(zero_copy_only=False).astype("int32")
 
 
 def _gather(values: NDArray[np.generic], codes: NDArray[np.intp]) -> NDArray[np.int32]:

@@ -5,7 +5,7 @@ Functions of one text: call them on distinct values. `folded` is `fold` for many
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -39,6 +39,18 @@ def folded(texts: Sequence[str]) -> list[str]:
     return [ready if known else fold(text) for text, ready, known in zip(texts, found, latin, strict=True)]
 
 
+def each_word(texts: Sequence[str], function: Callable[[str], str]) -> list[str]:
+    """The words of each text put through a function, asked once of each distinct word; single spaces between them."""
+    words = pc.utf8_split_whitespace(pa.array(texts, type=pa.string()))
+    distinct = words.flatten().dictionary_encode()
+    said = pa.array([function(str(word)) for word in distinct.dictionary.to_pylist()], type=pa.string())
+    joined: pa.StringArray = pc.binary_join(  # type: ignore[assignment]
+        pa.ListArray.from_arrays(words.offsets, said.take(distinct.indices)), " "
+    )
+    single = pc.utf8_trim_whitespace(pc.replace_substring_regex(joined, " +", " "))
+    return [str(text) for text in single.to_pylist()]
+
+
 @lru_cache(maxsize=2**17)
 def _fold_word(word: str) -> str:
     """A text without spaces, folded; marks part it (`A-B` is `a b`)."""
@@ -48,11 +60,12 @@ def _fold_word(word: str) -> str:
 
 def spelling(text: str) -> str:
     """Lower case with all diacritics, equal for both tone placements: hòa is hoà."""
-    return " ".join(filter(None, map(_spell, text.split())))
+    return " ".join(filter(None, map(spelling_of_word, text.split())))
 
 
 @lru_cache(maxsize=2**17)
-def _spell(word: str) -> str:
+def spelling_of_word(word: str) -> str:
+    """`spelling` of a text without spaces."""
     return " ".join(map(_spell_word, _NOT_WORD.sub(" ", unicodedata.normalize("NFC", word.lower())).split()))
 
 

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     EA_LAW_KNOWN_ON: the law as it was known here on a day. EA_JUDGEMENTS_FROM_STORE: runs heed what officers judged.
     EA_MODEL: the learnt linkage model that runs use.
 
+    EA_TSA_URL: authority that stamps the time of digital signatures; none unless named (docs/signing.md).
+
     EA_OIDC_ISSUER, EA_OIDC_CLIENT_ID, EA_OIDC_CLIENT_SECRET: the office's own log-in (OpenID Connect), all or none.
 
     Of nights (docs/nightly.md): EA_NIGHTS: their folder. EA_NIGHT_AT, EA_NIGHT_ZONE: when a night begins, by which
@@ -79,6 +81,7 @@ class Settings(BaseSettings):
     night_mail_from: Annotated[str, Field(pattern=_MAIL)] | None = None
     night_mail_to: Annotated[str, Field(pattern=_MAIL)] | None = None
     telemetry: HttpUrl | None = None
+    tsa_url: HttpUrl | None = None
     oidc_issuer: Annotated[str, AfterValidator(_an_issuer)] | None = None
     oidc_client_id: Annotated[str, Field(min_length=1)] | None = None
     oidc_client_secret: Annotated[SecretStr, Field(min_length=1)] | None = None

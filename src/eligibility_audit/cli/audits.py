@@ -167,23 +167,46 @@ def explain(
 
 @app.command()
 def verify(
-    run_folder: Annotated[Path | None, typer.Argument(metavar="RUN", help="Thư mục lần chạy / run folder.")] = None,
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="RUN|FILE", help="Thư mục lần chạy, hoặc PDF, xlsx, csv / run folder, file."),
+    ] = None,
     ledger: Annotated[bool, typer.Option("--ledger", help="Kiểm tra sổ ghi của cơ quan / walk the ledger.")] = False,
-    root: Annotated[
-        str, typer.Option(help="Với --ledger: mốc chốt đã in hoặc gửi lưu / a root that was printed or deposited.")
-    ] = "",
+    root: Annotated[str, typer.Option(help="Mốc chốt đã in hoặc gửi lưu / a root that was printed or deposited.")] = "",
+    trust: Annotated[
+        list[Path] | None, typer.Option(help="Chứng thư gốc tin cậy; lặp lại được / a trusted root; repeatable.")
+    ] = None,
+    run_folder: Annotated[
+        Path | None, typer.Option("--run", help="So với lần chạy này / hold a file against this run.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="So với danh sách này (PDF, xlsx) / hold a file against this list.")
+    ] = None,
 ) -> None:
-    """Kiểm tra từng tệp của một lần chạy, hoặc sổ ghi, còn nguyên vẹn / a run, or the ledger, is as it was written."""
+    """Kiểm tra lần chạy, tệp đã nhận, hoặc sổ ghi còn nguyên vẹn / a run, a file or the ledger is as it was made."""
     from eligibility_audit.errors import UsageError
-    from eligibility_audit.settings import load_settings
 
-    if ledger == (run_folder is not None) or (root and not ledger):
-        raise UsageError("Hãy nêu một thư mục lần chạy, hoặc --ledger. / Name a run folder, or --ledger.")
-    if run_folder is not None:
+    if path is not None and path.suffix == ".zip" and path.is_file():
+        from eligibility_audit.settings import load_key, load_settings
+        from eligibility_audit.use_cases.keeping.capsule import verify as verify_capsule
+
+        typer.echo(verify_capsule(path, load_key(load_settings())))
+        return
+    if path is not None and not path.is_dir():
+        from eligibility_audit.cli.reports import told_of_file
+
+        typer.echo(told_of_file(path, tuple(trust or ()), run_folder, against, root, ledger=ledger))
+        return
+    if ledger == (path is not None) or (root and not ledger) or trust or run_folder or against:
+        raise UsageError(
+            "Hãy nêu một thư mục lần chạy, một tệp, hoặc --ledger. / Name a run folder, a file or --ledger."
+        )
+    if path is not None:
         from eligibility_audit.use_cases.verify_run import verify_run
 
-        typer.echo(verify_run(run_folder))
+        typer.echo(verify_run(path))
         return
+    from eligibility_audit.settings import load_settings
     from eligibility_audit.store.office import open_office
     from eligibility_audit.use_cases.review.verify_ledger import verify_ledger
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from eligibility_audit.errors import InputError, UsageError
 from eligibility_audit.publish.pdf import compiled
 
 if TYPE_CHECKING:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers.pdf_cms import Signer
     from pyhanko.sign.timestamps import TimeStamper
     from pyhanko.stamp.static import StaticStampStyle
@@ -29,13 +30,6 @@ RIGHT_POINTS: Final = 42  # from the right edge, as the margin of our pages
 TOP_POINTS: Final = 6
 FIELD: Final = "KySo"
 _WIDE: Final = 2048  # bits below which a key is not safe
-
-
-class Opened(Protocol):
-    """A key that is open: what opens it says who signs."""
-
-    @property
-    def signer(self) -> "Signer": ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -109,6 +103,7 @@ class Key:
 
     def _mark(self, now: datetime) -> "StaticStampStyle":
         """The mark of this second, drawn once."""
+        from pyhanko.pdf_utils.layout import AxisAlignment, SimpleBoxLayoutRule
         from pyhanko.stamp.static import StaticStampStyle
 
         told = now.astimezone(VIETNAM).isoformat(sep=" ", timespec="seconds")
@@ -116,7 +111,8 @@ class Key:
             path = Path(self._folder.name) / f"{len(self._marks)}.pdf"
             path.write_bytes(mark(self.signed_by, told))
             self._marks.clear()
-            self._marks[told] = StaticStampStyle.from_pdf_file(str(path), border_width=0)
+            whole = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID)
+            self._marks[told] = StaticStampStyle.from_pdf_file(str(path), border_width=0, background_layout=whole)
         return self._marks[told]
 
 
@@ -154,7 +150,8 @@ def key_of_token(token: Token, pin: str, time_stamps: str = "") -> Iterator[Key]
     """The key of a PKCS#11 token, one session for any number of files. Raises UsageError as `key_of_file`."""
     from pkcs11.exceptions import PKCS11Error
     from pyhanko.sign.general import SigningError
-    from pyhanko.sign.pkcs11 import PKCS11Signer, TokenCriteria, open_pkcs11_session
+    from pyhanko.config.pkcs11 import TokenCriteria
+    from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
     if not token.module.is_file():
         raise UsageError(f"{token.module}: không có thư viện PKCS#11 này / there is no such PKCS#11 module")
@@ -201,14 +198,10 @@ def signed_by(subject: "dict[str, object]") -> SignedBy:
     return SignedBy(one("common_name"), one("organization_name"))
 
 
-def _box(writer: object, before: int) -> tuple[int, int, int, int]:
+def _box(writer: "IncrementalPdfFileWriter", before: int) -> tuple[int, int, int, int]:
     """Where the next mark stands on the first page."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    assert isinstance(writer, IncrementalPdfFileWriter)  # noqa: S101 (for the type)
-    page = writer.prev.root["/Pages"]
-    first = writer.find_page_for_modification(0)[0].get_object()
-    sides = first.get("/MediaBox") or page["/MediaBox"]
+    first = writer.find_page_for_modification(0)[0].get_object()  # type: ignore[no-untyped-call]
+    sides = first.get("/MediaBox") or writer.prev.root["/Pages"]["/MediaBox"]
     right, top = float(sides[2]) - RIGHT_POINTS, float(sides[3]) - TOP_POINTS
     wide, high = MARK_POINTS
     end = right - before * (wide + 6)

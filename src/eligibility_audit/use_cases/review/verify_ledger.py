@@ -27,3 +27,9 @@ def verify_ledger(office: Office, deposited: str = "") -> str:
     sealed = f"mốc chốt số {last[0]}: {last[1]}" if last else "chưa chốt lần nào; hãy chốt rồi gửi lưu"
     sealed_en = "root as above" if last else "never sealed: what was cut off at its end cannot be seen"
     return f"Sổ ghi nguyên vẹn: {entries} mục; {sealed}. / The ledger is whole: {entries} entries; {sealed_en}."
+
+
+def knows_root(office: Office, root: str) -> bool:
+    """Whether the ledger was ever sealed with this root."""
+    with office.cases.reading() as connection:
+        return connection.scalar(select(RootRow.root_no).where(RootRow.root == root)) is not None

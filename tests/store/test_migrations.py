@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from eligibility_audit.domain.review import limits
+from eligibility_audit.errors import UsageError
 from eligibility_audit.store.base import head, migrate, open_engine
 from eligibility_audit.store.cases import Cases
 from eligibility_audit.store.runs import Store
@@ -66,7 +67,7 @@ def test_down_to_the_runs_and_up_again(engine: Engine) -> None:
 
 def test_down_by_one_keeps_the_cases(engine: Engine) -> None:
     with engine.connect() as connection:
-        migrate(connection, "0002")
+        migrate(connection, "0002.2")
         assert connection.scalar(text("SELECT COUNT(*) FROM cases")) == 2
         connection.rollback()
         migrate(connection, "head")
@@ -77,3 +78,13 @@ def test_the_limits_in_the_store_are_those_of_the_code() -> None:
     assert (limits.STOPS_AT_ONCE, limits.PER_MILLE_AT_ONCE) == (20, 5)
     assert (limits.LEAST_REVERSALS, limits.REVERSALS_PER_CENT) == (2, 5)
     assert sorted(limits.ADVERSE) == ["end", "less", "pause", "repay"]
+
+
+def test_a_store_of_a_form_that_is_not_known_here_is_refused_by_a_sentence(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    engine.dispose()
+    with pytest.raises(UsageError, match="0002"):
+        open_engine(url)

@@ -41,6 +41,16 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def unmigrated_engine(url: str) -> Engine:
+    """An engine on a store in whatever form it is, for restoring."""
+    return _engine(url)
+
+
+def current(connection: Connection) -> str:
+    """The form that a store is in; empty where it has none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
@@ -81,9 +91,17 @@ def _config(attributes: Mapping[str, object] | None = None) -> Config:
 
 
 def _bring_up_to_date(connection: Connection) -> None:
-    if MigrationContext.configure(connection).get_current_revision() == head():
+    form = MigrationContext.configure(connection).get_current_revision()
+    if form == head():
         return
     connection.rollback()
+    if form not in {None, *(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())}:
+        raise UsageError(
+            f"Kho dữ liệu có dạng {form}, bản phần mềm này không biết (của bản mới hơn, hoặc bản phát triển trước); "
+            "hãy cài đúng bản, hoặc đặt EA_STORE_URL sang một kho mới. / "
+            f"The store is of form {form}, which this version does not know (a newer one's or a development one's); "
+            "install the version it belongs to, or set EA_STORE_URL to a new store."
+        )
     if connection.dialect.name == "postgresql" and not _may_create(connection):
         raise UsageError(
             "Kho dữ liệu là bản cũ và tài khoản này không được nâng cấp; hãy mở một lần bằng tài khoản chủ sở hữu. / "

@@ -6,7 +6,7 @@ The triggers are written once for both engines: a condition that must hold, and 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
+revision = "0002.2"  # its second edition: stores of the first were never an office's, and are refused by a sentence
 down_revision = "0001"
 branch_labels = None
 depends_on = None

@@ -56,6 +56,7 @@ class Served:
     office: Office
     clock: Clock
     actors: dict[str, Actor] = field(default_factory=dict)
+    app: FastAPI = field(default_factory=FastAPI)
 
     def client(self, login: str | None = None) -> httpx.Client:
         """A visitor; logged in where a login is named."""
@@ -173,8 +174,8 @@ def served(
     shutil.copy(file, tmp_path / "store.sqlite")
     clock, (url, app) = Clock(), web_server
     office = Office(open_engine(f"sqlite:///{tmp_path / 'store.sqlite'}"), tmp_path, clock=clock)
-    app.state.office, app.state.attempts = office, Attempts()
-    yield Served(url, office, clock, dict(actors))
+    app.state.office, app.state.attempts, app.state.nights = office, Attempts(), None
+    yield Served(url, office, clock, dict(actors), app)
     office.close()
 
 

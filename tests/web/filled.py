@@ -1,7 +1,11 @@
 """An office in the middle of its work, so that each page has something to show."""
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -65,10 +69,42 @@ def fill(served: Served) -> Filled:
     pages = (
         ("", "/login"),
         *(("canbo", path) for path in officer),
-        *(("kyten", path) for path in ("/", "/director", "/director?district=Huy%E1%BB%87n%20B", "/cases/c-1")),
+        *(
+            ("kyten", path)
+            for path in ("/", "/nights", "/director", "/director?district=Huy%E1%BB%87n%20B", "/cases/c-1")
+        ),
         *(("kiemtra", path) for path in ("/second-looks", look[1])),
     )
+    served.app.state.nights = a_week_of_nights(served.office.attachments / "nights", ("done", "braked"))
     return Filled(served, pages)
+
+
+def a_week_of_nights(folder: Path, ends: Sequence[str], day: date = date(2021, 3, 1)) -> Path:
+    """Nights of one plan from a day on, each ended in its way, as `nightly` leaves them."""
+    home = folder / "audit-0a1b2c3d"
+    for number, status in enumerate(ends):
+        told: dict[str, Any] = {
+            "plan": "Rà soát thử",
+            "status": status,
+            "brakes": [] if status == "done" else ["Đã phanh."],
+        }
+        if status == "done":
+            told |= {
+                "brakes": [],
+                "as_of": "2020-12-31",
+                "proposals": 1_200 + number,
+                "warnings": ["x"],
+                "adds_up": True,
+            }
+            told |= {"counts": {"new": number, "cleared": 2}, "by_cause": {"roster": {"new": number, "cleared": 2}}}
+        night = home / "nights" / str(day + timedelta(days=number))
+        night.mkdir(parents=True)
+        (night / "night.json").write_text(json.dumps(told), encoding="utf-8")
+        measures = {"records": {"agent_orange": 900, "deaths": 100}, "pairs": 300, "rejected_lines": 4}
+        (night / "metrics.json").write_text(json.dumps({"measures": measures}), encoding="utf-8")
+    standing = {"state": "current" if ends[-1] == "done" else "old", "night": "2021-03-01"}
+    (home / "statements.json").write_text(json.dumps(standing), encoding="utf-8")
+    return folder
 
 
 def _made(client: httpx.Client, path: str, form: dict[str, str]) -> str:

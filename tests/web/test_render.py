@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eligibility_audit.web.render import compared, day
+from benchmarks.review.slow_line import fullest
+from eligibility_audit.web.render import compared, day, likely
+from tests.web.conftest import Served
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,28 @@ def test_no_letter_is_lost(one: str, other: str) -> None:
 @pytest.mark.parametrize(("iso", "said"), [("1949", "1949"), ("1949-10", "10/1949"), ("1949-10-04", "04/10/1949")])
 def test_a_day_is_written_as_far_as_it_is_known(iso: str, said: str) -> None:
     assert day(iso) == said
+
+
+def test_the_fullest_case_page_goes_over_a_slow_line(served: Served) -> None:
+    """1 Mbit/s is 125 KB a second: page, style and keys together, as sent. Seconds: benchmarks.review.slow_line."""
+    served.office.cases.attach("run-2", [fullest(90)], served.clock())
+    client = served.client("canbo")
+    page = client.get("/cases/c-90", headers={"accept-encoding": "gzip"})
+    assert page.text.count('class="compare"') == 12
+    sent = [client.get(path) for path in ("/static/style.css", "/static/keys.js")]
+    assert page.headers["content-encoding"] == "gzip"
+    assert page.num_bytes_downloaded + sum(one.num_bytes_downloaded for one in sent) <= 60_000
+    assert len(page.content) <= 200_000, "even where nothing is compressed"
+
+
+@pytest.mark.parametrize(
+    ("probability", "told"),
+    [
+        pytest.param(1.0, "trên 99,9 %", id="nothing is certain"),
+        pytest.param(0.999, "99,9 %", id="the last that is told by its number"),
+        pytest.param(0.5, "50,0 %", id="even"),
+        pytest.param(0.0, "dưới 0,1 %", id="nor impossible"),
+    ],
+)
+def test_a_likelihood_is_never_told_as_certain(probability: float, told: str) -> None:
+    assert likely(probability) == told

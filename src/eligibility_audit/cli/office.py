@@ -54,7 +54,8 @@ def serve(
     if run_folder is not None:
         typer.echo(open_cases(office, run_folder).told(), err=True)
     typer.echo(f"http://{host}:{port}", err=True)
-    made_app = create_app(office, secure_cookies=https, single_sign_on=single_sign_on(settings))
+    log_in, nights = single_sign_on(settings), None if practice else settings.nights_folder
+    made_app = create_app(office, secure_cookies=https, single_sign_on=log_in, nights=nights)
     uvicorn.run(made_app, host=host, port=port, log_level="warning", access_log=False)
 
 

@@ -23,6 +23,7 @@ from eligibility_audit.web import (
     judgements,
     second_look,
 )
+from eligibility_audit.web import nights as nights_page
 from eligibility_audit.web import single_sign_on as sign_on
 from eligibility_audit.web.api import create_api
 from eligibility_audit.web.gate import Attempts, NotLoggedInError
@@ -43,13 +44,20 @@ HEADERS: Final = {
 }
 
 
-def create_app(office: Office, *, secure_cookies: bool = False, single_sign_on: SingleSignOn | None = None) -> FastAPI:
-    """The application of an office. `secure_cookies`: where it is reached by https."""
+def create_app(
+    office: Office,
+    *,
+    secure_cookies: bool = False,
+    single_sign_on: SingleSignOn | None = None,
+    nights: Path | None = None,
+) -> FastAPI:
+    """The application of an office. `secure_cookies`: where it is reached by https; `nights`: the folder of nights."""
     app = FastAPI(title="eligibility_audit", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.office = office
     app.state.secure_cookies = secure_cookies
     app.state.attempts = Attempts()
     app.state.single_sign_on = single_sign_on
+    app.state.nights = nights
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for part in (
         entrance,
@@ -63,6 +71,7 @@ def create_app(office: Office, *, secure_cookies: bool = False, single_sign_on: 
         director,
         hand_over,
         second_look,
+        nights_page,
     ):
         app.include_router(part.router)
     app.mount("/api/v1", create_api(app))
@@ -78,8 +87,8 @@ async def _headers(request: Request, call_next: RequestResponseEndpoint) -> Resp
     response = await call_next(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if not request.url.path.startswith("/static"):
-        response.headers["Cache-Control"] = "no-store"
+    is_static = request.url.path.startswith("/static")
+    response.headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-store"
     return response
 
 

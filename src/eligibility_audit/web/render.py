@@ -1,5 +1,6 @@
 """Templates, and how values are written for people: days, money, what differs between two texts."""
 
+import gzip
 import json
 import re
 import unicodedata
@@ -35,7 +36,11 @@ def render(request: Request, name: str, told: Mapping[str, Any], *, status: int 
     who = getattr(request.state, "session", None)
     office = request.app.state.office
     common = {"who": who, "today": office.today(), "is_practice": office.is_practice, "path": request.url.path}
-    return HTMLResponse(_environment().get_template(name).render({**common, **told}), status_code=status)
+    page = _environment().get_template(name).render({**common, **told}).encode()
+    headers = {"Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):  # a commune's line is slow; files are left as they are
+        page, headers = gzip.compress(page, compresslevel=5), {**headers, "Content-Encoding": "gzip"}
+    return HTMLResponse(page, status_code=status, headers=headers)
 
 
 @cache
@@ -140,9 +145,9 @@ def percent(share: float) -> str:
 
 def likely(probability: float) -> str:
     """A likelihood to one decimal; nothing is told as certain."""
-    if probability > 0.9985:
-        return "trên 99,8 %"
-    return percent(probability) if probability >= 0.0015 else "dưới 0,2 %"
+    if probability > 0.999:
+        return "trên 99,9 %"
+    return percent(probability) if probability >= 0.001 else "dưới 0,1 %"
 
 
 def compared(one: object, other: object) -> dict[str, Any]:

@@ -126,6 +126,10 @@ def test_dates(one: str | None, two: str, expected: str) -> None:
         ),
         pytest.param(("1944-07-15", "1944-07-16"), ("012345678", "012345679"), "both_day", "one_kind", id="one kind"),
         pytest.param(("1944", "1950"), (None, None), "not comparable", "not comparable", id="papers go with the year"),
+        pytest.param(("1944-07-15", "1944-01-01"), (None, None), "one_new_year", "both_none", id="01/01 of the typist"),
+        pytest.param(("01/01/1944", "1944"), (None, None), "coarse_new_year", "both_none", id="01/01 and a year alone"),
+        pytest.param(("1944-01-01", "1944-01-01"), (None, None), "both_new_year", "both_none", id="01/01 twice"),
+        pytest.param(("1944-07", "1944-07-15"), (None, None), "one_coarse", "both_none", id="a month and a day"),
     ],
 )
 def test_how_the_lines_of_one_list_are_written(

@@ -104,6 +104,9 @@ DATES_WRITTEN = (
     Level("both_day", "cả hai bên ghi đủ ngày sinh", 0.8, 0.7),
     Level("one_coarse", "chỉ một bên ghi đủ ngày sinh", 0.1, 0.2),
     Level("both_coarse", "cả hai bên chỉ ghi năm (hoặc tháng) sinh", 0.1, 0.1),
+    Level("both_new_year", "cả hai bên ghi ngày 01/01", 0.01, 0.01),
+    Level("one_new_year", "một bên ghi ngày 01/01, bên kia ghi đủ ngày sinh", 0.02, 0.02),
+    Level("coarse_new_year", "một bên ghi ngày 01/01, bên kia chỉ ghi năm (hoặc tháng) sinh", 0.01, 0.01),
 )
 NUMBERS_HELD = (
     Level("both_none", "cả hai bên không có số định danh", 0.1, 0.05),

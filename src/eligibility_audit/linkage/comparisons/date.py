@@ -26,7 +26,7 @@ class DateComparison(Comparison):
     """Dates known to the day, the month or the year (ISO text to its precision); 01/01 is taken for the year alone."""
 
     tells_apart = True
-    PRECISIONS = ("day", "coarse")
+    PRECISIONS = ("day", "coarse", "new_year")  # as written: 01/01 is of the typist, a year alone often of the papers
 
     def __init__(self, field: str, dates: "pd.Series[Any]", levels: tuple[Level, ...] = known.DATE) -> None:
         self.field, self.levels = field, levels
@@ -35,6 +35,8 @@ class DateComparison(Comparison):
         told = np.array([int("{:04}{:02}{:02}".format(*_date_parts(text)), 16) for text in texts], dtype=np.uint32)
         self._dates: Packed = gather(told, codes, 0)
         self._number = gather(_number(told), codes, 0)
+        written = np.array([_new_year(text) for text in texts], dtype=bool)
+        self._new_year = gather(written, codes, missing=False)
 
     @property
     def keys(self) -> Mapping[str, Ints]:
@@ -67,7 +69,7 @@ class DateComparison(Comparison):
     @property
     def precision(self) -> Ints:
         """Of each record, as a position in `PRECISIONS`."""
-        return np.asarray(_day(self._dates) == 0, dtype=np.int8)
+        return np.asarray(_day(self._dates) == 0, dtype=np.int8) + self._new_year
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:
@@ -126,6 +128,17 @@ class DateComparison(Comparison):
 
 def _date_parts(text: str) -> tuple[int, int, int]:
     """Year, month, day (0 = unknown) of ISO text, of eight digits, or of day/month/year; all 0 where it is no date."""
+    parts = _written(text)
+    return (parts[0], 0, 0) if parts[1:] == (1, 1) else parts
+
+
+def _new_year(text: str) -> bool:
+    """Whether the date is written as 01/01."""
+    return _written(text)[1:] == (1, 1)
+
+
+def _written(text: str) -> tuple[int, int, int]:
+    """The same as it stands there, 01/01 too."""
     pieces = text.split("T", maxsplit=1)[0].split(" ", maxsplit=1)[0].replace("/", "-").replace(".", "-").split("-")
     if len(pieces) == 1 and len(text) == 8:
         pieces = [text[:4], text[4:6], text[6:]]
@@ -134,8 +147,6 @@ def _date_parts(text: str) -> tuple[int, int, int]:
     parts = [int(piece) if piece.isdigit() else 0 for piece in (*pieces, "0", "0")[:3]]
     if not (0 < parts[0] < 10_000 and parts[1] < 13 and parts[2] < 32):
         return (0, 0, 0)
-    if parts[1:] == [1, 1]:
-        return (parts[0], 0, 0)
     return (parts[0], parts[1], parts[2] if parts[1] else 0)
 
 

@@ -31,6 +31,7 @@ class HabitComparison(Comparison):
     ) -> None:
         self.field, self.levels = field, levels
         self._kinds, self._year, self._width = kinds.astype(np.int64), date.year, len(names)
+        self._names = tuple(names)
         self._date, self.needs = date.field, (date.field,)
         self._same_year = flagged(known.DATE, SAME_YEAR)
         self._code = {level.name: code for code, level in enumerate(levels, 1)}
@@ -40,9 +41,11 @@ class HabitComparison(Comparison):
         self._tables = {f"{field}_kinds": held} | by_generation(field, f"{field}_kinds", held, date.year)
 
     def _level_of(self, one: str, two: str) -> int:
-        """Two of a kind: the level `both_` and its name, or `one_kind`; two that differ: the level `one_` and the name
-        of either, or `two_kinds`."""
-        wanted = (f"both_{one}", "one_kind") if one == two else (f"one_{one}", f"one_{two}", "two_kinds")
+        """Two of a kind: the level `both_` and its name, or `one_kind`; two that differ: the level of both names, or
+        `one_` and the name of the later or of the other, or `two_kinds`."""
+        first, last = sorted((one, two), key=self._names.index)
+        differ = (f"{first}_{last}", f"one_{last}", f"one_{first}", "two_kinds")
+        wanted = (f"both_{one}", "one_kind") if one == two else differ
         return next(self._code[name] for name in wanted if name in self._code)
 
     def compare(self, left: Ints, right: Ints, before: Compared) -> Levels:

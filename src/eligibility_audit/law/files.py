@@ -8,7 +8,7 @@ yet known on the day asked for (`Law.known_on`) is as if it were not there. Noth
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -67,13 +67,22 @@ class LawFolder:
 
 @dataclass(frozen=True)
 class Law:
-    """The law that is asked: folders over the installed one, later ones first asked, as it was known on a day."""
+    """The law that is asked: folders over the installed one, later ones first asked, as it was known on a day.
+
+    `base`: a folder that stands in the place of the installed law (what a capsule carries); None: the installed one.
+    """
 
     folders: tuple[LawFolder, ...] = ()
     known_on: date | None = None
+    base: LawFolder | None = None
+
+    @property
+    def lowest(self) -> Pack:
+        """What the lowest folder says of itself."""
+        return installed_pack() if self.base is None else self.base.pack
 
     def __post_init__(self) -> None:
-        first = installed_pack().published_from or installed_pack().known_from
+        first = self.lowest.published_from or self.lowest.known_from
         if self.known_on is not None and self.known_on < first:
             raise LawError(
                 f"Luật được biết ở đây từ {first:%d/%m/%Y}; không thể hỏi luật như được biết ngày "
@@ -187,10 +196,11 @@ def entries(folder: str, stem: str, law: Law) -> dict[str, list[Entry]]:
     a name that stands twice in one layer, or an entry without its place.
     """
     found: dict[str, list[Entry]] = {}
-    layers = [_layer(None, "", folder, stem)] + [_layer(own.path, own.digest, folder, stem) for own in law.folders]
+    lowest = (None, "") if law.base is None else (law.base.path, law.base.digest)
+    layers = [_layer(*lowest, folder, stem)] + [_layer(own.path, own.digest, folder, stem) for own in law.folders]
     for number, layer in enumerate(layers):
         origin = law.folders[number - 1].name if number else ""
-        pack = law.folders[number - 1].pack if number else installed_pack()
+        pack = law.folders[number - 1].pack if number else law.lowest
         since = date.min if pack.published_from else pack.known_from
         for name, (content, file) in layer.items():
             entry = Entry(content, file, origin, _known_from(content, since), pack.published_from is not None)
@@ -198,6 +208,33 @@ def entries(folder: str, stem: str, law: Law) -> dict[str, list[Entry]]:
             if law.known_on is None or named or entry.known_from <= law.known_on:
                 found.setdefault(name, []).append(entry)
     return found
+
+
+def law_texts(law: Law) -> list[dict[str, str]]:
+    """The law as text, the lowest folder first: place of a file to its content. What `law_of_texts` reads back."""
+    installed = Path(str(resources.files("eligibility_audit.law")))
+    lowest = installed if law.base is None else law.base.path
+    return [_texts(folder) for folder in (lowest, *(own.path for own in law.folders))]
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    files = sorted(folder.rglob("*.yaml"))
+    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
+
+
+def law_of_texts(layers: Sequence[Mapping[str, str]], known_on: date | None, folder: Path) -> Law:
+    """The law that `law_texts` told, written into an empty folder; the installed law has no part in it."""
+    made = []
+    for number, texts in enumerate(layers):
+        place = folder / f"law-{number}"
+        for name, text in texts.items():
+            file = place / name
+            if not file.resolve().is_relative_to(place.resolve()):
+                raise LawError(f"{name}: không phải tên tệp luật. / It is not the name of a file of law.")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        made.append(law_folder(place, {name.split("/")[0] for name in texts if "/" in name}))
+    return Law(tuple(made[1:]), known_on, made[0])
 
 
 def _known_from(content: object, since: date) -> date:

@@ -114,6 +114,19 @@ def assess(
     return pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame(columns=list(COLUMNS)))
 
 
+def decide(programme: str, cases: pd.DataFrame, as_of: date, key: bytes) -> pd.DataFrame:
+    """The findings of cases as the rules once saw them (`Assessed.took`): what `assess` says of them, for a replay.
+
+    A column that today's rules read and that was not there then is unknown. Ids are given by `key`.
+    """
+    import_rules()
+    rules, pack = rules_of(programme, as_of), LawPack.load(programme)
+    needed = {"dossier_no", *LOCATION}.union(*([*rule.columns(), *rule.shows, *rule.dated_by()] for rule in rules))
+    absent = {name: pd.Series(pd.NA, index=cases.index, dtype=TEXT) for name in sorted(needed - set(cases.columns))}
+    whole = cases.assign(**absent)
+    return with_least_changes(_findings(whole, rules, pack, as_of, key), whole, rules, pack, as_of)
+
+
 def ask_law(programmes: Iterable[str], as_of: date) -> None:
     """Raise `LawError` where a rule of a programme has no law on `as_of`: asked before anything is read."""
     import_rules()

@@ -108,6 +108,8 @@ def forget_case(office: Office, case_id: str, *, by: str, reason: str) -> None:
         ).all()
     for digest in {d for d in digests if d} - set(held):
         _file(office.attachments, digest).unlink(missing_ok=True)
+    for capsule in office.capsules.glob(f"{case_id}-*.zip"):
+        capsule.unlink()
 
 
 def _blank(connection: Connection, case_id: str) -> None:

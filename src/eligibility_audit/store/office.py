@@ -31,6 +31,11 @@ class Office:
         """The cases."""
         return Cases(self.engine)
 
+    @property
+    def capsules(self) -> Path:
+        """The folder of the capsules of signed decisions."""
+        return self.attachments.parent / "capsules"
+
     def today(self) -> date:
         """The day in Vietnam."""
         return day_in_vietnam(self.clock())

@@ -6,7 +6,9 @@ from pathlib import Path
 from sqlalchemy import JSON, DateTime, String, desc, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from eligibility_audit.store import ledger
 from eligibility_audit.store.base import Base, open_engine
+from eligibility_audit.store.cases import Cases
 from eligibility_audit.store.tables import RootRow
 
 
@@ -64,6 +66,11 @@ class Store:
         """The last root of the ledger, which lists print; empty where the ledger was never sealed."""
         with Session(self._engine) as session:
             return session.scalar(select(RootRow.root).order_by(RootRow.root_no.desc()).limit(1)) or ""
+
+    def seal(self) -> str:
+        """Seal the ledger where it has grown since the last root; returns the last root, empty where there is none."""
+        with Cases(self._engine).writing() as connection:
+            return ledger.seal_grown(connection, datetime.now(UTC))
 
     def close(self) -> None:
         """Give the connections back."""

@@ -47,6 +47,7 @@ from eligibility_audit.use_cases.judgements_asked import (
     with_apart,
     with_digest,
 )
+from eligibility_audit.use_cases.keeping.basis import ANNEX_DAYS, BASIS, write_basis
 from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_conclusions import Followed, load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
@@ -378,8 +379,7 @@ def assess(run: Run) -> None:
         records = run.records()
         if ANNEX in records:
             records[ANNEX] = with_days(records[ANNEX], run.followed.conclusions)
-            if run.since is not None:
-                records[ANNEX][["record_id", "conclusion_date"]].to_parquet(out / "annex_days.parquet", index=False)
+            records[ANNEX][["record_id", "conclusion_date"]].to_parquet(out / ANNEX_DAYS, index=False)
         findings = assess_cases(
             records, pairs, as_of=run.plan.as_of, key=run.key, tell=left_open.append, since=_assessed(run, out)
         )
@@ -390,10 +390,8 @@ def assess(run: Run) -> None:
     progress.tell("assess", 1, 1)
 
 
-def _assessed(run: Run, out: Path) -> Assessed | None:
-    """The last night's assessment; tonight's cases are written down for the next. None for a run by itself."""
-    if run.since is None:
-        return None
+def _assessed(run: Run, out: Path) -> Assessed:
+    """The last night's assessment, where there is one; the cases are written down for capsules and the next night."""
     (out / "cases").mkdir()
     counted: dict[str, dict[str, int]] = {}
 
@@ -402,7 +400,7 @@ def _assessed(run: Run, out: Path) -> Assessed | None:
         counted[programme] = {"cases": len(cases), "decided": int(touched.sum())}
         _write_json(out / DECIDED, counted)
 
-    last = run.since.last
+    last = None if run.since is None else run.since.last
     known = None if last is None else last.assessed(run.folder.inputs, run.plan.as_of)
     return replace(known or Assessed(), took=took)
 
@@ -447,6 +445,7 @@ def publish_(run: Run) -> None:
         signals = _councils(run, out)
         run.warnings += _entitled(run, out)
         run.warnings += _conclusions(run, out)
+        write_basis(out / BASIS, run.steps["assess"], findings, made, run.law)
         progress.tell("publish", 1, 3)
         publish.write_report(
             out,
@@ -484,9 +483,9 @@ def publish_(run: Run) -> None:
 
 
 def _last_root(run: Run) -> str:
-    """The root of the office's ledger that the lists print."""
+    """The root of the office's ledger that the lists print; the ledger is sealed first where it has grown."""
     store = Store(run.settings.store)
-    root = store.last_root()
+    root = store.seal()
     store.close()
     return root
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eligibility_audit.use_cases.nights.kept import Kept
 
 MANIFEST = "manifest.json"
+SEALED = "manifest_sha256"  # in the manifest: the hash of its own text without this line
 
 
 def digest_of(*parts: object) -> str:
@@ -119,14 +120,19 @@ class RunFolder:
             for path in sorted(whole.rglob("*"))
             if path.is_file() and path.name != MANIFEST
         }
-        text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
-        (whole / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        content[SEALED] = hashlib.sha256(manifest_text(content).encode()).hexdigest()
+        (whole / MANIFEST).write_text(manifest_text(content), encoding="utf-8")
         for path in [whole, *whole.rglob("*")]:
             path.chmod(0o700 if path.is_dir() else 0o600)
         if self.place.exists():
             self.place.rmdir()  # empty: checked by is_finished
         whole.replace(self.place)
         shutil.rmtree(self.aside, ignore_errors=True)
+
+
+def manifest_text(content: Mapping[str, Any]) -> str:
+    """The manifest as it is written."""
+    return json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from eligibility_audit.publish.difference import night_message, write_braked_nig
 from eligibility_audit.settings import Settings, load_key, load_settings
 from eligibility_audit.use_cases import run_audit
 from eligibility_audit.use_cases.collect_inputs import collect_sources
+from eligibility_audit.use_cases.keeping.signed import end_of_day
 from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_plan import load_plan
 from eligibility_audit.use_cases.model_asked import model_asked
@@ -289,6 +290,7 @@ def _settle(home: NightHome) -> None:
 
 
 def _end(night: _Night, status: str, told: dict[str, Any]) -> NightEnded:
+    told |= end_of_day(night.settings)
     told["sent"] = telling.send(night.settings, night_message(told), told)
     night.home.end(night.label, told)
     logs.say("ended", status=status)

@@ -53,13 +53,13 @@ class Period(BaseModel):
 
 
 class Kind(BaseModel):
-    """A kind of what is kept. `what`: where it stands in the store."""
+    """A kind of what is kept. `what`: where it stands in the store; `run_folders` stand on the disk (`prune`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     vi: Text
     en: Text
-    what: Literal["case", "kept_records", "sessions", "unsent_reasons"]
+    what: Literal["case", "kept_records", "sessions", "unsent_reasons", "run_folders"]
     programmes: tuple[str, ...]
     values: tuple[Period, ...]
     known_from: date | None = None
@@ -106,7 +106,7 @@ def due(office: Office) -> list[Due]:
     found: list[Due] = []
     for name, kind in table().items():
         now = kind.on(today)
-        if now.months is None:
+        if now.months is None or kind.what == "run_folders":
             continue
         last = forgetting.months_before(today, now.months)
         found += _due_of(office, name, kind, last)

@@ -11,7 +11,6 @@ from eligibility_audit.store.along import write_along
 from eligibility_audit.store.case_page import programme_of
 from eligibility_audit.store.office import Office
 
-
 _BESIDES: Final = {Step.SUBMIT: ("ground", "event_date", "from_month")}  # of a resumption
 _MAY_BE_STATED: Final = {
     step: frozenset(name for move in TRANSITIONS if move.step == step for name in move.needs).union(
@@ -44,7 +43,12 @@ def take_step(
     effect = effect_of(*known, str(stated.get("act") or "")) if step == Step.SUBMIT else None
     along = write_along(office, actor, case_id, step, stated)
     told: dict[str, Any] = {"effect": effect, "second": second, "along": along}
-    return office.cases.take_step(case_id, step, actor, stated, seq=seq, now=office.clock(), **told)
+    after = office.cases.take_step(case_id, step, actor, stated, seq=seq, now=office.clock(), **told)
+    if step == Step.SIGN:
+        from eligibility_audit.use_cases.keeping.signed import seal_decision
+
+        seal_decision(office, case_id)
+    return after
 
 
 def effect_of(programme: str, direction: str | None, act: str) -> str:

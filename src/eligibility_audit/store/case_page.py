@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -104,6 +104,21 @@ def programme_of(office: Office, actor: Actor, case_id: str) -> tuple[str, str |
             select(CaseRow.programme, CaseRow.direction).where(CaseRow.case_id == case_id, in_scope(actor))
         ).first()
     return None if row is None else (row.programme, row.direction)
+
+
+def family_cases(office: Office, actor: Actor, case_id: str, members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The cases of a family that the actor sees, by dossier number: case id and state. Found by number alone."""
+    numbers = sorted({str(member["dossier_no"]) for member in members if member.get("dossier_no")})
+    if not numbers:
+        return {}
+    query = select(CaseRow.dossier_no, CaseRow.case_id, CaseRow.state, CaseRow.action).where(
+        CaseRow.dossier_no.in_(numbers),
+        CaseRow.programme == "agent_orange",
+        CaseRow.case_id != case_id,
+        in_scope(actor),
+    )
+    with office.cases.reading() as connection:
+        return {str(row["dossier_no"]): dict(row) for row in connection.execute(query).mappings()}
 
 
 def unmask(office: Office, actor: Actor, case_id: str, reason: str) -> str:

@@ -3,7 +3,8 @@
 import io
 import zipfile
 from collections import defaultdict
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.exceptions import HTTPException
@@ -11,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from eligibility_audit.domain.review.complaints import ENTERS, KIND_VI, OUTCOME_VI, STAGE_VI
+from eligibility_audit.domain.review.people import Actor
 from eligibility_audit.domain.review.resumption import GROUND_VI
 from eligibility_audit.domain.review.states import MEANS, RESULTS, STEP_VI, VERIFICATIONS, Step
 from eligibility_audit.errors import RefusedError, StaleError
@@ -20,7 +22,7 @@ from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.along import add_document, confirm_law, record_notice_served
 from eligibility_audit.store.assignments import keep_place
 from eligibility_audit.store.case_links import link_cases, links_of
-from eligibility_audit.store.case_page import CasePage, case_page, unmask
+from eligibility_audit.store.case_page import CasePage, case_page, family_cases, unmask
 from eligibility_audit.store.court_file import HANDS_OVER
 from eligibility_audit.store.earlier_decisions import decisions_of
 from eligibility_audit.store.judgements import judged_of_case
@@ -180,6 +182,16 @@ def _cautions(office: Office, page: CasePage) -> tuple[Caution, ...]:
     return cautions(page.case["programme"], page.dossier["frozen"], office.today())
 
 
+def _family(actor: Actor, page: CasePage) -> list[Mapping[str, Any]]:
+    """The family as the list has it; of who lives outside the officer's area only how they are related."""
+    return [
+        one
+        if not one.get("record_id") or actor.sees(one.get("commune"), one.get("district"))
+        else {"relation": one["relation"], "is_elsewhere": True}
+        for one in page.dossier["frozen"].get("family", [])
+    ]
+
+
 def _shown(
     request: Request,
     office: Office,
@@ -193,6 +205,7 @@ def _shown(
 ) -> Response:
     page = _page(office, who, case_id)
     acts = Acts.load(page.case["programme"]).acts
+    family = _family(who.actor, page)
     told = {
         "page": page,
         "case": page.case,
@@ -200,6 +213,8 @@ def _shown(
         "findings": page.dossier["frozen"]["findings"],
         "record": page.dossier["frozen"]["record"],
         "others": page.dossier["frozen"].get("others", []),
+        "family": family,
+        "family_cases": family_cases(office, who.actor, case_id, family),
         "judged": judged_of_case(office, case_id),
         "measured": of_rules(office, (found["rule_id"] for found in page.dossier["frozen"]["findings"])),
         "cautions": _cautions(office, page),

@@ -18,6 +18,7 @@ from eligibility_audit.standardise.names import fold
 from eligibility_audit.store.cases import Attached, Proposed
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.second_look import is_kept, keep
+from eligibility_audit.use_cases.review.families import families
 from eligibility_audit.use_cases.review.import_decisions import bind_earlier
 from eligibility_audit.use_cases.review.reattach import reattach
 from eligibility_audit.use_cases.run_folder import read_manifest
@@ -94,6 +95,7 @@ def _proposed(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Proposed]:
     wanted = {row["record_id"] for row in recommendations}
     links = _links(folder, wanted)
     records = _records(folder, wanted | {link["other"] for found in links.values() for link in found})
+    kin = families(folder, wanted)
     as_of = date.fromisoformat(str(manifest["as_of"]))
     seen: set[str] = set()
     for row in recommendations:
@@ -105,6 +107,8 @@ def _proposed(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Proposed]:
         others = [{**link, "record": records.get(link["other"], {})} for link in links.get(row["record_id"], [])]
         others = _cited_first(others, found)
         frozen = {"as_of": str(as_of), "recommendation": row, "findings": found, "record": record, "others": others}
+        if row["record_id"] in kin:
+            frozen["family"] = kin[row["record_id"]]
         yield Proposed(row["case_id"], _columns(row, record, as_of), frozen)
 
 

@@ -58,3 +58,45 @@ def reconcile(
     typer.echo(path)
     if not found.agrees:
         raise typer.Exit(1)
+
+
+@app.command()
+def packs(
+    run_folder: Annotated[
+        Path | None, typer.Argument(metavar="[RUN]", help="Thư mục lần chạy; mặc định lần gần nhất / run folder.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Thư mục mới / a new folder.")] = Path("goi"),
+    district: Annotated[list[str] | None, typer.Option(help="Chỉ huyện này / only this district.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Dùng trong bao nhiêu ngày / to be deleted after.")] = 30,
+    ask_passwords: Annotated[
+        bool, typer.Option("--ask-passwords", help="Hỏi mật khẩu từng huyện thay vì đặt ngẫu nhiên / ask for them.")
+    ] = False,
+    office: Annotated[str, typer.Option(help="Tên cơ quan ban hành / issuing body.")] = "",
+    superior: Annotated[str, typer.Option(help="Cơ quan chủ quản / the body above.")] = "",
+    place: Annotated[str, typer.Option(help="Địa danh / place name.")] = "",
+) -> None:
+    """Gói cho từng huyện: zip mã hóa, mỗi xã một thư mục, chỉ phần của xã ấy / an encrypted zip a district."""
+    from datetime import UTC, datetime
+
+    from eligibility_audit.domain.dates import day_in_vietnam
+    from eligibility_audit.publish import Letterhead
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.use_cases.packs.make_packs import make_packs
+    from eligibility_audit.use_cases.summarise_run import latest_folder
+
+    def asked(name: str) -> str:
+        return str(typer.prompt(f"Mật khẩu / password: {name}", hide_input=True, confirmation_prompt=True))
+
+    made = make_packs(
+        run_folder or latest_folder(),
+        out,
+        load_settings(),
+        today=day_in_vietnam(datetime.now(UTC)),
+        districts=district or (),
+        days=days,
+        head=Letterhead(superior, office, place),
+        ask=asked if ask_passwords else None,
+    )
+    typer.echo(made.told(), err=True)
+    for one in made.packs:
+        typer.echo(one.path)

@@ -31,7 +31,7 @@ class Part:
     def name(self) -> str:
         """The file's name: the list and the place, never a person."""
         words = ("phieu" if self.is_slips else "", self.kind.sheet, self.batch.place)
-        return "-".join(_slug(each) for each in words if each) + f".{self.format}"
+        return "-".join(slug(each) for each in words if each) + f".{self.format}"
 
 
 def parts(
@@ -107,7 +107,8 @@ def _filled(lines: pd.DataFrame) -> Iterator[list[str]]:
         yield held
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """A text as part of a file name: small letters without signs, joined by hyphens."""
     apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     plain = "".join(sign if sign.isalnum() else "-" for sign in apart if not unicodedata.combining(sign))
     return "-".join(each for each in plain.split("-") if each)

@@ -50,10 +50,10 @@ def make_lists(run_folder: Path, out: Path, wanted: Wanted) -> list[Path]:
     Raises UsageError for a folder that is no finished run, a place or list that it has not, or an `out` that is not
     empty; IntegrityError where the run's table is not the one that its manifest knows.
     """
-    recommendations, batch = _of_run(run_folder, load_settings())
+    recommendations, batch = of_run(run_folder, load_settings())
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out}: thư mục không trống; chọn thư mục khác / is not empty; choose another --out")
-    kept = _cut(recommendations, wanted)
+    kept = cut(recommendations, wanted)
     places = [*wanted.communes, *wanted.districts]
     batch = replace(batch, place=", ".join(places), head=wanted.head)
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -84,7 +84,8 @@ def _side_by_side(made: Sequence[Part], out: Path) -> list[Path]:
         return list(pool.map(write_part, made, repeat(out)))
 
 
-def _of_run(run_folder: Path, settings: Settings) -> tuple[pd.DataFrame, publish.Batch]:
+def of_run(run_folder: Path, settings: Settings) -> tuple[pd.DataFrame, publish.Batch]:
+    """The recommendations of a published run, as its manifest knows them. Raises UsageError, IntegrityError."""
     manifest = read_manifest(run_folder)
     if manifest is None or not (run_folder / TABLE).is_file():
         raise UsageError(
@@ -103,7 +104,7 @@ def _of_run(run_folder: Path, settings: Settings) -> tuple[pd.DataFrame, publish
     return publish.read_csv(run_folder / TABLE), publish.Batch(plan.name, day, manifest["run_id"], root=root)
 
 
-def _cut(recommendations: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
+def cut(recommendations: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     """The recommendations of the places and lists that are wanted."""
     lines = listed(recommendations)
     for column, names, vi, en in (

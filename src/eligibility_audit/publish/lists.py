@@ -96,8 +96,8 @@ def listed(recommendations: pd.DataFrame) -> pd.DataFrame:
     lines = conform(recommendations, columns).reset_index(drop=True)
     lines["list"] = _codes(lines)
     for column, unknown in (("district", NO_DISTRICT), ("commune", NO_COMMUNE)):
-        name = lines[column].astype("string[pyarrow]").str.replace(r"\s+", " ", regex=True).str.strip()
-        lines[column] = name.mask(name == "").fillna(unknown)
+        tidy = {name: " ".join(str(name).split()) or unknown for name in lines[column].dropna().unique()}
+        lines[column] = lines[column].map(tidy).astype("string[pyarrow]").fillna(unknown)
     order = pd.DataFrame(
         {
             "list": lines["list"].map({kind.code: place for place, kind in enumerate(LISTS)}).astype("int64"),

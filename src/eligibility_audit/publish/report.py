@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from eligibility_audit.domain.kinds import KINDS
+from eligibility_audit.domain.review.measures import Measured
 from eligibility_audit.domain.words import FOOT_VI
+from eligibility_audit.publish import charts, report_measures
 from eligibility_audit.publish.amounts import day, money, number
 from eligibility_audit.publish.contracts import FINDINGS, REJECTS, conform
 from eligibility_audit.publish.lines import WHO_VI, law_mark
@@ -84,7 +86,10 @@ class ReportData:
     `recommendations`: the contract's columns. `link_report`: counts of the linkage. `validation`: kind,
     source_file, code, severity, sentence_vi, evaluated, failed; None where it was not asked. `notes`: sentences on what
     was not checked. `councils`: signals on the councils that determine disability (`contracts.COUNCILS`). `docs`: where
-    the pages on rules stand, as the beginning of a link; "" for none.
+    the pages on rules stand, as the beginning of a link; "" for none. `pairs`: links with their `match_probability`
+    (its findings then have `other_record_ids`), None where nothing was linked; `lesser`: probabilities of the pairs
+    below. `before`: the recommendations of the run before this one, called `before_label`. `measured`: what blind
+    second looks found, by rule.
     """
 
     plan_name: str
@@ -99,6 +104,11 @@ class ReportData:
     notes: tuple[str, ...] = ()
     councils: pd.DataFrame | None = None
     docs: str = ""
+    pairs: pd.DataFrame | None = None
+    lesser: "pd.Series[float] | None" = None
+    before: pd.DataFrame | None = None
+    before_label: str = ""
+    measured: Mapping[str, Measured] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -178,7 +188,13 @@ def _view(summary: ReportData) -> dict[str, object]:
         "by_list": _by_list(lines),
         "by_programme": _bars(lines, lines["programme"].fillna("").map(programme_name)),
         "by_district": _by_district(lines),
-        "by_rule": _by_rule(findings, summary.docs),
+        "by_rule": _by_rule(findings, summary.docs, summary.measured),
+        "measured": sum(one.judged for one in summary.measured.values()),
+        "places_chart": _drawn(report_measures.of_places(lines)),
+        "rules_chart": _drawn(report_measures.of_rules_and_districts(findings, lines)),
+        "changes": None if summary.before is None else report_measures.changes(lines, summary.before),
+        "before_label": summary.before_label,
+        **_linked(summary, lines),
         "to_clarify": _asked(lines[lines["list"] != ADJUST_UP.code]),
         "upward": _asked(lines[lines["list"] == ADJUST_UP.code]),
         "not_person": _not_person(summary.reconciliation),
@@ -331,7 +347,28 @@ def _by_district(lines: pd.DataFrame) -> list[Bar]:
     return sorted(_bars(lines, lines["district"]), key=lambda bar: by_name(bar.label))
 
 
-def _by_rule(findings: pd.DataFrame, docs: str) -> list[dict[str, Any]]:
+def _linked(summary: ReportData, lines: pd.DataFrame) -> dict[str, object]:
+    """Scores of the links and what hangs on the threshold; nothing where nothing was linked."""
+    pairs = summary.pairs
+    if pairs is None or pairs.empty or "other_record_ids" not in summary.findings.columns:
+        return {"scores_chart": "", "thresholds": [], "thresholds_chart": ""}
+    lesser = pd.Series(dtype="float64") if summary.lesser is None else summary.lesser
+    sure = pairs["match_probability"].to_numpy("float64")
+    found = report_measures.sensitivity(summary.findings, lines, pairs)
+    rows = [{"label": one.threshold, "count": one.proposals, "told": number(one.proposals)} for one in found]
+    drawn = charts.steps(rows, "Chỉ tính các cặp có xác suất từ", "Số đề xuất còn căn cứ")
+    scores = report_measures.of_scores(sure, lesser.to_numpy("float64"))
+    return {"scores_chart": _drawn(scores), "thresholds": found, "thresholds_chart": _drawn(drawn)}
+
+
+def _drawn(svg: str) -> "Markup":
+    """A chart of ours, to be put into the page as it is: its renderer escaped its texts."""
+    from markupsafe import Markup
+
+    return Markup(svg)  # noqa: S704
+
+
+def _by_rule(findings: pd.DataFrame, docs: str, measured: Mapping[str, Measured]) -> list[dict[str, Any]]:
     """Findings by rule. A title with an accusing word is left out: no conclusion's number stands beside it here."""
     notes = rule_notes()
     sizes = findings["rule_id"].fillna("").value_counts()
@@ -348,6 +385,7 @@ def _by_rule(findings: pd.DataFrame, docs: str) -> list[dict[str, Any]]:
                     f"{OUTCOME_VI.get(str(o), str(o))}: {number(int(n))}" for o, n in outcomes.items()
                 ),
                 "link": f"{docs.rstrip('/')}/{rule}.md" if docs else "",
+                "measured": measured.get(str(rule), Measured()).told,
             }
         )
     return rows

@@ -8,7 +8,7 @@ import multiprocessing
 import shutil
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -21,6 +21,7 @@ from pyarrow.parquet import read_schema
 from eligibility_audit import linkage, publish, quality, recommend
 from eligibility_audit.domain.kinds import AUDITED, KINDS
 from eligibility_audit.domain.plan import Plan
+from eligibility_audit.domain.review.measures import Measured
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError
 from eligibility_audit.law.files import Law, using
 from eligibility_audit.recommend.wording import check as check_wording
@@ -34,7 +35,8 @@ from eligibility_audit.rules.entitled import note as left_out
 from eligibility_audit.rules.facts.annexes import ANNEX
 from eligibility_audit.settings import Settings, load_key, load_settings
 from eligibility_audit.standardise import as_read
-from eligibility_audit.store import Store
+from eligibility_audit.store import Store, measured_error
+from eligibility_audit.store.office import open_office
 from eligibility_audit.use_cases import in_processes as parallel
 from eligibility_audit.use_cases import prepare_source as prepared
 from eligibility_audit.use_cases import progress
@@ -61,6 +63,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LINKED_FILES = ("links.csv", "candidates.parquet", "clusters.parquet", "contradictions.parquet", "model.yaml")
+SCORED = ("left_record_id", "right_record_id", "match_probability")  # what the report reads of a link
 DECIDED = "decided.json"  # by programme: cases, and how many of them were decided anew
 UNJUDGED = "unjudged.json"  # sentences about cases that rules left open because of their day
 POOL_FROM_BYTES = 2_000_000  # below this a second process costs more than it brings
@@ -461,6 +464,12 @@ def publish_(run: Run) -> None:
                 validation=pd.read_csv(out / "validation" / "summary.csv", encoding="utf-8-sig"),
                 notes=tuple(run.warnings),
                 councils=signals,
+                pairs=pd.read_parquet(link_step / "pairs.parquet", columns=list(SCORED)),
+                lesser=pd.read_parquet(link_step / "candidates.parquet", columns=["match_probability"])[
+                    "match_probability"
+                ],
+                **_before(run),
+                measured=_measured(run),
             ),
         )
         progress.tell("publish", 2, 3)
@@ -488,6 +497,21 @@ def _last_root(run: Run) -> str:
     root = store.seal()
     store.close()
     return root
+
+
+def _before(run: Run) -> dict[str, Any]:
+    """The recommendations of the last night and what it is called; nothing for a run by itself."""
+    last = None if run.since is None else run.since.last
+    return {} if last is None else {"before": last.table("recommendations"), "before_label": f"đêm {last.label}"}
+
+
+def _measured(run: Run) -> Mapping[str, Measured]:
+    """What blind second looks found of each rule."""
+    office = open_office(run.settings)
+    try:
+        return measured_error.of_rules(office)
+    finally:
+        office.close()
 
 
 def _councils(run: Run, out: Path) -> pd.DataFrame | None:

@@ -203,6 +203,32 @@ def test_places(one: tuple[str | None, str | None], two: tuple[str, str], expect
     assert level(PlaceComparison("place", commune, district)) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        pytest.param(("Xã An Khê", "Huyện Quỳnh Phụ"), ("Xã A Sào", None), "merged", id="merged on 2025-07-01"),
+        pytest.param(("Xã A Sào", None), ("Xã An Khê", "Huyện Quỳnh Phụ"), "merged", id="the other way round"),
+        pytest.param(
+            ("Xã Quỳnh Trang", "Huyện Quỳnh Phụ"), ("Xã Trang Bảo Xá", "Huyện Quỳnh Phụ"), "merged", id="before 2025"
+        ),
+        pytest.param(("Xã Quỳnh Trang", "Huyện Quỳnh Phụ"), ("Xã Quỳnh An", None), "merged", id="merged twice"),
+        pytest.param(("Xã An Khê", "Huyện Quỳnh Phụ"), ("Xã Quỳnh Phụ", None), "different", id="into another"),
+        pytest.param(("Xã An Khê", "Huyện Quỳnh Phụ"), ("Xã An Khê", None), "same_commune", id="one district has it"),
+    ],
+)
+def test_communes_under_their_old_and_their_new_name(
+    one: tuple[str, str | None], two: tuple[str, str | None], expected: str
+) -> None:
+    names = [*zip(one, two, strict=True)]
+    commune, district, texts = places(column(*names[0]), column(*names[1]), column(None, None))
+    assert level(PlaceComparison("place", commune, district, texts=texts)) == expected
+
+
+def test_a_commune_that_was_merged_is_never_a_disagreement() -> None:
+    merged = next(each for each in known.PLACE if each.name == "merged")
+    assert merged.floor == 0
+
+
 def test_place_of_origin_stands_in_for_a_missing_commune() -> None:
     communes, districts = column(None, "Xã An Khê"), column(None, "Huyện Quỳnh Phụ")
     commune, district, _ = places(communes, districts, column("An Khê - Quỳnh Phụ - Thái Bình", None))

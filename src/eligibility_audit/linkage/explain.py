@@ -97,6 +97,7 @@ LEVELS_EN = {
     "regimes_contradict": "the 12-digit number is against birth year or sex of the other",
     "same_commune": "the same commune",
     "same_district": "the same district, another commune",
+    "merged": "a commune and the one it was merged into: perhaps the same place",
     "same_commune_one_list": "the same commune, in one kind of list",
     "elsewhere_one_list": "another commune, in one kind of list",
     "twins": "same day and surname, other given name and id: perhaps twins",

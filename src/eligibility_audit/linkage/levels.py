@@ -79,6 +79,7 @@ PLACE = (
     Level("different", "khác huyện", 0.05, 0.87, ceiling=-2),
     Level("slip", "mã nơi ở khác một chữ số", 0.02, 5e-3, ceiling=8),
     Level("same_name", "cùng tên xã, khác huyện", 0.01, 1e-3, ceiling=6),
+    Level("merged", "xã cũ và xã mới sau sáp nhập: có thể cùng một nơi", 0.02, 4e-3, ceiling=8, floor=0),
     Level("same_commune_one_list", "cùng xã, trong cùng một loại danh sách", 0.4, 4e-3, given="one_list"),
     Level("elsewhere_one_list", "khác xã, trong cùng một loại danh sách", 0.6, 0.99, ceiling=0, given="one_list"),
 )

@@ -16,7 +16,7 @@ from eligibility_audit.linkage.comparisons.date import COARSE, SAME_YEAR, DateCo
 from eligibility_audit.linkage.texts import taken, text_array
 
 GENERATION = 10  # years
-HERE = ("same_commune", "same_commune_one_list")
+HERE = ("same_commune", "same_commune_one_list", "merged")
 
 
 class NamesakeComparison(Comparison):

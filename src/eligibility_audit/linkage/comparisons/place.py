@@ -9,13 +9,14 @@ from rapidfuzz.process import cpdist
 from eligibility_audit.linkage import levels as known
 from eligibility_audit.linkage.arrays import MISSING, Ints, Levels, combine, distinct_pairs, gather, mixed, text_numbers
 from eligibility_audit.linkage.comparisons.base import Compared, Comparison
+from eligibility_audit.linkage.mergers import merged, number_of_places, place_code
 
 
 class PlaceComparison(Comparison):
     """Commune and district; a commune name that several districts have is ambiguous without its district.
 
     `postal`: where communes are postal codes, the code as text by commune code: of these a digit may slip. `texts`: the
-    communes and the districts by their codes, as texts.
+    communes and the districts by their codes, as texts; by them communes are known that were merged.
     """
 
     levels = known.PLACE
@@ -36,6 +37,11 @@ class PlaceComparison(Comparison):
         self._commune, self._district = commune, district
         self._code = {level.name: code for code, level in enumerate(self.levels, 1)}
         self._level = self._levels()
+        self._merged = np.zeros(0, dtype=np.int64)
+        self._districts, self._places = 0, 0
+        if texts is not None and not postal:
+            self._districts, self._places = len(texts[1]), number_of_places(*texts)
+            self._merged = merged(*texts, (commune, district))
 
     @property
     def keys(self) -> Mapping[str, Ints]:
@@ -70,7 +76,17 @@ class PlaceComparison(Comparison):
             one, two = ([self._postal[k] for k in codes] for codes in (first, second))
             slips = cpdist(one, two, scorer=OSA.distance, score_cutoff=1)[back] <= 1
             level[rows[slips]] = self._code["slip"]
+        if len(self._merged):
+            self._set_merged(level, left, right)
         return level
+
+    def _set_merged(self, level: Levels, left: Ints, right: Ints) -> None:
+        """A commune under its old and its new name is no disagreement."""
+        rows = np.flatnonzero(np.isin(level, [self._code[n] for n in ("same_district", "different")]))
+        one, two = (
+            place_code(self._commune[side[rows]], self._district[side[rows]], self._districts) for side in (left, right)
+        )
+        level[rows[np.isin(one * self._places + two, self._merged)]] = self._code["merged"]
 
     def _levels(self) -> Levels:
         """Levels by circumstances, a bit each: both districts are known, are equal, communes are equal, are known, both

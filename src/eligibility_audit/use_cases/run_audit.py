@@ -53,8 +53,10 @@ from eligibility_audit.use_cases.keeping.basis import ANNEX_DAYS, BASIS, write_b
 from eligibility_audit.use_cases.law_asked import law_asked
 from eligibility_audit.use_cases.load_conclusions import Followed, load_conclusions
 from eligibility_audit.use_cases.load_plan import load_plan
-from eligibility_audit.use_cases.model_asked import linking_counts, linking_notes, model_asked, with_model
-from eligibility_audit.use_cases.nights.last_night import Since, keep_night, link_since
+from eligibility_audit.use_cases.model_asked import linking_counts, linking_notes, model_asked
+from eligibility_audit.use_cases.nights.kept import link as link_file
+from eligibility_audit.use_cases.nights.last_night import LINKS, Artefact, Since, keep_night, link_since
+from eligibility_audit.use_cases.nights.unchanged import lay_again
 from eligibility_audit.use_cases.plugins import load_plugins
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 from eligibility_audit.use_cases.source_file import SourceFile
@@ -82,8 +84,9 @@ class Run:
     law: Law
     followed: Followed
     judgements: pd.DataFrame | None = None
-    model: linkage.Model | None = None
+    artefact: Artefact | None = None
     is_finished: bool = False
+    is_unchanged: bool = False  # its inputs are those of the last night
     status: str = "running"
     counts: dict[str, Any] = field(default_factory=dict)
     steps: dict[str, Path] = field(default_factory=dict)
@@ -127,13 +130,18 @@ _open: dict[str, Run] = {}
 
 @contextmanager
 def opened(
-    plan_path: Path, run_folder: Path, judgements: pd.DataFrame | None = None, since: Since | None = None
+    plan_path: Path,
+    run_folder: Path,
+    judgements: pd.DataFrame | None = None,
+    since: Since | None = None,
+    artefact: Artefact | None = None,
 ) -> Iterator[Run]:
     """Open the run of a plan in a folder: locked while the block runs, resumed where it was stopped.
 
     `judgements`: of officers on pairs of records, those in force (`linkage/judgements.py`); an input of the run. Where
     none are handed over, the settings say whether those of the store are asked for. `since`: what an earlier run left;
-    it changes what is done, not what comes out, but for the day and the model that it may set.
+    it changes what is done, not what comes out, but for the day and the artefact that it may set. `artefact`: the
+    model to link with, and clusters whose names are kept, of an earlier run.
     Raises UsageError or InputError (exit 2) for a fault in the plan, a missing source or a folder of another run.
     """
     if str(run_folder) in _open:  # by whoever reads ahead
@@ -152,11 +160,15 @@ def opened(
     followed = load_conclusions(plan, base)
     judgements = checked(judgements_asked(settings, key) if judgements is None else judgements)
     inputs = collect_inputs(plan, sources, key, law) | {"conclusions": dict(followed.digests)}
-    model = since.model if since is not None and since.model is not None else model_asked(settings)
-    inputs = with_model(with_digest(inputs, judgements), model)
+    artefact = _artefact(settings, since.artefact if since is not None else artefact)
+    inputs = with_digest(inputs, judgements) | ({} if artefact is None else artefact.inputs())
+    last = None if since is None else since.last
+    stands = last is not None and last.stands(inputs, plan.as_of, None if artefact is None else artefact.model)
+    if last is not None and stands:  # it is that run once more
+        inputs = dict(last.inputs)
     folder = RunFolder(run_folder.resolve(), inputs, kept=None if since is None else since.kept)
-    run = Run(plan, base, key, sources, folder, settings, law, followed, judgements=judgements, model=model)
-    run.since = since
+    run = Run(plan, base, key, sources, folder, settings, law, followed, judgements=judgements)
+    run.since, run.artefact, run.is_unchanged = since, artefact, stands
     if folder.is_finished():
         manifest = read_manifest(folder.place) or {}
         run.is_finished, run.status, run.counts = True, str(manifest.get("status")), dict(manifest.get("counts", {}))
@@ -169,6 +181,12 @@ def opened(
         finally:
             _close_pool(run)
             del _open[str(run_folder)]
+
+
+def _artefact(settings: Settings, given: Artefact | None) -> Artefact | None:
+    """What was given, else the model of the settings, if there is one."""
+    model = None if given is not None else model_asked(settings)
+    return given if model is None else Artefact(model)
 
 
 @contextmanager
@@ -330,9 +348,9 @@ def link(run: Run) -> None:
 
     def make(out: Path) -> None:
         people = linkage.people(run.records(*linkage.READS))
-        links = link_since(
+        links, kept = link_since(
             people,
-            run.model,
+            run.artefact,
             run.since,
             run.folder.inputs,
             judgements=repointed(run.judgements, people, run.key),
@@ -345,6 +363,8 @@ def link(run: Run) -> None:
         if links.judged is not None:
             links.judged.states.to_parquet(out / "judgements.parquet", index=False)
             links.judged.conflicts.to_parquet(out / "judgement_conflicts.parquet", index=False)
+        if kept is not None:
+            kept.write(out / LINKS)
         publish.write_csv(_located(links.pairs, run), out / "links.csv", publish.LINKS)
         (out / "model.yaml").write_text(links.model.to_text(), encoding="utf-8")
         _write_json(out / "link_report.json", links.report)
@@ -434,7 +454,7 @@ def publish_(run: Run) -> None:
         _common_files(run, out)
         link_step = run.steps["link"]
         for name in (*LINKED_FILES, *(path.name for path in sorted(link_step.glob("judgement*.parquet")))):
-            shutil.copy2(link_step / name, out / name)
+            _link(link_step / name, out / name)
         table = run.steps["recommend"] / "recommendations.parquet"
         named = run.plan.name, run.plan.as_of, run.folder.inputs_digest[:12]
         lists = _apart(run, parallel.write_lists, table, out / "lists", *named, _last_root(run))
@@ -581,7 +601,13 @@ def brake(run: Run) -> None:
 def _common_files(run: Run, out: Path) -> None:
     """What a braked run holds too: records, reconciliation, rejects, validation."""
     for source in (run.steps["gather"], run.steps["validate"]):
-        shutil.copytree(source, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("brakes.json", parallel.USED))
+        ignored = shutil.ignore_patterns("brakes.json", parallel.USED)
+        shutil.copytree(source, out, dirs_exist_ok=True, ignore=ignored, copy_function=_link)
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    """The same file in the run folder; nothing writes into one that is there."""
+    link_file(Path(source), Path(target))
 
 
 def _counts(run: Run) -> dict[str, Any]:
@@ -623,15 +649,32 @@ def _finish(run: Run, whole: Path, status: str) -> None:
             "read_keys": run.read_keys,
             "run_folder": str(run.folder.place),
         }
-        keep_night(run.since, run.steps, note, run.judgements)
+        keep_night(run.since, run.steps, note, run.judgements, run.law)
     run.folder.finish(whole, manifest)
+    _enter(run, manifest["run_id"])
+
+
+def stand_again(run: Run) -> bool:
+    """Give the run the bytes of last night's, whose inputs it has, as hard links; False where those are not whole."""
+    if not run.is_unchanged or run.since is None or run.since.last is None:
+        return False
+    manifest = lay_again(run.since.last.run_folder, run.folder)
+    if manifest is None:
+        return False
+    run.is_finished, run.status, run.counts = True, str(manifest["status"]), dict(manifest["counts"])
+    _enter(run, str(manifest["run_id"]))
+    return True
+
+
+def _enter(run: Run, run_id: str) -> None:
+    """Enter a run that ended into the store."""
     store = Store(run.settings.store)
     store.record_run(
-        run_id=manifest["run_id"],
+        run_id=run_id,
         folder=run.folder.place,
         plan_name=run.plan.name,
         as_of=run.plan.as_of,
-        status=status,
+        status=run.status,
         counts=run.counts,
     )
     store.close()

@@ -7,7 +7,7 @@ with by the next start: the run from its folder's steps, the rest from the files
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +16,10 @@ import pandas as pd
 
 from eligibility_audit.domain.plan import Plan
 from eligibility_audit.errors import EligibilityAuditError, InputError, IntegrityError, UsageError
-from eligibility_audit.linkage import Model
 from eligibility_audit.publish.difference import night_message, write_braked_night, write_difference
 from eligibility_audit.settings import Settings, load_key, load_settings
+from eligibility_audit.store.cleared import cleared_cases
+from eligibility_audit.store.office import open_office
 from eligibility_audit.use_cases import run_audit
 from eligibility_audit.use_cases.collect_inputs import collect_sources
 from eligibility_audit.use_cases.keeping.signed import end_of_day
@@ -31,9 +32,12 @@ from eligibility_audit.use_cases.nights.heartbeat import END, REFUSED, START, be
 from eligibility_audit.use_cases.nights.home import ENDED, NightHome, here, night_home
 from eligibility_audit.use_cases.nights.kept import Kept
 from eligibility_audit.use_cases.nights.last_night import (
+    Artefact,
     LastNight,
     Since,
+    keep_unchanged,
     next_state,
+    read_artefact,
     read_last_night,
     take_over,
 )
@@ -188,13 +192,23 @@ def _through(night: _Night, audit: Audit) -> NightEnded:
             return _braked(night, said, {})
         with run_audit.opened(night.asked.plan, night.run_folder, since=_since(night)) as run:
             logs.say("run", run_id=run.folder.inputs_digest[:12], sources=run.source_count)
-            status = audit(str(night.asked.plan), str(night.run_folder))
+            unchanged = _unchanged(night, run)
+            status = "done" if unchanged else audit(str(night.asked.plan), str(night.run_folder))
             manifest = read_manifest(night.run_folder) or {}
             if status != "done":
                 return _braked(night, [str(each) for each in manifest.get("brakes", [])], manifest)
-            return _ended(night, manifest, run.since.kept if run.since else None)
+            return _ended(night, manifest, None if unchanged or run.since is None else run.since.kept)
     except InputError as error:  # a source did not load: never "no change"
         return _braked(night, [str(error)], {})
+
+
+def _unchanged(night: _Night, run: run_audit.Run) -> bool:
+    """Whether tonight is last night once more; its run folder and its state are then those of last night."""
+    finished = run.is_finished and run.is_unchanged  # by a start that was killed after it
+    if run.since is None or not (finished or run_audit.stand_again(run)):
+        return False
+    keep_unchanged(run.since, night.run_folder)
+    return True
 
 
 def _before_reading(night: _Night, sources: tuple[SourceFile, ...]) -> list[str]:
@@ -217,16 +231,17 @@ def _since(night: _Night) -> Since:
 
     kept = Kept(night.home.kept)
     return Since(
-        kept, night.home.last, last, as_of if isinstance(as_of, date) else None, _model(night), unlike, night.label
+        kept, night.home.last, last, as_of if isinstance(as_of, date) else None, _artefact(night), unlike, night.label
     )
 
 
-def _model(night: _Night) -> Model | None:
-    """The model that the nights keep; None where one is to be learnt."""
-    asked = model_asked(night.settings)
-    if asked is not None or night.asked.relearn or night.last is None:
-        return asked
-    return night.last.model
+def _artefact(night: _Night) -> Artefact | None:
+    """The model that the nights keep and the clusters of the last one; None where a model is to be learnt."""
+    asked, last = model_asked(night.settings), night.last
+    if last is None or night.asked.relearn:
+        return None if asked is None else Artefact(asked)
+    kept = read_artefact(last.folder)
+    return kept if asked is None else replace(kept, model=asked)
 
 
 def _braked(night: _Night, said: list[str], manifest: Mapping[str, Any]) -> NightEnded:
@@ -248,7 +263,10 @@ def _mark_old(night: _Night, why: str) -> dict[str, Any]:
 
 
 def _ended(night: _Night, manifest: Mapping[str, Any], kept: Kept | None) -> NightEnded:
-    """What changed and why, the measures of the run, who is told; then tonight is the last night."""
+    """What changed and why, the measures of the run, who is told; then tonight is the last night.
+
+    `kept`: the steps that the run used; None where it is last night's once more.
+    """
     now = read_last_night(next_state(night.home.last))
     if now is None:
         raise UsageError(f"{night.home.last.name}: thiếu trạng thái / the state of the night is missing")
@@ -257,13 +275,15 @@ def _ended(night: _Night, manifest: Mapping[str, Any], kept: Kept | None) -> Nig
     known = history.read(night.home.folder)
     base = now if last is None else last
     caused = difference_of(base, now, law_asked(night.plan.law_known_on), night.key, known)
-    whole, known = history.follow(known, caused, night.now.date(), now.as_of, night.plan.nightly.due_within)
+    within, cleared = night.plan.nightly.due_within, _cleared(night.settings)
+    whole, known = history.follow(known, caused, night.now.date(), now.as_of, within, cleared)
     told = _told(night, "done", manifest) | _differences(caused, whole, first=last is None)
     measured = metrics.measure(now, manifest)
     told["warnings"] = metrics.compare(measured, metrics.earlier(night.home.folder)) + list(
         manifest.get("warnings", [])
     )
     told["work"] = metrics.work(manifest, kept, now)
+    told["unchanged"] = kept is None
     statements = {
         "state": "current",
         "night": night.label,
@@ -280,6 +300,15 @@ def _ended(night: _Night, manifest: Mapping[str, Any], kept: Kept | None) -> Nig
     if kept is not None:
         kept.sweep()
     return ended
+
+
+def _cleared(settings: Settings) -> frozenset[str]:
+    """The cases that officers cleared."""
+    office = open_office(settings)
+    try:
+        return cleared_cases(office)
+    finally:
+        office.close()
 
 
 def _settle(home: NightHome) -> None:

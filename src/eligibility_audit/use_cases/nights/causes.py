@@ -2,26 +2,29 @@
 
 Roster rows, reference lists, judgements and determinations, time passed, rules and parameters, the model. What a step
 changes is its cause's; the steps lead from last night to tonight, so that the parts sum to the whole. Each step links
-and decides anew only what it touches, and the last one is tonight itself. Last night's rules are no longer installed
-once rules or code were changed: of such a night the rules are put in place first, and the difference says so.
+and decides anew only what it touches, and the last one is tonight itself. Law is data, and last night's is kept: steps
+before its turn decide by it. Code that was changed is no longer installed: of such a night rules and code are put in
+place first, and the difference says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import pandas as pd
 
 from eligibility_audit.domain.kinds import KINDS
 from eligibility_audit.errors import InputError
 from eligibility_audit.law.files import Law, using
-from eligibility_audit.linkage import READS, link_incremental, link_people, people
+from eligibility_audit.linkage import READS, LastLinks, link_again, link_people, people, remember
 from eligibility_audit.recommend import recommend
 from eligibility_audit.recommend.since import Followed, add_up, changes
 from eligibility_audit.rules.assess import Assessed, Mask, assess
 from eligibility_audit.rules.facts.annexes import ANNEX
 from eligibility_audit.use_cases.judgements_asked import repointed, with_judged_apart
-from eligibility_audit.use_cases.nights.last_night import LAWFUL, LINKING, LastNight
+from eligibility_audit.use_cases.nights.last_night import CODE, LAWFUL, LINKING, LastNight
 
 CAUSES: Final = ("roster", "reference", "judgement", "time", "rule", "model")
 WORLD: Final = ("roster", "reference", "judgement", "time")  # the world changed; the others: we changed
@@ -50,9 +53,8 @@ class _State:
     """Inputs of which some are tonight's, and what came of them. `of`: the causes whose inputs are tonight's."""
 
     of: frozenset[str]
-    records: Mapping[str, pd.DataFrame]
-    known: pd.DataFrame  # pairs, likely and not
-    told: pd.DataFrame  # the likely ones, and those judged apart, as the rules are given them
+    told: pd.DataFrame  # the likely pairs, and those judged apart, as the rules are given them
+    links: LastLinks | None  # by tonight's code; None where there are none yet
     assessed: Assessed
     made: pd.DataFrame
 
@@ -100,19 +102,15 @@ def difference_of(last: LastNight, now: LastNight, law: Law, key: bytes, known: 
     `law`: tonight's, by which the steps between them are decided; `known`: proposals of earlier nights (`Followed`).
     """
     turned = turned_causes(last, now)
-    order = [*(["rule"] if "rule" in turned else []), *(cause for cause in turned if cause != "rule")]
+    order = _order(last, now, turned)
     nights, followed = _Nights(last, now, turned, key), Followed(key, known)
     before, after = last.table("recommendations"), now.table("recommendations")
     first = named = followed.named(before)
     parts = []
-    decided = Assessed() if "rule" in turned else Assessed(last.cases(), last.table("findings"))
-    state = _State(frozenset(), last.records(), last.known(), last.told(), decided, before)
-    for cause in order[:-1]:
-        with using(law):
-            state = _step(state, cause, nights)
-        made = followed.named(state.made)
-        parts.append(changes(named, made, cause))
-        named = made
+    for cause, made in _steps(nights, order, law, before):
+        found = followed.named(made)
+        parts.append(changes(named, found, cause))
+        named = found
     final = followed.named(after)
     parts += [changes(named, final, cause) for cause in order[-1:]]
     whole = changes(first, final, "")
@@ -122,6 +120,33 @@ def difference_of(last: LastNight, now: LastNight, law: Law, key: bytes, known: 
     same = len(first.index.intersection(final.index)) - int((whole["status"] == "changed").sum())
     whole_adds = add_up(parts, whole, len(before), len(after))
     return Caused(steps, whole, same, tuple(order), tuple(order) != tuple(turned), whole_adds, final)
+
+
+def _steps(nights: _Nights, order: Sequence[str], law: Law, made: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """What is recommended after each cause but the last, after which it is what tonight recommends."""
+    if len(order) < 2:
+        return
+    with TemporaryDirectory() as folder:
+        before = nights.last.law(Path(folder)) if "rule" in order[1:] else None
+        state = _first_state(nights, made, is_decided=order[0] != "rule")
+        for cause in order[:-1]:
+            with using(law if before is None or "rule" in {cause, *state.of} else before):
+                state = _step(state, cause, nights)
+            yield cause, state.made
+
+
+def _first_state(nights: _Nights, made: pd.DataFrame, *, is_decided: bool) -> _State:
+    """Last night, as the steps start from it; what other code linked or decided is not gone on with."""
+    last, now = nights.last, nights.now
+    decided = Assessed(last.cases(), last.table("findings")) if is_decided else Assessed()
+    same_code = all(last.inputs.get(name) == now.inputs.get(name) for name in LINKING)
+    return _State(frozenset(), last.told(), last.links if same_code else None, decided, made)
+
+
+def _order(last: LastNight, now: LastNight, turned: Sequence[str]) -> list[str]:
+    """The causes as they are taken: in the fixed order where last night's law and code are there still."""
+    there = last.keeps_law() and all(last.inputs.get(name) == now.inputs.get(name) for name in CODE)
+    return list(turned) if there or "rule" not in turned else ["rule", *(each for each in turned if each != "rule")]
 
 
 def turned_causes(last: LastNight, now: LastNight) -> list[str]:
@@ -151,7 +176,7 @@ def _step(state: _State, cause: str, nights: _Nights) -> _State:
     """The state with tonight's inputs of one more cause; last night's model links."""
     of = state.of | {cause}
     records = {kind: frame for kind in KINDS if (frame := nights.records(kind, of)) is not None}
-    known, told = (state.known, state.told) if cause == "time" else _linked(state, records, of, nights)
+    told, links = _linked(state, records, of, nights)
     days = nights.night("judgement", of).annex_days()
     if ANNEX in records and days is not None:
         stated = records[ANNEX]["record_id"].map(days).astype("string[pyarrow]")
@@ -165,7 +190,7 @@ def _step(state: _State, cause: str, nights: _Nights) -> _State:
     before = Assessed(took=took) if cause in ("time", "rule") else Assessed(*_decided(state), took)
     findings = assess(records, told, as_of=as_of, key=nights.key, since=before)
     made = recommend(findings, records, as_of=as_of, key=nights.key)
-    return _State(of, records, known, told, Assessed(cases, findings), made)
+    return _State(of, told, links, Assessed(cases, findings), made)
 
 
 def _decided(state: _State) -> tuple[Mapping[str, pd.DataFrame], pd.DataFrame]:
@@ -174,21 +199,19 @@ def _decided(state: _State) -> tuple[Mapping[str, pd.DataFrame], pd.DataFrame]:
 
 def _linked(
     state: _State, records: Mapping[str, pd.DataFrame], of: frozenset[str], nights: _Nights
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, LastLinks]:
     lines, last = people(_columns(records)), nights.last
     judged = repointed(nights.night("judgement", of).judgements(), lines, nights.key)
-    options: dict[str, Any] = {"judgements": judged, "key": nights.key}
-    same = all(last.inputs.get(name) == nights.now.inputs.get(name) for name in LINKING)
-    try:
-        if same or state.of:  # the pairs so far were found by tonight's code
-            links = link_incremental(people(_columns(state.records)), lines, last.model, state.known, **options)
-        else:
-            links = link_people(lines, last.model, **options)
-    except InputError:  # a model that tonight's code no longer reads
-        links = link_people(lines, nights.now.model, **options)
+    if state.links is not None:
+        links, kept = link_again(state.links, lines, judgements=judged, key=nights.key)
+    else:
+        try:
+            links = link_people(lines, last.model, judgements=judged, key=nights.key)
+        except InputError:  # a model that tonight's code no longer reads
+            links = link_people(lines, nights.now.model, judgements=judged, key=nights.key)
+        kept = remember(lines, links)
     states = None if links.judged is None else links.judged.states
-    known = pd.concat([links.pairs, links.candidates], ignore_index=True)
-    return known, with_judged_apart(links.pairs, states)
+    return with_judged_apart(links.pairs, states), kept
 
 
 def _columns(records: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -3,6 +3,7 @@
 Ids, days and counts alone; no name.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -41,19 +42,24 @@ def write(folder: Path, known: pd.DataFrame) -> None:
 
 
 def follow(
-    known: pd.DataFrame, caused: Caused, night: date, as_of: date, due_within: int
+    known: pd.DataFrame,
+    caused: Caused,
+    night: date,
+    as_of: date,
+    due_within: int,
+    cleared: Collection[str] = frozenset(),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The changes of a night with those that come back (`reopened`) and those whose days run out (`expiring`), each
     with `first_said` and `due_on`; and the history after it.
 
-    `due_within`: days before the end of its time from which an unchanged proposal is told as expiring.
+    `due_within`: days before the end of its time from which an unchanged proposal is told as expiring. `cleared`: cases
+    that officers cleared: a proposal on one of them that is new or otherwise tonight comes back, too.
     """
     standing = caused.standing
     before = known.set_index("statement_id")
     was_cleared = set(before.index[before["cleared_on"].notna()])
     whole = caused.whole.copy()
-    back = (whole["status"] == "new") & whole["statement_id"].isin(was_cleared)
-    whole["status"] = whole["status"].mask(back, "reopened")
+    whole["status"] = reopened(whole, was_cleared, cleared)
     due = pd.to_datetime(standing["due_on"], errors="coerce") - pd.Timestamp(as_of)
     now = pd.DataFrame(
         {
@@ -74,6 +80,16 @@ def follow(
     gone = gone.assign(cleared_on=gone["cleared_on"].fillna(night.isoformat()))
     after = pd.concat([gone, now], ignore_index=True).astype(COLUMNS)
     return _with_days(whole, now, caused, night, due_within), after
+
+
+def reopened(whole: pd.DataFrame, earlier: Collection[str], cleared: Collection[str]) -> "pd.Series[str]":
+    """The status of each change: what comes back is `reopened`.
+
+    `earlier`: statements that were cleared on a night before; `cleared`: cases that officers cleared.
+    """
+    back = (whole["status"] == "new") & whole["statement_id"].isin(earlier)
+    back |= whole["status"].isin(["new", "changed"]) & whole["case_id"].isin(cleared)
+    return whole["status"].mask(back, "reopened")
 
 
 def _with_days(whole: pd.DataFrame, now: pd.DataFrame, caused: Caused, night: date, due_within: int) -> pd.DataFrame:

@@ -52,12 +52,9 @@ def test_no_key_and_no_host_is_in_a_capsule(one: Capsule, run: Path) -> None:
 
 
 def _law(capsule: Capsule) -> Capsule:
-    """The whole law with every programme's period of service moved by ten years."""
+    """Every ordinance under another name."""
     text = json.dumps(dict(capsule.law), ensure_ascii=False)
-    assert "1961-08-10" in text
-    return replace(
-        capsule, law=json.loads(text.replace("1961-08-10", "1971-08-10").replace("1975-04-30", "1971-09-30"))
-    )
+    return replace(capsule, law=json.loads(text.replace("Pháp lệnh", "Pháp lệnh cũ")))
 
 
 def _findings(capsule: Capsule) -> Capsule:
@@ -65,7 +62,7 @@ def _findings(capsule: Capsule) -> Capsule:
 
 
 def _weight(capsule: Capsule) -> Capsule:
-    changed = capsule.pairs["comparisons"].str.replace('"weight": ', '"weight": 1', regex=False)
+    changed = capsule.pairs["comparisons"].str.replace('"level": "', '"level": "not_', regex=False)
     return replace(capsule, pairs=capsule.pairs.assign(comparisons=changed))
 
 
@@ -191,7 +188,7 @@ def test_what_is_no_capsule_is_a_sentence(tmp_path: Path, run: Path) -> None:
         pytest.param("records/deaths.parquet", "step 1", id="records"),
         pytest.param("links.csv", "step 2", id="links"),
         pytest.param("recommendations.csv", "step 5", id="recommendations"),
-        pytest.param("manifest.json", "the manifest was changed", id="the manifest itself"),
+        pytest.param("manifest.json", "manifest", id="the manifest itself"),
     ],
 )
 def test_verify_names_the_flipped_byte_of_a_run(run: Path, name: str, said: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from eligibility_audit.law.files import Law, law_folder, using
 from eligibility_audit.recommend import recommend
 from eligibility_audit.rules.assess import assess
+from tests.rules.asked import asked_of
 from tests.rules.facts.invented import DAY, NO_PAIRS, lists, pairs
 
 KEY = b"k" * 16
@@ -19,8 +20,7 @@ BOTH = pairs(("social_assistance-0", "covid_relief-0", 0.99))
 
 
 def rules(paid: dict[str, Any], found: Any = NO_PAIRS, day: date = DAY, **other: list[dict[str, Any]]) -> set[str]:
-    findings = assess(lists(covid_relief=[paid], **other), found, as_of=day, key=KEY)
-    return set(findings.loc[findings["programme"] == "covid_relief", "rule_id"])
+    return set(asked_of("covid_relief", lists(covid_relief=[paid], **other), found, day)["rule_id"])
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_paid_as_poor_though_a_monthly_allowance_is_helped_with_more(
 
 def test_who_was_paid_in_both_groups_is_a_matter_of_two_groups_alone() -> None:
     paid = [{"group": "Hộ nghèo", "amount": 750_000, "months": 3}, {"group": "BTXH", "amount": 1_500_000, "months": 3}]
-    findings = assess(lists(covid_relief=paid, social_assistance=[ROSTER]), BOTH, as_of=DAY, key=KEY)
+    findings = asked_of("covid_relief", lists(covid_relief=paid, social_assistance=[ROSTER]), BOTH)
     assert "CV_LOWER_GROUP" not in set(findings["rule_id"])
     assert "CV_TWO_GROUPS" in set(findings["rule_id"])
 
@@ -153,7 +153,7 @@ def test_paid_before_the_relief_existed(paid_on: str | None, expected: bool) -> 
 def test_a_payment_of_2020_is_judged_alike_in_every_later_year_and_stops_nothing(day: date) -> None:
     paid = [{"group": "Hộ nghèo", "amount": 500_000, "months": 5, "paid_on": "2020-01-01"}] * 2
     records = lists(covid_relief=paid, poor_households=[HEAD, CHILD], social_assistance=[ROSTER])
-    findings = assess(records, BOTH, as_of=day, key=KEY)
+    findings = asked_of("covid_relief", records, BOTH, day)
     made = recommend(findings, records, as_of=day, key=KEY)
     mine = made[made["programme"] == "covid_relief"]
     assert {"CV_AMOUNT", "CV_DUP", "CV_PAID_EARLY"} <= set(findings["rule_id"])

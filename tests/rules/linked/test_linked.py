@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from eligibility_audit.rules.assess import assess
-from tests.rules.facts.invented import DAY, NO_PAIRS, lists
+from tests.rules.asked import asked
+from tests.rules.facts.invented import lists
 
 DIED = {"died_on": "2019-03-04", "registered_on": "2019-03-10", "registration_no": "12/2019"}
 FORGED = {
@@ -32,8 +32,7 @@ LINKED = r"DEAD|DUP|TWO_GROUPS|INSP|ID_SHARED|SVC"
 
 
 def found(**by_kind: list[dict[str, Any]]) -> pd.DataFrame:
-    findings = assess(lists(**by_kind), NO_PAIRS, as_of=DAY, key=b"k" * 16)
-    return findings[findings["rule_id"].str.contains(LINKED)].reset_index(drop=True)
+    return asked(LINKED, lists(**by_kind))
 
 
 def test_a_sure_death_names_the_register_the_line_and_the_months_after_the_month_of_death() -> None:
@@ -194,8 +193,8 @@ CHILD = {
 )
 def test_a_child_is_verified_never_stopped_for_the_parents_file(finding: dict[str, Any], expected: list[str]) -> None:
     records = lists(agent_orange=[VETERAN, CHILD], inspection_findings=[{**FORGED, **finding}])
-    findings = assess(records, NO_PAIRS, as_of=DAY, key=b"k" * 16)
-    mine = findings[(findings["record_id"] == "agent_orange-1") & (findings["rule_id"] == "AO_PARENT_FORGED")]
+    findings = asked("AO_PARENT_FORGED", records)
+    mine = findings[findings["record_id"] == "agent_orange-1"]
     assert mine["rule_id"].tolist() == expected
     assert not mine["stop_allowed"].any()
     assert all("KL-1" in reason and "HH 000123" in reason for reason in mine["reason_vi"])
@@ -210,7 +209,6 @@ def test_a_child_is_verified_never_stopped_for_the_parents_file(finding: dict[st
 )
 def test_a_parent_found_by_name_alone_is_said_to_be(dossier: str | None, said: bool) -> None:
     records = lists(agent_orange=[VETERAN, {**CHILD, "parent_dossier_no": dossier}], inspection_findings=[FORGED])
-    findings = assess(records, NO_PAIRS, as_of=DAY, key=b"k" * 16)
-    mine = findings[findings["rule_id"] == "AO_PARENT_FORGED"]
+    mine = asked("AO_PARENT_FORGED", records)
     assert len(mine) == 1
     assert ("chỉ được tìm theo họ tên" in mine["evidence_against"].iloc[0]) is said

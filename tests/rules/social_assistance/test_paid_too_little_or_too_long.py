@@ -5,11 +5,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from eligibility_audit.rules.assess import assess, import_rules
+from eligibility_audit.rules.assess import import_rules
 from eligibility_audit.rules.facts.assistance import base_of_list
 from eligibility_audit.rules.parameters import LawPack
 from eligibility_audit.rules.registry import RULES
-from tests.rules.facts.invented import NO_PAIRS, lists
+from tests.rules.asked import asked
+from tests.rules.facts.invented import lists
 from tests.rules.social_assistance.test_amounts_and_ages import MET, NOT_MET, UNKNOWN, answer, said
 
 IN_2020, IN_2023, PENSION_LAW = date(2020, 12, 31), date(2023, 12, 31), date(2025, 7, 1)
@@ -277,8 +278,8 @@ def test_paid_for_80_before_80(born: str, start: str, expected: bool) -> None:
 )
 def test_only_decisions_under_the_provision_are_held_against_it(decided: str | None, flagged: bool) -> None:
     line = {"group": "NCT 80 tuổi", "date_of_birth": "1942-03-15", "start_month": "2021-08", "decision_date": decided}
-    found = assess(lists(social_assistance=[line]), NO_PAIRS, as_of=IN_2023, key=b"k" * 16)
-    assert ("SA_START_BEFORE_80" in set(found["rule_id"])) is flagged
+    found = asked("SA_START_BEFORE_80", lists(social_assistance=[line]), day=IN_2023)
+    assert (not found.empty) is flagged
 
 
 @pytest.mark.parametrize(

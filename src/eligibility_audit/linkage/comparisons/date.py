@@ -69,7 +69,7 @@ class DateComparison(Comparison):
     @property
     def precision(self) -> Ints:
         """Of each record, as a position in `PRECISIONS`."""
-        return np.asarray(_day(self._dates) == 0, dtype=np.int8) + self._new_year
+        return np.asarray((_day(self._dates) == 0).astype(np.int8) + self._new_year, dtype=np.int8)
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:

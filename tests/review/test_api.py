@@ -84,6 +84,7 @@ def test_no_request_brings_the_server_down(served: Served, tmp_path: Path) -> No
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{served.url}{API}/openapi.json"),
         *("--url", f"{served.url}{API}", "-H", f"Authorization: {token}", "--checks", "not_a_server_error"),
         *("--max-examples", "30", "--seed", "5", "--exclude-method", "DELETE", "--workers", "1"),
+        *("--phases", "examples,coverage,fuzzing"),  # no operation links to another: the fourth has nothing to walk
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=540)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]

@@ -62,17 +62,14 @@ def fill(served: Served) -> Filled:
     look = re.search(r'href="(/second-looks/[^"]+)"', checker.get("/second-looks").text)
     assert look
     officer = (
-        *("/", "/queue", "/queue?mine=false&due=week", "/cases/c-1", "/cases/c-2", "/cases/c-7", "/cases/c-1/sheet"),
+        *("/", "/queue?mine=false", "/cases/c-1", "/cases/c-7", "/cases/c-1/sheet"),
         *("/complaints", "/complaints/new", "/complaints/new?case=c-1", "/complaints/reception", complaint, bulk),
         *("/colleagues", "/visits", "/visits?district=Huy%E1%BB%87n%20B&commune=X%C3%A3%20A", "/cases/none"),
     )
     pages = (
         ("", "/login"),
         *(("canbo", path) for path in officer),
-        *(
-            ("kyten", path)
-            for path in ("/", "/nights", "/director", "/director?district=Huy%E1%BB%87n%20B", "/cases/c-1")
-        ),
+        *(("kyten", path) for path in ("/nights", "/director?district=Huy%E1%BB%87n%20B", "/cases/c-1")),
         *(("kiemtra", path) for path in ("/second-looks", look[1])),
     )
     served.app.state.nights = a_week_of_nights(served.office.attachments / "nights", ("done", "braked"))

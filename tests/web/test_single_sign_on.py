@@ -1,8 +1,10 @@
 """The office's own log-in against a provider that signs for itself: who may come in by it, and what does not work."""
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -10,12 +12,15 @@ import pytest
 import uvicorn
 from joserfc.jwk import ECKey
 from sqlalchemy import func, select, update
+from typer.testing import CliRunner
 
+from eligibility_audit.cli import app
 from eligibility_audit.domain.review.people import Role
 from eligibility_audit.errors import UsageError
 from eligibility_audit.settings import load_settings
 from eligibility_audit.store import ledger
-from eligibility_audit.store.accounts import add_account
+from eligibility_audit.store.accounts import add_account, log_in_as
+from eligibility_audit.store.office import open_office
 from eligibility_audit.store.tables import LedgerRow, SessionRow, UserRow
 from eligibility_audit.web.single_sign_on import SingleSignOn, single_sign_on
 from tests.servers import free_port
@@ -196,3 +201,16 @@ def test_the_settings_are_all_there_or_none(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("EA_OIDC_ISSUER", "http://id.example")
     with pytest.raises(UsageError, match="EA_OIDC_ISSUER"):
         load_settings()
+
+
+def test_an_account_is_bound_from_the_command_line_without_a_password(
+    monkeypatch: pytest.MonkeyPatch, migrated_store: Path, tmp_path: Path
+) -> None:
+    shutil.copy(migrated_store, tmp_path / "store.sqlite")
+    monkeypatch.setenv("EA_HOME", str(tmp_path))
+    told = ["--name", "Người Gắn", "--role", "viewer", "--unit", "Sở", "--oidc-subject", "Gan@So.example"]
+    done = CliRunner().invoke(app, ["accounts", "add", "gan", *told])
+    assert done.exit_code == 0, done.output
+    office = open_office(load_settings())
+    assert log_in_as(office, "x", "gan@so.example") is not None
+    office.close()

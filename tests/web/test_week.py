@@ -131,12 +131,3 @@ def test_the_pages_work_without_scripts(browser: Any, served: Served) -> None:
         page.fill("#look_up--reason", REASON)
         page.locator('form[action$="/look_up"] button').click()
         assert state(served, "c-3") == "office_lookup"
-
-
-@pytest.mark.parametrize("width", [360, 683], ids=["a phone", "200 % zoom of 1366"])
-def test_nothing_is_wider_than_the_screen(browser: Any, served: Served, width: int) -> None:
-    with as_user(browser, served, "canbo") as page:
-        page.set_viewport_size({"width": width, "height": 740})
-        for path in ("/", "/queue", "/cases/c-1", "/cases/c-1/sheet"):
-            page.goto(served.url + path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path

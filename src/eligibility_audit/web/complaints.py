@@ -24,12 +24,14 @@ from eligibility_audit.domain.review.complaints import (
     Move,
 )
 from eligibility_audit.errors import RefusedError, StaleError
+from eligibility_audit.publish.drafts import DRAFTS
 from eligibility_audit.publish.letters import LETTERS
 from eligibility_audit.store import complaints as store
 from eligibility_audit.store.accounts import Session
 from eligibility_audit.store.case_page import case_page
 from eligibility_audit.store.office import Office
 from eligibility_audit.use_cases.review.complaints import enter, go_on, receptions, show, take
+from eligibility_audit.use_cases.review.drafts import draft_of_case
 from eligibility_audit.use_cases.review.letters import WRITES, Made, letter_of_case, letter_of_complaint
 from eligibility_audit.web.gate import Here, Reader, Typed, Writer
 from eligibility_audit.web.render import render
@@ -151,8 +153,10 @@ def letter(request: Request, office: Here, who: Writer, form: Sent, complaint_id
 
 @router.post("/cases/{case_id}/letters", include_in_schema=False)
 def letter_for_case(request: Request, office: Here, who: Writer, form: Sent, case_id: str) -> Response:
-    """A letter of a case, as a docx file."""
-    return _file(letter_of_case(office, who.actor, case_id, form.get("letter", ""), form))
+    """A letter of a case, or a draft of its decision, as a docx file."""
+    key = form.get("letter", "")
+    make = draft_of_case if key in DRAFTS else letter_of_case
+    return _file(make(office, who.actor, case_id, key, form))
 
 
 def _file(made: Made) -> Response:

@@ -16,6 +16,7 @@ from eligibility_audit.domain.review.people import Actor
 from eligibility_audit.domain.review.resumption import GROUND_VI
 from eligibility_audit.domain.review.states import MEANS, RESULTS, STEP_VI, VERIFICATIONS, Step
 from eligibility_audit.errors import RefusedError, StaleError
+from eligibility_audit.publish.drafts import DRAFTS
 from eligibility_audit.publish.letters import LETTERS
 from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.store.accounts import Session
@@ -31,6 +32,7 @@ from eligibility_audit.store.office import Office
 from eligibility_audit.store.queue import Filter, neighbour
 from eligibility_audit.use_cases.review.cautions import Caution, cautions
 from eligibility_audit.use_cases.review.court_bundle import court_bundle
+from eligibility_audit.use_cases.review.drafts import offered
 from eligibility_audit.use_cases.review.judge_pair import JUDGES, deaths_shown
 from eligibility_audit.use_cases.review.missing_papers import missing_papers
 from eligibility_audit.use_cases.review.take_step import take_step
@@ -238,7 +240,10 @@ def _shown(
         "after": neighbour(office, who.actor, Filter(), case_id),
     }
     told |= {
-        "letters": [letter for letter in LETTERS.values() if not letter.of_complaint],
+        "letters": [
+            *(letter for letter in LETTERS.values() if not letter.of_complaint),
+            *(DRAFTS[key] for key in offered(page)),
+        ],
         "may_enter": who.actor.role in ENTERS,
         "KIND_VI": KIND_VI,
         "STAGE_VI": STAGE_VI,

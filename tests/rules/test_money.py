@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from eligibility_audit.domain.clocks import due
 from eligibility_audit.domain.dates import day_number
+from eligibility_audit.domain.review.resumption import months_owed, resumed_from
 from eligibility_audit.recommend.acts import Acts
 from eligibility_audit.rules.money import Table, arrears, first_run, month, month_after, monthly_sums, says_month
 from eligibility_audit.rules.parameters import LawPack
-from eligibility_audit.rules.price_tables import PRICED_BY, tables
+from eligibility_audit.rules.price_tables import PRICED_BY, owed_between, tables
 
 AMOUNTS = (1_234_000, 2_062_000, 2_891_000, 3_703_000, 974_000, 1_624_000)  # Agent Orange, 2019 to June 2023
 
@@ -213,3 +214,36 @@ def test_nothing_is_owed_by_the_person_in_arrears_and_an_unknown_start_takes_the
     assert found[since.isna()].isna().all()
     assert (found.dropna() > 0).all()
     assert found.notna().any() or year < 2023  # the first rise after July 2019
+
+
+@pytest.mark.parametrize(
+    ("programme", "monthly", "stated", "until", "owed"),
+    [
+        pytest.param("agent_orange", 2_062_000, {"ground": "cleared"}, "2023-06", 2 * 2_062_000, id="no rise between"),
+        pytest.param(
+            *("agent_orange", 2_062_000, {"ground": "cleared"}, "2023-09", 3 * 2_062_000 + 2 * 2_610_000),
+            id="cleared, a rise in between: each month at its own table",
+        ),
+        pytest.param(
+            *("agent_orange", 2_062_000, {"ground": "released", "event_date": "2023-06-30"}, "2023-09", 2 * 2_610_000),
+            id="released in June: July and August, by the new table",
+        ),
+        pytest.param(
+            "agent_orange", 1_000_000, {"ground": "cleared"}, "2023-09", None, id="an amount of no table, and a rise"
+        ),
+        pytest.param(
+            "agent_orange", 1_000_000, {"ground": "cleared"}, "2023-06", 2_000_000, id="an amount of no table, no rise"
+        ),
+        pytest.param(
+            "agent_orange", 2_062_000, {"ground": "cleared"}, "2023-04", 0, id="resumed in the month it was stopped"
+        ),
+    ],
+)
+def test_what_a_resumption_owes_is_counted_as_every_sum_is(
+    programme: str, monthly: int, stated: dict[str, str], until: str, owed: int | None
+) -> None:
+    """Stopped from April 2023: the months of the resumption, the tables of the law."""
+    since = resumed_from("2023-04", stated)
+    first, last = (date.fromisoformat(f"{each}-01") for each in (since, until))
+    assert months_owed(since, until) == month(last) - month(first)
+    assert owed_between(programme, monthly, first, last) == owed

@@ -5,10 +5,11 @@ from datetime import date
 from itertools import product
 from typing import Final
 
+import pandas as pd
 from pydantic import TypeAdapter
 
-from eligibility_audit.rules.money import Table
-from eligibility_audit.rules.parameters import Parameters, Value
+from eligibility_audit.rules.money import Table, month, monthly_sums
+from eligibility_audit.rules.parameters import LawPack, Parameters, Value
 
 PRICED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "agent_orange": ("allowances",),
@@ -22,6 +23,26 @@ _HALVES: Final = range(1, 13)  # a coefficient is a whole number of halves
 def tables(programme: str, law: Parameters) -> tuple[Table, ...]:
     """The tables of a programme up to the day of `law`, which must have its parameters (`PRICED_BY`)."""
     return {"agent_orange": allowances, "merit_other": _standard, "social_assistance": bases}[programme](law)
+
+
+def owed_between(programme: str, monthly: int, first: date, until: date) -> int | None:
+    """What is owed when payment goes on in the month of `until` and should have from that of `first`: đồng.
+
+    `monthly`: what the list stated, by any table so far. Each month counts the amount of its own table, as every sum
+    does (`money.monthly_sums`); the amount as stated where no table moved in between, or none is known of the
+    programme. None where the tables moved and do not say what a month was then paid.
+    """
+    whole = max(month(until) - month(first), 0)
+    if programme not in PRICED_BY:
+        return monthly * whole
+    known = tables(programme, LawPack.load(programme).at(until, PRICED_BY[programme]))
+    now = [table for table in known if table.first <= first][-1:]
+    stated = [table for table in known if monthly in table.amounts.values()]
+    if not any(first < table.first < until for table in known) and (not stated or now == stated[-1:]):
+        return monthly * whole
+    months = [pd.Series([month(day)], dtype="Int64") for day in (first, until)]
+    found = monthly_sums(*months, pd.Series([monthly], dtype="Int64"), known).iloc[0]
+    return int(found["amount"]) if found["open"] == 0 else None
 
 
 def allowances(law: Parameters, *, later: bool = False) -> tuple[Table, ...]:

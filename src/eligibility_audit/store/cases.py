@@ -18,6 +18,7 @@ from eligibility_audit.domain.review.people import SYSTEM, Actor, Conflicts, Pas
 from eligibility_audit.domain.review.resumption import months_owed, resumed_from
 from eligibility_audit.domain.review.states import State, Step, transition
 from eligibility_audit.errors import RefusedError, StaleError
+from eligibility_audit.rules.price_tables import owed_between
 from eligibility_audit.store import ledger, reversals
 from eligibility_audit.store.counts import sum_up
 from eligibility_audit.store.evidence import facts
@@ -244,12 +245,16 @@ def _resumed(
         return {}
     submitted = select(StepRow.stated).where(StepRow.case_id == case_id, StepRow.step == Step.SUBMIT.value)
     told = connection.scalar(submitted.order_by(StepRow.seq.desc()).limit(1)) or {}
-    monthly = connection.scalar(select(CaseRow.monthly_amount).where(CaseRow.case_id == case_id))
+    programme, monthly = connection.execute(
+        select(CaseRow.programme, CaseRow.monthly_amount).where(CaseRow.case_id == case_id)
+    ).one()
     try:
         months = months_owed(told["from_month"], str(stated["month"]))
     except ValueError:
         raise RefusedError(["Hãy ghi tháng chi trả, như 2021-08. / Give the month of payment, as 2021-08."]) from None
-    owed = monthly * months if monthly is not None and told.get("ground") != "lied_for_extra" else None
+    first, until = (date.fromisoformat(f"{str(each)[:7]}-01") for each in (told["from_month"], stated["month"]))
+    known = monthly is not None and told.get("ground") != "lied_for_extra"
+    owed = owed_between(programme, monthly, first, until) if known else None
     return {"from_month": told["from_month"], "months_owed": months, "owed": owed}
 
 

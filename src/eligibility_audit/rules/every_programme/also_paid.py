@@ -12,6 +12,7 @@ from eligibility_audit.rules.merit_other.combinations import matrix, verdict
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
 from eligibility_audit.rules.social_assistance.age import is_paid_for_80
+from eligibility_audit.rules.social_assistance.pension_beside import answered_of_pension, words_of_pension
 from eligibility_audit.rules.wording import TEXT, Column, dated, item, pieces, quoted, text
 
 # How a status is called in a sentence.
@@ -60,33 +61,14 @@ def has_no_pension(cases: pd.DataFrame, law: Parameters) -> Truth:
 def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi = "Danh sách ghi nhóm " + quoted(cases["group"])
     en = "The list gives the group " + quoted(cases["group"])
-    return pd.DataFrame(
-        {
-            "reason_vi": vi + " và có một dòng khớp trong danh sách lương hưu, trợ cấp BHXH; cần xác minh.",
-            "reason_en": en + " and a line of the pensions matches; to be verified.",
-            "evidence": pieces(
-                cases,
-                item(cases, vi + ".", en + "."),
-                other_item(
-                    cases, "pension", "Dòng khớp trong danh sách lương hưu.", "The matching line of the pensions."
-                ),
-            ),
-            "evidence_against": pieces(
-                cases, item(cases, "Có thể là người trùng họ tên, năm sinh.", "It may be a namesake of the same year.")
-            ),
-            "subject": text(cases["pension_record_id"]),
-            "other_record_ids": ids(cases["pension_record_id"]),
-        }
+    reason = (
+        vi + " và có một dòng khớp trong danh sách lương hưu, trợ cấp BHXH",
+        en + " and a line of the pensions matches",
     )
+    return words_of_pension(cases, reason, line=(vi, en))
 
 
-answered(
-    has_no_pension,
-    "office",
-    "pension_record_id",
-    vi="cơ quan BHXH trả lời người này không có lương hưu, trợ cấp hằng tháng",
-    en="social insurance answers that the person has no pension or monthly benefit",
-)
+answered_of_pension(has_no_pension)
 
 
 @rule(

@@ -6,9 +6,9 @@ from eligibility_audit.domain.three_valued import Truth
 from eligibility_audit.rules.changes import answered
 from eligibility_audit.rules.linked.others import ids, other_item, where
 from eligibility_audit.rules.parameters import Parameters
-from eligibility_audit.rules.registry import rule
+from eligibility_audit.rules.registry import Rule, rule
 from eligibility_audit.rules.social_assistance.social_pension import BASIS, FROM, is_paid_it
-from eligibility_audit.rules.wording import item, money, pieces, quoted, text
+from eligibility_audit.rules.wording import Column, item, money, pieces, quoted, text
 
 
 @rule(
@@ -43,13 +43,18 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     vi = "Danh sách ghi nhóm " + quoted(cases["group"]) + " và có một dòng khớp trong danh sách lương hưu, trợ cấp BHXH"
     en = "The list gives the group " + quoted(cases["group"]) + " and a line of the pensions matches"
     vi, en = vi + ", mức " + paid + " đồng/tháng", en + ", of " + paid + " đồng a month"
+    return words_of_pension(cases, reason=(vi, en), line=(vi, en))
+
+
+def words_of_pension(cases: pd.DataFrame, reason: tuple[Column, Column], line: tuple[Column, Column]) -> pd.DataFrame:
+    """What two rules say of a line that a pension matches; `reason`, `line`: without their end, in both languages."""
     return pd.DataFrame(
         {
-            "reason_vi": vi + "; cần xác minh.",
-            "reason_en": en + "; to be verified.",
+            "reason_vi": reason[0] + "; cần xác minh.",
+            "reason_en": reason[1] + "; to be verified.",
             "evidence": pieces(
                 cases,
-                item(cases, vi + ".", en + "."),
+                item(cases, line[0] + ".", line[1] + "."),
                 other_item(
                     cases, "pension", "Dòng khớp trong danh sách lương hưu.", "The matching line of the pensions."
                 ),
@@ -63,10 +68,15 @@ def _(cases: pd.DataFrame, law: Parameters) -> pd.DataFrame:
     )
 
 
-answered(
-    has_no_larger_pension,
-    "office",
-    "pension_record_id",
-    vi="cơ quan BHXH trả lời người này không có lương hưu, trợ cấp hằng tháng",
-    en="social insurance answers that the person has no pension or monthly benefit",
-)
+def answered_of_pension(rule: Rule) -> None:
+    """What clears a case of such a rule: social insurance answers that there is no pension."""
+    answered(
+        rule,
+        "office",
+        "pension_record_id",
+        vi="cơ quan BHXH trả lời người này không có lương hưu, trợ cấp hằng tháng",
+        en="social insurance answers that the person has no pension or monthly benefit",
+    )
+
+
+answered_of_pension(has_no_larger_pension)

@@ -119,16 +119,19 @@ def because(
     rules = _rules_changed(was, here, items) if step == 4 else None
     if rules is not None:
         return rules
+    failed = type(now).__name__ if isinstance(now, Exception) else ""
     if was["code"].get(str(step)) != here["code"].get(str(step)):
         return (
-            f"mã của bước này đã đổi từ bản {was['version']}",
-            f"the code of this step was changed since version {was['version']}",
+            f"mã của bước này đã đổi từ bản {was['version']}"
+            + (f" và không làm lại được ({failed})" if failed else ""),
+            f"the code of this step was changed since version {was['version']}"
+            + (f" and cannot do it again ({failed})" if failed else ""),
         )
     packages = _other_packages(was)
     if packages:
         return f"thư viện khác: {packages}", f"other packages: {packages}"
-    if isinstance(now, Exception):
-        return f"bước này không làm lại được ({type(now).__name__})", f"the step cannot be done ({type(now).__name__})"
+    if failed:
+        return f"bước này không làm lại được ({failed})", f"the step cannot be done ({failed})"
     return (
         "nội dung trong hộp không dẫn đến kết quả này dù mã và thư viện không đổi",
         "what is in the capsule does not lead to it, though code and packages are the same",

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from sqlalchemy import insert, select
 
@@ -13,9 +15,11 @@ from eligibility_audit.domain.review.complaints import Move
 from eligibility_audit.domain.review.states import Step
 from eligibility_audit.store import complaints
 from eligibility_audit.store.base import open_engine
+from eligibility_audit.store.cases import Proposed
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.tables import CaseRow, DocumentRow, NoticeRow
 from eligibility_audit.use_cases.review.complaints import enter, take
+from tests.publish.invented import VERIFY, recommendations
 from tests.store.invented import CHECKER, COMMUNE, OFFICER, REASON, SIGNER, add_accounts, proposed
 
 NOW = datetime(2026, 11, 12, 2, 0, tzinfo=UTC)
@@ -27,6 +31,7 @@ PEOPLE = {
     3: {"name": "Lê Thị Bịa", "date_of_birth": "1939", "monthly_amount": 3_103_000},
     4: {"name": "=Phạm Văn Mẫu", "date_of_birth": "1961", "monthly_amount": 902_000},
     5: {"name": "Hoàng Thị Ví Dụ", "date_of_birth": "1944", "monthly_amount": 1_000_000},
+    6: {"name": "Vũ Văn Tưởng Tượng", "date_of_birth": "1947", "refers_only": True},
 }
 
 
@@ -109,6 +114,25 @@ class Desk:
             take(self.office, SIGNER, found, move, {"reason": REASON, **told}, seq=row["seq"])
 
 
+def lines_of_run() -> pd.DataFrame:
+    """The run's recommendations for these people."""
+    rows = [
+        VERIFY
+        | {"commune": "Xã A", **own, "case_id": f"c-{number}", "dossier_no": f"HH{number:06}", "district": "Huyện B"}
+        for number, own in PEOPLE.items()
+    ]
+    return recommendations(rows)
+
+
+def recommendation_rows() -> list[dict[str, Any]]:
+    """They as rows, what is unknown None."""
+    table = lines_of_run()
+    return [
+        {str(k): v for k, v in row.items()}
+        for row in table.astype("object").where(table.notna(), None).to_dict("records")
+    ]
+
+
 @pytest.fixture(scope="session")
 def decided_store(tmp_path_factory: pytest.TempPathFactory, migrated_store: Path) -> Path:
     """1 ended; 2 lowered to 1.200.000; 3 stopped in October, resumed for December; 4 signed, unserved; 5 begun."""
@@ -117,7 +141,15 @@ def decided_store(tmp_path_factory: pytest.TempPathFactory, migrated_store: Path
     engine = open_engine(f"sqlite:///{file}")
     add_accounts(engine)
     desk = Desk(Office(engine, file.parent, lambda: NOW))
-    rows = [proposed(number, **{"law_mark": "confirmed", **own}) for number, own in PEOPLE.items()]
+    lines = recommendation_rows()
+    rows = [
+        Proposed(
+            f"c-{number}",
+            {**proposed(number).columns, **own, "recommendation_id": lines[number - 1]["recommendation_id"]},
+            {"record": {}, "others": [], "findings": [], "recommendation": lines[number - 1]},
+        )
+        for number, own in PEOPLE.items()
+    ]
     desk.office.cases.attach("run-1", rows, NOW)
     desk.begun(1)
     desk.decided(1, "cham_dut", "end")

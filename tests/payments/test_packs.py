@@ -1,5 +1,6 @@
 """Packs: what a commune gets, and that nothing of another commune is in it."""
 
+import hashlib
 import json
 import re
 from datetime import date
@@ -160,8 +161,6 @@ def test_an_end_a_manifest_with_hashes_and_nothing_open(made: Packs, run: Path) 
     of = opened(made, "Huyện Một")
     manifest = json.loads(of["manifest.json"])
     assert manifest["expires_on"] == "2026-12-22"
-    import hashlib
-
     assert {f["file"]: f["sha256"] for f in manifest["files"]} == {
         name: hashlib.sha256(content).hexdigest() for name, content in of.items() if name != "manifest.json"
     }
@@ -176,7 +175,8 @@ def test_an_end_a_manifest_with_hashes_and_nothing_open(made: Packs, run: Path) 
         assert pack.path.stat().st_mode & 0o777 == 0o600
         assert {info.flag_bits & 1 for info in pyzipper.ZipFile(pack.path).infolist()} == {1}
         assert not any("Nguyễn" in name or "HH-" in name for name in pyzipper.ZipFile(pack.path).namelist())
-    assert made.passwords is not None and made.passwords.parent != made.packs[0].path.parent
+    assert made.passwords is not None
+    assert made.passwords.parent != made.packs[0].path.parent
     assert made.passwords.stat().st_mode & 0o777 == 0o600
     index = json.loads((made.packs[0].path.parent / "packs.json").read_text(encoding="utf-8"))
     assert [one["sha256"] for one in index["packs"]] == [one.sha256 for one in made.packs]

@@ -6,7 +6,7 @@ signature, seal, recipients), 14 pt. Placeholders are names in double braces and
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -228,11 +228,11 @@ TEXTS: Final[dict[str, Text]] = {
 }
 
 
-def write(folder: Path) -> list[Path]:
+def write(folder: Path, texts: Mapping[str, Text] = TEXTS) -> list[Path]:
     """Write the templates into a folder; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
-    for name, text in TEXTS.items():
+    for name, text in texts.items():
         path = folder / f"{name}.docx"
         _paper(text).save(str(path))
         made.append(path)
@@ -330,4 +330,6 @@ def _line(
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    from eligibility_audit.publish.drafts import TEXTS as DRAFTS
+
+    write(Path(sys.argv[1]), TEXTS | dict(DRAFTS))

@@ -46,27 +46,27 @@ class Made:
 def letter_of_case(office: Office, actor: Actor, case_id: str, key: str, form: Mapping[str, str]) -> Made:
     """A letter of a case. `form`: what was typed for it (`TYPED`, `question`, `reply_due`). Raises RefusedError."""
     letter = _letter(key, of_complaint=False)
-    _may_write(actor)
+    may_write(actor)
     page = case_page(office, actor, case_id)
     if page is None:
         raise RefusedError(["Không có hồ sơ này trong địa bàn của bạn. / There is no such case in your area."])
     if key == "cleared" and page.case["state"] != State.CLEARED:
         raise RefusedError([_NOT_YET])
     line = page.dossier["frozen"].get("recommendation") or {}
-    told = _head(office, actor, page.case, form) | {
+    told = head_of(office, actor, page.case, form) | {
         "reason": _cleared_by(page.history) if key == "cleared" else str(line.get("reason_vi") or ""),
-        "basis": _basis(line),
+        "basis": basis(line),
         "question": form.get("question", "").strip() or str(line.get("question_vi") or ""),
         "addressee": form.get("addressee", "").strip() or str(line.get("verify_with") or ""),
-        "reply_due": _written(form.get("reply_due") or _own_time(page.case["programme"], office.today())),
+        "reply_due": written(form.get("reply_due") or _own_time(page.case["programme"], office.today())),
     }
-    return _made(office, actor, letter, told, case_id, case_id)
+    return make_letter(office, actor, letter, told, case_id, case_id)
 
 
 def letter_of_complaint(office: Office, actor: Actor, complaint_id: str, key: str, form: Mapping[str, str]) -> Made:
     """A letter of a complaint; nothing of a denunciation is written from here. Raises RefusedError."""
     letter = _letter(key, of_complaint=True)
-    _may_write(actor)
+    may_write(actor)
     shown = show(office, actor, complaint_id)
     if shown is None or shown.page.case is None or shown.page.complaint["kind"] != "khieu_nai":
         raise RefusedError(["Không có khiếu nại này trong địa bàn của bạn. / There is no such complaint in your area."])
@@ -74,8 +74,8 @@ def letter_of_complaint(office: Office, actor: Actor, complaint_id: str, key: st
     needed = {"complaint_accepted": "accepted_on", "settlement": "outcome"}.get(key)
     if (needed and row[needed] is None) or (key == "complaint_refused" and row["stage"] != "refused"):
         raise RefusedError([_NOT_YET])
-    told = _head(office, actor, shown.page.case, form) | _of_complaint(shown)
-    return _made(office, actor, letter, told, str(row["case_id"]), complaint_id)
+    told = head_of(office, actor, shown.page.case, form) | _of_complaint(shown)
+    return make_letter(office, actor, letter, told, str(row["case_id"]), complaint_id)
 
 
 def _letter(key: str, *, of_complaint: bool) -> Letter:
@@ -85,12 +85,14 @@ def _letter(key: str, *, of_complaint: bool) -> Letter:
     return letter
 
 
-def _may_write(actor: Actor) -> None:
+def may_write(actor: Actor) -> None:
+    """Raises RefusedError for a role that writes no letters."""
     if actor.role not in WRITES:
         raise RefusedError(["Vai trò của bạn không lập thư. / Your role writes no letters."])
 
 
-def _made(office: Office, actor: Actor, letter: Letter, told: Mapping[str, str], case_id: str, name: str) -> Made:
+def make_letter(office: Office, actor: Actor, letter: Letter, told: Mapping[str, str], case_id: str, name: str) -> Made:
+    """Fill a template, keep the file with the case, and record it by its hash. Raises RefusedError."""
     try:
         content = fill(letter, told, own_templates(office))
     except UsageError as error:
@@ -106,11 +108,12 @@ def own_templates(office: Office) -> Path:
     return office.attachments.parent / "letters"
 
 
-def _head(office: Office, actor: Actor, case: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, str]:
+def head_of(office: Office, actor: Actor, case: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, str]:
+    """What every letter of a case says: who writes, of whom, when."""
     today = office.today()
     return {
         **{name: form.get(name, "").strip() for name in TYPED},
-        "meeting_day": _written(form.get("meeting_day", "")),
+        "meeting_day": written(form.get("meeting_day", "")),
         "office": actor.unit.upper(),
         "place": form.get("place", "").strip() or str(case["district"] or ""),
         "date_vi": f"ngày {today.day:02} tháng {today.month:02} năm {today.year}",
@@ -130,13 +133,13 @@ def _of_complaint(shown: Shown) -> dict[str, str]:
         "filer": str(row["filer"] or shown.page.case["name"] if shown.page.case else ""),
         "complaint": str(row["complaint_id"]),
         "subject": quoted(row["subject"]),
-        "received_on": _written(row["received_on"]),
-        "accepted_on": _written(row["accepted_on"]),
-        "dialogue_on": _written(row["dialogue_on"]),
+        "received_on": written(row["received_on"]),
+        "accepted_on": written(row["accepted_on"]),
+        "dialogue_on": written(row["dialogue_on"]),
         "against": _against(decision),
         "settler": row["settler"],
         "level": LEVEL_VI[Level(row["level"])],
-        "settle_due": _written(row["due_on"]),
+        "settle_due": written(row["due_on"]),
         "settle_basis": shown.clock.clock.vi if shown.clock else "",
         "hold": _HOLD[row["hold"]],
         "ground": shown.grounds.get(str(told.get("ground") or ""), ""),
@@ -165,8 +168,8 @@ _NEXT: Final[Mapping[str, str]] = {
 def _against(decision: Any) -> str:
     if decision is None:
         return "không nêu quyết định đã ký"
-    served = f"giao ngày {_written(decision.served_on)}" if decision.served_on else "chưa có chứng cứ giao"
-    return f"đối với Quyết định số {decision.number} ngày {_written(decision.signed_on)}, {served}"
+    served = f"giao ngày {written(decision.served_on)}" if decision.served_on else "chưa có chứng cứ giao"
+    return f"đối với Quyết định số {decision.number} ngày {written(decision.signed_on)}, {served}"
 
 
 def _remedy(shown: Shown) -> str:
@@ -180,7 +183,8 @@ def _cleared_by(history: tuple[Mapping[str, Any], ...]) -> str:
     return next((str(step["reason"]) for step in reversed(history) if step["step"] == "clear"), "")
 
 
-def _basis(line: Mapping[str, Any]) -> str:
+def basis(line: Mapping[str, Any]) -> str:
+    """The law of a proposal, with its mark where it is not confirmed."""
     mark = str(line.get("law_mark") or "confirmed")
     said = str(line.get("legal_basis") or "")
     return said if mark == "confirmed" or not said else f"{said} ({LAW_MARK_VI[mark]})"
@@ -190,7 +194,7 @@ def _own_time(programme: str, today: date) -> str:
     return Acts.load(programme).due("reply", today).day.isoformat()
 
 
-def _written(day: object) -> str:
+def written(day: object) -> str:
     """A day as Vietnamese write it; a text that is no day as it is."""
     if day is None or day == "":
         return ""

@@ -40,9 +40,9 @@ def owed_between(programme: str, monthly: int, first: date, until: date) -> int 
     stated = [table for table in known if monthly in table.amounts.values()]
     if not any(first < table.first < until for table in known) and (not stated or now == stated[-1:]):
         return monthly * whole
-    months = [pd.Series([month(day)], dtype="Int64") for day in (first, until)]
-    found = monthly_sums(*months, pd.Series([monthly], dtype="Int64"), known).iloc[0]
-    return int(found["amount"]) if found["open"] == 0 else None
+    begin, end, amount = (pd.Series([each], dtype="Int64") for each in (month(first), month(until), monthly))
+    found = monthly_sums(begin, end, amount, known)
+    return None if found["open"].iloc[0] else int(str(found["amount"].iloc[0]))
 
 
 def allowances(law: Parameters, *, later: bool = False) -> tuple[Table, ...]:

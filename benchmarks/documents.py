@@ -1,6 +1,6 @@
 """Lists as documents: seconds and memory of workbooks, PDF, DOCX and slips.
 
-    python -m benchmarks.documents [--workbook N ...] [--pdf N ...] [--docx N ...] [--slips N ...]
+    python -m benchmarks.documents [--workbook N ...] [--pdf N ...] [--docx N ...] [--slips N ...] [--sign N ...]
 
 Lines are invented: a thousand cases, each with words of its own, repeated under numbers of their own over a province of
 260 communes. Every size is a process of its own; CPU seconds, the most memory, bytes. Writes
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -27,7 +28,14 @@ from eligibility_audit.publish.list_files import PAPERS, PaperFormat, parts, wri
 from eligibility_audit.publish.lists import listed
 
 BATCH: Final = Batch("Rà soát đo thử", date(2020, 12, 31), "0123456789ab")
-SIZES: Final = {"workbook": (20_000, 1_000_000), "pdf": (500, 20_000), "docx": (500, 20_000), "slips": (5_000,)}
+SIZES: Final = {
+    "workbook": (20_000, 1_000_000),
+    "pdf": (500, 20_000),
+    "docx": (500, 20_000),
+    "slips": (5_000,),
+    "sign": (1_000,),
+}
+SIGNED_LINES: Final = 20  # of a list that is signed
 COMMUNES, DISTRICTS, WORDS = 260, 8, 1_000
 
 
@@ -91,15 +99,32 @@ def lines(count: int) -> pd.DataFrame:
 
 def measure(what: str, count: int) -> Measured:
     """Make the documents in this process."""
-    made = lines(count)
+    made = lines(SIGNED_LINES if what == "sign" else count)
     listed(made.head(1))  # brings in the rules, whose grounds lists ask for: once a process
     with tempfile.TemporaryDirectory() as folder:
+        make = _signer(made, count, Path(folder)) if what == "sign" else lambda: _make(what, made, Path(folder))
         started, cpu = time.perf_counter(), time.process_time()
-        written = _make(what, made, Path(folder))
+        written = make()
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
         size = sum(path.stat().st_size for path in written)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Measured(what, count, len(written), round(cpu, 2), round(seconds, 2), round(peak), size, machine())
+
+
+def _signer(made: pd.DataFrame, count: int, folder: Path) -> Callable[[], list[Path]]:
+    """Sign copies of one list with one opening of a key that is made for it; making list and key is not measured."""
+    from eligibility_audit.use_cases.sign_files import Asked, sign_files
+    from tests.publish.keys import PASSPHRASE, make_keys
+
+    make_keys(folder)
+    (part,) = parts(made, BATCH, ("pdf",))
+    content = write_part(part, folder).read_bytes()
+    (folder / "lists").mkdir()
+    files = tuple(folder / "lists" / f"{number:05}.pdf" for number in range(count))
+    for path in files:
+        path.write_bytes(content)
+    asked = Asked(files, folder / "signed")
+    return lambda: list(sign_files(asked, folder / "key.p12", PASSPHRASE))
 
 
 def _make(what: str, made: pd.DataFrame, folder: Path) -> list[Path]:

@@ -1,11 +1,14 @@
 """Signatures on documents, and the report of a period."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from eligibility_audit.cli.application import app
+
+DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 
 @app.command()
@@ -69,3 +72,33 @@ def told_of_file(
         return verify_document(path, known)
     finally:
         office.close()
+
+
+@app.command("annual-report")
+def annual_report(
+    first: Annotated[datetime, typer.Option("--from", formats=DAYS, help="Từ ngày / first day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=DAYS, help="Đến ngày / last day.")],
+    out: Annotated[Path, typer.Option(help="Thư mục mới / a new folder.")],
+    run_folder: Annotated[
+        Path | None, typer.Option("--run", help="Lần chạy có các danh sách của kỳ / the run with the period's lists.")
+    ] = None,
+    counts: Annotated[Path | None, typer.Option(help="Số đếm mà kho không có, YAML / counts the store lacks.")] = None,
+    office: Annotated[str, typer.Option(help="Tên cơ quan ban hành / issuing body.")] = "",
+    superior: Annotated[str, typer.Option(help="Cơ quan chủ quản / the body above.")] = "",
+    place: Annotated[str, typer.Option(help="Địa danh / place name.")] = "",
+) -> None:
+    """Báo cáo kết quả của một kỳ, mỗi con số có bảng dòng của nó / a period's report, each number with its lines."""
+    from eligibility_audit.publish import Letterhead
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.annual_report import Period, annual_report
+
+    opened = open_office(load_settings())
+    try:
+        period, head = Period(first.date(), last.date()), Letterhead(superior, office, place)
+        files = annual_report(opened, period, out, run=run_folder, counts=counts, head=head)
+    finally:
+        opened.close()
+    for path in files:
+        if path.parent == out:
+            typer.echo(path)

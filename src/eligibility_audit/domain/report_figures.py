@@ -104,6 +104,27 @@ class Relief(_Strict):
     total_is_upper: bool = False  # the report says "nearly"
 
 
+class Documents(_Strict):
+    """Documents that were issued, and those of them that bear a digital signature."""
+
+    issued: Positive
+    signed: Count
+
+    @model_validator(mode="after")
+    def _parts(self) -> "Documents":
+        if self.signed > self.issued:
+            raise ValueError("văn bản ký số nhiều hơn văn bản phát hành / more were signed than were issued")
+        return self
+
+
+class Files(_Strict):
+    """Files of administrative procedures that were settled, by time."""
+
+    early: Count
+    on_time: Count
+    late: Count
+
+
 class ReportCounts(_Strict):
     """The counts of a yearly report. What is left out is not computed."""
 
@@ -113,6 +134,8 @@ class ReportCounts(_Strict):
     poverty: Poverty | None = None
     online: Online | None = None
     procedures: Procedures | None = None
+    documents: Documents | None = None
+    files: Files | None = None
 
 
 def recompute(counts: ReportCounts) -> tuple[Figure, ...]:
@@ -126,6 +149,10 @@ def recompute(counts: ReportCounts) -> tuple[Figure, ...]:
         figures.append(procedures_online(counts.procedures))
     if counts.online:
         figures.append(online_share(counts.online))
+    if counts.documents:
+        figures.append(signed_share(counts.documents))
+    if counts.files:
+        figures.append(in_time_share(counts.files))
     if counts.poverty:
         figures += poverty_figures(counts.poverty)
     return tuple(figures)
@@ -177,6 +204,26 @@ def online_share(online: Online) -> Figure:
     return Figure(
         "online_share", str(share), vi, f"{part:,} of {online.received:,} files came online: {share} %.", False
     )
+
+
+def signed_share(documents: Documents) -> Figure:
+    """The share of documents with a digital signature, to one decimal."""
+    share = _half_up(Decimal(100 * documents.signed) / documents.issued, 1)
+    vi = f"{_number(documents.signed)} : {_number(documents.issued)} văn bản = {_decimal(share)} % ký số."
+    en = f"{documents.signed:,} of {documents.issued:,} documents are digitally signed: {share} %."
+    return Figure("signed_share", str(share), vi, en, inferred=False)
+
+
+def in_time_share(files: Files) -> Figure:
+    """The share of settled files that were settled early or in time, to one decimal; of none: no share."""
+    total = files.early + files.on_time + files.late
+    terms = f"trước hạn {_number(files.early)}, đúng hạn {_number(files.on_time)}, quá hạn {_number(files.late)}"
+    if not total:
+        return Figure("in_time_share", "", f"{terms}: không có hồ sơ nào.", "No file was settled.", inferred=False)
+    share = _half_up(Decimal(100 * (files.early + files.on_time)) / total, 1)
+    vi = f"{_number(total)} hồ sơ: {terms}; trước và đúng hạn {_decimal(share)} %."
+    en = f"{files.early:,} early, {files.on_time:,} in time, {files.late:,} late of {total:,}: {share} %."
+    return Figure("in_time_share", str(share), vi, en, inferred=False)
 
 
 def poverty_figures(poverty: Poverty) -> list[Figure]:

@@ -8,11 +8,12 @@ FONT: Final = "Noto Sans, DejaVu Sans, Arial, sans-serif"  # those installed fir
 WIDE: Final = 620
 _CONFIG: Final[Mapping[str, Any]] = {
     "font": FONT,
-    "background": None,
+    "background": "white",
     "view": {"stroke": None},
     "axis": {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": SOFT, "labelLimit": 260},
     "text": {"fontSize": 12, "color": INK},
 }
+_NUMBERS: Final = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " đ"]}
 Rows = Sequence[Mapping[str, object]]
 
 
@@ -64,7 +65,7 @@ def svg(spec: Mapping[str, Any]) -> str:
     """A Vega-Lite chart as an `svg` element for an HTML page; texts in it are escaped by the renderer."""
     import vl_convert
 
-    made = str(vl_convert.vegalite_to_svg(_whole(spec)))
+    made = str(vl_convert.vegalite_to_svg(_whole(spec), format_locale=_NUMBERS))
     for name in (' xmlns="http://www.w3.org/2000/svg"', ' xmlns:xlink="http://www.w3.org/1999/xlink"'):
         made = made.replace(name, "")  # a page has them already, and names no address
     return made
@@ -74,7 +75,7 @@ def png(spec: Mapping[str, Any], scale: float = 2) -> bytes:
     """The same as a picture."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(_whole(spec), scale=scale))
+    return bytes(vl_convert.vegalite_to_png(_whole(spec), scale=scale, format_locale=_NUMBERS))
 
 
 def _whole(spec: Mapping[str, Any]) -> dict[str, Any]:

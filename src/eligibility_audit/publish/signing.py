@@ -149,8 +149,8 @@ def key_of_file(path: Path, passphrase: str, time_stamps: str = "") -> Iterator[
 def key_of_token(token: Token, pin: str, time_stamps: str = "") -> Iterator[Key]:
     """The key of a PKCS#11 token, one session for any number of files. Raises UsageError as `key_of_file`."""
     from pkcs11.exceptions import PKCS11Error
-    from pyhanko.sign.general import SigningError
     from pyhanko.config.pkcs11 import TokenCriteria
+    from pyhanko.sign.general import SigningError
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
     if not token.module.is_file():

@@ -214,7 +214,7 @@ def apart(plan: Path, what: str, out: Path, profile: bool) -> dict[str, Any]:
 
 def unlike(one: Path, other: Path) -> list[str]:
     """Files of two run folders that are not the same, or in one of them only; not those that tell of the run itself."""
-    told = {"manifest.json", "link_report.json"}
+    told = {"manifest.json", "report.html"}  # how many pairs were compared is less in a night
     names = {p.relative_to(folder) for folder in (one, other) for p in folder.rglob("*") if p.is_file()}
     both = [name for name in names if name.name not in told]
     same = {n for n in both if (one / n).is_file() and (other / n).is_file() and _bytes(one / n) == _bytes(other / n)}

@@ -31,6 +31,8 @@ def main() -> None:
         fail(STOPPED, 130)
     except BrokenPipeError:
         os._exit(0)  # whoever read our output has gone
+    except OSError as error:
+        fail(_of_the_machine(error), 2)
     except Exception as error:  # noqa: BLE001 - its text may hold a person's data: it goes to a file of the owner's
         fail(_keep_crash(error), 2)
 
@@ -39,6 +41,17 @@ def fail(sentence: str, code: int) -> NoReturn:
     """Say the sentence on stderr and end with the exit code."""
     typer.echo(f"Lỗi / error: {sentence}", err=True)
     sys.exit(code)
+
+
+def _of_the_machine(error: OSError) -> str:
+    """What a disk or the network refused, and what to do; the same command goes on from there."""
+    what = error.strerror or type(error).__name__
+    where = f": {error.filename}" if error.filename else ""
+    return (
+        f"máy không đọc hoặc ghi được ({what}){where}; xem ổ đĩa còn chỗ không và mạng, rồi chạy lại cùng lệnh, nó sẽ "
+        "làm tiếp / the machine could not read or write; look at the room on the disk and at the network, then run the "
+        "same command, it goes on"
+    )
 
 
 def _keep_crash(error: Exception) -> str:

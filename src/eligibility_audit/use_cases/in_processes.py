@@ -1,7 +1,11 @@
 """The parts of a run that are worth a process of their own: files in, files out, nothing shared."""
 
 import json
+import os
+import threading
 from datetime import date
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +14,23 @@ import pandas as pd
 from eligibility_audit import publish, quality, standardise
 from eligibility_audit.use_cases.nights.kept import Kept
 from eligibility_audit.use_cases.nights.validated import validate_since
+from eligibility_audit.use_cases.plugins import load_plugins
 
 USED: Final = "kept_used.json"
 FEW_LINES: Final = 400  # of lists that a run prints by itself: some three seconds
+
+
+def begin() -> None:
+    """How a process of a run begins: with the office's plugins, and it ends when the run is killed."""
+    load_plugins()
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def gather_kind(parts: list[Path], key: bytes, kind: str, out: Path) -> None:
@@ -37,7 +55,9 @@ def validate_records(
     else:
         store = Kept(kept[0])
         checked = [v for kind, path in records.items() for v in validate_since(kind, path, as_of, store, kept[1])]
-        (out.parent / USED).write_text(json.dumps({"used": sorted(store.used), "taken": sorted(store.taken)}), encoding="utf-8")
+        (out.parent / USED).write_text(
+            json.dumps({"used": sorted(store.used), "taken": sorted(store.taken)}), encoding="utf-8"
+        )
     quality.write_validation(out, checked)
 
 

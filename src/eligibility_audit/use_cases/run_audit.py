@@ -17,12 +17,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 from pyarrow.parquet import read_schema
+from sqlalchemy.exc import OperationalError
 
 from eligibility_audit import linkage, publish, quality, recommend
 from eligibility_audit.domain.kinds import AUDITED, KINDS
 from eligibility_audit.domain.plan import Plan
 from eligibility_audit.domain.review.measures import Measured
-from eligibility_audit.errors import EligibilityAuditError, IntegrityError
+from eligibility_audit.errors import EligibilityAuditError, IntegrityError, UsageError
 from eligibility_audit.law.files import Law, using
 from eligibility_audit.recommend.wording import check as check_wording
 from eligibility_audit.rules.assess import Assessed, Mask, ask_law
@@ -57,7 +58,6 @@ from eligibility_audit.use_cases.model_asked import linking_counts, linking_note
 from eligibility_audit.use_cases.nights.kept import link as link_file
 from eligibility_audit.use_cases.nights.last_night import LINKS, Artefact, Since, keep_night, link_since
 from eligibility_audit.use_cases.nights.unchanged import lay_again
-from eligibility_audit.use_cases.plugins import load_plugins
 from eligibility_audit.use_cases.run_folder import RunFolder, digest_of, read_manifest
 from eligibility_audit.use_cases.source_file import SourceFile
 
@@ -68,6 +68,7 @@ LINKED_FILES = ("links.csv", "candidates.parquet", "clusters.parquet", "contradi
 SCORED = ("left_record_id", "right_record_id", "match_probability")  # what the report reads of a link
 DECIDED = "decided.json"  # by programme: cases, and how many of them were decided anew
 UNJUDGED = "unjudged.json"  # sentences about cases that rules left open because of their day
+NOTES = "notes.json"  # what the publish step had to say, written before the step is whole
 POOL_FROM_BYTES = 2_000_000  # below this a second process costs more than it brings
 
 
@@ -219,6 +220,11 @@ def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[st
                 return function(run, *args, **kwargs)
         except (EligibilityAuditError, OSError):
             raise
+        except OperationalError:  # its text holds the address, perhaps with a password
+            raise UsageError(
+                "Không ghi được vào cơ sở dữ liệu (EA_STORE_URL); xem nó có chạy và đĩa còn chỗ không, rồi chạy lại "
+                "cùng lệnh, nó sẽ làm tiếp / the store cannot be reached or is full; mend it, then run the same command"
+            ) from None
         except Exception as error:  # noqa: BLE001 - turned into a sentence; the text is kept
             crash = run.folder.aside / "crash.txt"
             crash.write_text(traceback.format_exc(), encoding="utf-8")
@@ -494,9 +500,11 @@ def publish_(run: Run) -> None:
         )
         progress.tell("publish", 2, 3)
         lists()
+        _write_json(run.folder.aside / NOTES, run.warnings)
         progress.tell("publish", 3, 3)
 
     whole = _once(run, "publish", make, "recommend")
+    run.warnings = _read_json(run.folder.aside / NOTES)  # also where the step was made by a start that was killed
     made = pd.read_parquet(
         run.steps["recommend"] / "recommendations.parquet", columns=["action", "rule_ids", "direction"]
     )
@@ -650,8 +658,8 @@ def _finish(run: Run, whole: Path, status: str) -> None:
             "run_folder": str(run.folder.place),
         }
         keep_night(run.since, run.steps, note, run.judgements, run.law)
-    run.folder.finish(whole, manifest)
     _enter(run, manifest["run_id"])
+    run.folder.finish(whole, manifest)  # last: what is in its place is entered
 
 
 def stand_again(run: Run) -> bool:
@@ -710,7 +718,7 @@ def _pool(run: Run) -> ProcessPoolExecutor | None:
             size = sum(source.size for source in run.sources)
             if size >= POOL_FROM_BYTES:
                 context = multiprocessing.get_context("spawn")  # Prefect's threads make a fork unsafe
-                run.pool = ProcessPoolExecutor(run.settings.workers, mp_context=context, initializer=load_plugins)
+                run.pool = ProcessPoolExecutor(run.settings.workers, mp_context=context, initializer=parallel.begin)
         return run.pool
 
 

@@ -8,6 +8,7 @@ The key of a step is a hash of its inputs: a step whose inputs changed is made a
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -62,10 +63,14 @@ class RunFolder:
             return False
         manifest = read_manifest(self.place)
         if manifest is None or manifest.get("inputs_digest") != self.inputs_digest:
+            if self.kept is not None:  # of a night that was killed before it ended: nobody was told of it
+                shutil.rmtree(self.place)
+                return False
             raise UsageError(
                 f"{self.place}: thư mục không trống và không phải của lần chạy này; chọn thư mục khác / "
                 "the folder is not empty and not of the same inputs; choose another --out"
             )
+        shutil.rmtree(self.aside, ignore_errors=True)  # killed before it was dropped
         return True
 
     def __enter__(self) -> Self:
@@ -87,6 +92,8 @@ class RunFolder:
         if stamp.exists() and json.loads(stamp.read_text(encoding="utf-8")) != self.inputs_digest:
             shutil.rmtree(self.aside / "steps", ignore_errors=True)  # what is there is of other inputs
         stamp.write_text(json.dumps(self.inputs_digest), encoding="utf-8")
+        for half in (self.aside / "steps").glob("*.half-*"):  # of a run that was killed
+            shutil.rmtree(half, ignore_errors=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -101,7 +108,7 @@ class RunFolder:
         started = time.monotonic()
         done = self.aside / "steps" / f"{name}-{key}"
         if not done.exists():
-            half = done.with_name(done.name + ".half")
+            half = done.with_name(f"{done.name}.half-{os.getpid()}")  # its own: a killed run's workers may still write
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir(parents=True, mode=0o700)
             if keep and self.kept is not None:
@@ -109,6 +116,8 @@ class RunFolder:
             else:
                 make(half)
             half.rename(done)
+        elif self.kept is not None:
+            self.kept.goes_on = True
         self.timings[name] = round(self.timings.get(name, 0.0) + time.monotonic() - started, 3)
         return done
 

@@ -29,7 +29,7 @@ from eligibility_audit.use_cases.model_asked import model_asked
 from eligibility_audit.use_cases.nights import brakes, history, logs, metrics, telling
 from eligibility_audit.use_cases.nights.causes import Caused, difference_of
 from eligibility_audit.use_cases.nights.heartbeat import END, REFUSED, START, beat
-from eligibility_audit.use_cases.nights.home import ENDED, NightHome, here, night_home
+from eligibility_audit.use_cases.nights.home import ENDED, NightHome, here, night_home, read_json
 from eligibility_audit.use_cases.nights.kept import Kept
 from eligibility_audit.use_cases.nights.last_night import (
     Artefact,
@@ -272,14 +272,14 @@ def _ended(night: _Night, manifest: Mapping[str, Any], kept: Kept | None) -> Nig
         raise UsageError(f"{night.home.last.name}: thiếu trạng thái / the state of the night is missing")
     last = night.last
     night.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    known = history.read(night.home.folder)
+    known = history.read(night.home.last)
     base = now if last is None else last
     caused = difference_of(base, now, law_asked(night.plan.law_known_on), night.key, known)
     within, cleared = night.plan.nightly.due_within, _cleared(night.settings)
     whole, known = history.follow(known, caused, night.now.date(), now.as_of, within, cleared)
     told = _told(night, "done", manifest) | _differences(caused, whole, first=last is None)
     measured = metrics.measure(now, manifest)
-    told["warnings"] = metrics.compare(measured, metrics.earlier(night.home.folder)) + list(
+    told["warnings"] = metrics.compare(measured, metrics.earlier(night.home.folder, night.label)) + list(
         manifest.get("warnings", [])
     )
     told["work"] = metrics.work(manifest, kept, now)
@@ -293,8 +293,7 @@ def _ended(night: _Night, manifest: Mapping[str, Any], kept: Kept | None) -> Nig
     told["statements"] = statements
     write_difference(night.folder, whole, caused.steps, told)
     metrics.keep(night.home.folder, night.folder, night.label, measured, told["warnings"])
-    history.write(night.home.folder, known)
-    night.home.publish(statements)
+    history.write(now.folder, known)
     ended = _end(night, "done", told)
     _settle(night.home)
     if kept is not None:
@@ -312,9 +311,14 @@ def _cleared(settings: Settings) -> frozenset[str]:
 
 
 def _settle(home: NightHome) -> None:
-    """Where the night whose state was written aside has ended, it is the last night; also after a kill between."""
+    """Where the night whose state was written aside has ended well, its statements stand and it is the last night.
+
+    A night calls it when it has ended; the next one calls it again, for one that was killed between.
+    """
     state = read_last_night(next_state(home.last))
-    if state is not None and (home.nights / state.label / ENDED).exists():
+    told = None if state is None else read_json(home.nights / state.label / ENDED)
+    if told is not None and told["status"] == "done":
+        home.publish(told["statements"])
         take_over(home.last)
 
 

@@ -27,7 +27,7 @@ COLUMNS: Final = {
 
 
 def read(folder: Path) -> pd.DataFrame:
-    """The history that a plan's nights keep; empty before the first."""
+    """The history as the state of a night keeps it; empty before the first."""
     path = folder / FILE
     found = pd.read_parquet(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
     return found.astype(COLUMNS)

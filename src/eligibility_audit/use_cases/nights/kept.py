@@ -21,11 +21,15 @@ T = TypeVar("T")
 
 @dataclass
 class Kept:
-    """Kept steps in a folder. `used`: those that this run took or made, `taken`: those that it need not make."""
+    """Kept steps in a folder. `used`: those that this run took or made, `taken`: those that it need not make.
+
+    `goes_on`: the run was begun by a start that was killed, so that `used` is not all that it needs.
+    """
 
     folder: Path
     used: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
+    goes_on: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fill(self, name: str, out: Path, make: Callable[[Path], None]) -> bool:
@@ -66,7 +70,9 @@ class Kept:
         self.taken |= set(taken)
 
     def sweep(self) -> int:
-        """Drop what this run did not use; how many steps that were."""
+        """Drop what this run did not use; how many steps that were. None where it cannot know all that it used."""
+        if self.goes_on or not self.used:
+            return 0
         there = [path for path in self.folder.iterdir() if path.name not in self.used] if self.folder.is_dir() else []
         for path in there:
             shutil.rmtree(path, ignore_errors=True)

@@ -74,11 +74,12 @@ def compare(now: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> lis
     return said
 
 
-def earlier(folder: Path) -> list[dict[str, Any]]:
-    """The measures of the last nights, at most seven, the latest last."""
+def earlier(folder: Path, label: str) -> list[dict[str, Any]]:
+    """The measures of the nights before this one, at most seven, the latest last."""
     path = folder / FILE
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [json.loads(line)["measures"] for line in lines[-NIGHTS:]]
+    others = [said for line in lines if (said := json.loads(line))["night"] != label]  # tonight's, killed after it
+    return [said["measures"] for said in others[-NIGHTS:]]
 
 
 def keep(folder: Path, night: Path, label: str, measured: Mapping[str, Any], warnings: Sequence[str]) -> None:

@@ -112,7 +112,7 @@ def init(
 
 @app.command()
 def invent(
-    persons: Annotated[int, typer.Option(min=1_500, max=500_000, help="Số người / persons.")] = 2_000,
+    persons: Annotated[int, typer.Option(min=1_500, max=1_000_000, help="Số người / persons.")] = 2_000,
     seed: Annotated[int, typer.Option(help="Hạt giống / seed.")] = 1,
     out: Annotated[Path, typer.Option(help="Thư mục mới / a new folder.")] = Path("invented"),
     files: Annotated[InventedFiles, typer.Option(help="Dạng tệp / kind of files.")] = InventedFiles.AUTO,
@@ -136,7 +136,7 @@ def invent(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Thư mục / folder.")] = Path("demo"),
-    persons: Annotated[int, typer.Option(min=1_500, max=500_000, help="Số người / persons.")] = 2_000,
+    persons: Annotated[int, typer.Option(min=1_500, max=1_000_000, help="Số người / persons.")] = 2_000,
 ) -> None:
     """Chạy thử toàn bộ trên một tỉnh bịa / the whole job on an invented province."""
     from eligibility_audit.use_cases.invent_province import describe, invent_province

@@ -21,7 +21,7 @@ from eligibility_audit.invention.writers import ending, write
 Files = Literal["auto", "workbooks", "csv", "parquet"]
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
 LEAST: Final = 1_500
-MOST: Final = 500_000
+MOST: Final = 1_000_000
 BY_DISTRICT: Final = ("agent_orange", "merit_other", "social_assistance", "covid_relief", "poor_households")
 FOLDERS: Final = {
     "agent_orange": "rosters", "merit_other": "rosters", "social_assistance": "rosters", "covid_relief": "rosters",

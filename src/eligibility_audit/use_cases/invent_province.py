@@ -15,7 +15,7 @@ from eligibility_audit.use_cases import progress
 def invent_province(*, persons: int, seed: int, out: Path, files: Files = "auto") -> InventedProvince:
     """Write `out`/province (rosters, references, audit.yaml) and `out`/key; the same seed gives the same files.
 
-    Raises UsageError where `persons` is not from 1,500 to 500,000 or `out` is not empty.
+    Raises UsageError where `persons` is not from 1,500 to 1,000,000 or `out` is not empty.
     """
     with _aside(out) as folder:
         made = invent(persons, seed, folder, files, progress.tell)

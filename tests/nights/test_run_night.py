@@ -6,7 +6,7 @@ Great Expectations is not asked here (eight seconds): `test_validated.py` holds 
 
 import pickle
 import random
-import shutil
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,19 +14,23 @@ from typing import Final
 
 import pandas as pd
 import pytest
+import yaml
 
 from eligibility_audit import quality
 from eligibility_audit.errors import UsageError
 from eligibility_audit.quality.validation import FAILURE_TYPES
-from eligibility_audit.use_cases import run_audit
+from eligibility_audit.use_cases import in_processes, run_audit
+from eligibility_audit.use_cases.collect_inputs import collect_inputs
+from eligibility_audit.use_cases.nights import history
 from eligibility_audit.use_cases.nights.home import NightHome
-from eligibility_audit.use_cases.nights.kept import Kept
-from eligibility_audit.use_cases.nights.last_night import Since, read_last_night
+from eligibility_audit.use_cases.nights.last_night import LastNight, read_artefact, read_last_night
 from eligibility_audit.use_cases.run_night import NightAsked, NightEnded, plainly, run_night
+from eligibility_audit.use_cases.verify_run import verify_run
 from tests.nights import invented
 
 FIRST: Final = datetime(2026, 1, 1, 18, tzinfo=UTC)
 EDITS: Final = 4
+PLAN: Final = "".join(line for line in invented.PLAN.splitlines(keepends=True) if "btxh" not in line)  # half the rules
 REPORT: Final = "report.html"  # it tells how many pairs were compared, which is less in a night
 
 
@@ -94,6 +98,7 @@ def _nothing_asked(kind: str, records: pd.DataFrame, _as_of: date) -> list[quali
 def _without_great_expectations() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(quality, "validate_kind", _nothing_asked)
+        patch.setattr(in_processes, "FEW_LINES", 0)  # no list is printed: that has tests of its own
         yield
 
 
@@ -104,6 +109,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, NightEnded]:
         patch.setenv("EA_HOME", str(tmp_path_factory.getbasetemp() / "home"))
         patch.setenv("EA_WORKERS", "1")
         plan = invented.province(tmp_path_factory.mktemp("province") / "p")
+        plan.write_text(PLAN, encoding="utf-8")
+        (plan.parent / "rosters" / "btxh.csv").unlink()
         return plan, run_night(NightAsked(plan), now=FIRST)
 
 
@@ -114,8 +121,29 @@ def test_a_step_goes_by_name_into_the_process_of_a_served_flow(step: object) -> 
 
 
 @pytest.mark.slow
+def test_a_night_on_which_nothing_changed_is_last_night_once_more(first: tuple[Path, NightEnded]) -> None:
+    """The same bytes, not made again; where they are no longer those of the manifest they are made anew, alike."""
+    plan, before = first
+    night = run_night(NightAsked(plan), now=FIRST + timedelta(minutes=20))
+    folders = [Path(each.told["run_folder"]) for each in (before, night)]
+    table = "recommendations.csv"
+    assert folders[0] != folders[1]
+    assert night.told["unchanged"]
+    assert night.told["run_id"] == before.told["run_id"]
+    assert night.told["counts"]["unchanged"] + night.told["counts"]["expiring"] == night.told["proposals"]
+    assert (folders[0] / table).stat().st_ino == (folders[1] / table).stat().st_ino
+    assert verify_run(folders[1])
+    whole = (folders[1] / table).read_bytes()
+    (folders[1] / table).write_bytes(whole[:-9])
+    again = run_night(NightAsked(plan), now=FIRST + timedelta(minutes=40))
+    assert not again.told["unchanged"]
+    assert (Path(again.told["run_folder"]) / table).read_bytes() == whole
+
+
+@pytest.mark.slow
 def test_a_night_without_a_source_is_not_a_night_without_change(first: tuple[Path, NightEnded]) -> None:
     plan, good = first
+    stood = NightHome(good.folder.parents[1]).statements()["night"]
     deaths = plan.parent / "references" / "khai_tu.csv"
     deaths.rename(deaths.with_suffix(".away"))
     night = run_night(NightAsked(plan), now=FIRST + timedelta(hours=1))
@@ -123,27 +151,10 @@ def test_a_night_without_a_source_is_not_a_night_without_change(first: tuple[Pat
     assert night.braked
     assert "counts" not in night.told
     assert night.told["statements"]["state"] == "old"
-    assert night.told["statements"]["night"] == good.label
+    assert night.told["statements"]["night"] == stood
     page = (night.folder / "difference.html").read_text(encoding="utf-8")
     assert "chưa công bố gì" in page
     assert "khai_tu.csv" in page
-
-
-@pytest.mark.slow
-def test_a_list_cut_short_holds_the_night_until_somebody_accepts_it(first: tuple[Path, NightEnded]) -> None:
-    plan, _ = first
-    file = plan.parent / "rosters" / "hoa_hoc_2.csv"
-    whole = file.read_bytes()
-    plan.write_text(invented.PLAN + "nightly: {shrink_count: 3}\n", encoding="utf-8")
-    invented.write(file, invented.VETERANS, invented.read(file)[:-3])
-    held = run_night(NightAsked(plan), now=FIRST + timedelta(hours=2))
-    accepted = run_night(NightAsked(plan, accept=True), now=FIRST + timedelta(hours=3))
-    file.write_bytes(whole)
-    assert (held.status, accepted.status) == ("braked", "done")
-    assert [sentence.split(":")[0] for sentence in held.told["brakes"]] == ["rosters/hoa_hoc_2.csv"]
-    assert accepted.told["by_cause"].keys() == {"roster"}
-    assert accepted.told["statements"]["state"] == "current"
-    assert accepted.told["accepted"]
 
 
 @pytest.mark.slow
@@ -156,47 +167,114 @@ def test_two_nights_at_once(first: tuple[Path, NightEnded]) -> None:
 
 
 @pytest.mark.slow
-def test_a_night_after_random_edits_is_a_full_run_with_the_same_model(
-    first: tuple[Path, NightEnded], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_night_after_random_edits_is_a_full_run_with_the_same_model_and_clusters(
+    first: tuple[Path, NightEnded], tmp_path: Path
 ) -> None:
     """Every table and page of the run folder, validation too; and the parts of the difference sum to the whole."""
     plan, _ = first
+    artefact = read_artefact(_last(first).folder)
     edit(plan.parent, random.Random(1))
     night = run_night(NightAsked(plan, accept=True), now=FIRST + timedelta(days=1))
-    monkeypatch.setenv("EA_MODEL", str(Path(night.told["run_folder"]) / "model.yaml"))
-    assert plainly(str(plan), str(tmp_path / "full")) == "done"
+    with run_audit.opened(plan, tmp_path / "full", artefact=artefact) as run:
+        assert plainly(str(plan), str(tmp_path / "full")) == "done"
+    assert run.folder.inputs_digest[:12] == night.told["run_id"]
     assert same_files(tmp_path / "full", Path(night.told["run_folder"])) == []
     assert night.told["adds_up"]
+    assert not night.told["unchanged"]
     work = night.told["work"]
     assert work["cases"]["decided"] < work["cases"]["cases"], "nothing was carried over"
     assert work["read"]["anew"] < work["read"]["files"]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [2])
-def test_links_findings_and_proposals_are_those_of_a_full_run(
-    first: tuple[Path, NightEnded], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
-    plan, night = first
-    home = night.folder.parents[1]
-    last = read_last_night(home / "last")
+def _last(first: tuple[Path, NightEnded]) -> LastNight:
+    last = read_last_night(first[1].folder.parents[1] / "last")
     assert last is not None
-    edit(plan.parent, random.Random(seed))
-    monkeypatch.setenv("EA_MODEL", str(last.folder / "model.yaml"))
-    folders = [_decided(plan, tmp_path / "full", None, tmp_path)]
-    folders.append(_decided(plan, tmp_path / "again", Since(Kept(home / "kept"), home / "last", last), tmp_path))
-    assert same_files(*folders) == []
+    return last
 
 
-def _decided(plan: Path, place: Path, since: Since | None, out: Path) -> Path:
-    """The tables that the steps up to the proposals leave, in a folder."""
-    told = out / f"{place.name}-tables"
-    with run_audit.opened(plan, place, since=since) as run:
-        for number in range(run.source_count):
-            run_audit.read_source(str(place), number)
-        for step in (run_audit.gather, run_audit.link, run_audit.assess, run_audit.recommend_):
-            step(str(place))
-        for step_name in ("gather", "link", "assess", "recommend"):
-            ignored = shutil.ignore_patterns("cases", "decided.json", "annex_days.parquet")
-            shutil.copytree(run.steps[step_name], told / step_name, ignore=ignored)
-    return told
+@pytest.mark.slow
+def test_judgement_day_law_and_model_each_answer_for_what_they_change(
+    first: tuple[Path, NightEnded], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one night, in the fixed order: last night's law decides until the turn of the rules, its model to the end."""
+    plan, _ = first
+    last = _last(first)
+    dead = last.table("pairs").query("left_kind == 'agent_orange' and right_kind == 'deaths'").iloc[0]
+    judged = pd.DataFrame({"left": [dead["left_record_id"]], "right": [dead["right_record_id"]]})
+    judged = judged.assign(judgement="no_match", by="cb-1", on="2025-11-01")
+    monkeypatch.setattr(run_audit, "judgements_asked", lambda *_: judged)
+    monkeypatch.setenv("EA_LAW", str(stricter_law(tmp_path / "law")))
+    monkeypatch.setenv("EA_MODEL", str(other_model(last.folder / "model.yaml", tmp_path / "model.yaml")))
+    asked = NightAsked(plan, date(2021, 3, 31), accept=True)
+    night = run_night(asked, now=FIRST + timedelta(days=3))
+    causes = night.told["by_cause"]
+    assert list(causes) == ["judgement", "time", "rule", "model"]
+    assert not night.told["rule_first"]
+    assert night.told["adds_up"]
+    changed = {cause: {name for name, count in sums.items() if count} for cause, sums in causes.items()}
+    assert changed["judgement"], "the death is another person's"
+    assert changed["rule"] & {"new", "changed"}, "papers of 1976 come too late by the law of tonight"
+
+
+@pytest.mark.slow
+def test_a_list_cut_short_holds_the_night_until_somebody_accepts_it_also_on_that_of_an_upgrade(
+    first: tuple[Path, NightEnded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code that changed is put in place first, and the page says so."""
+    plan, _ = first
+    file = plan.parent / "rosters" / "hoa_hoc_2.csv"
+    plan.write_text(PLAN + "nightly: {shrink_count: 3}\n", encoding="utf-8")
+    invented.write(file, invented.VETERANS, invented.read(file)[:-3])
+    upgraded = {"code": "of an upgrade"}
+    monkeypatch.setattr(run_audit, "collect_inputs", lambda *given: collect_inputs(*given) | upgraded)
+    day = _last(first).as_of
+    held = run_night(NightAsked(plan, day), now=FIRST + timedelta(days=4))
+    accepted = run_night(NightAsked(plan, day, accept=True), now=FIRST + timedelta(days=5))
+    assert (held.status, accepted.status) == ("braked", "done")
+    assert [sentence.split(":")[0] for sentence in held.told["brakes"]] == ["rosters/hoa_hoc_2.csv"]
+    assert list(accepted.told["by_cause"])[:2] == ["rule", "roster"]
+    assert accepted.told["rule_first"]
+    assert accepted.told["adds_up"]
+    assert accepted.told["statements"]["state"] == "current"
+    assert accepted.told["accepted"]
+    assert "được thay trước tiên" in (accepted.folder / "difference.html").read_text(encoding="utf-8")
+
+
+def stricter_law(folder: Path) -> Path:
+    """Law by which papers must be of 1975."""
+    (folder / "agent_orange").mkdir(parents=True)
+    (folder / "pack.yaml").write_text("vi: Thử\nen: Test\nversion: '1'\nknown_from: 2020-01-01\n", encoding="utf-8")
+    value = {"valid_from": date(2013, 6, 1), "value": "1975-01-01", "mark": "to_verify", "source": "thử"}
+    said = {"vi": "thử", "en": "test", "values": [value | {"last_checked": date(2026, 11, 22)}]}
+    text = yaml.safe_dump({"paper_cutoff": said}, allow_unicode=True)
+    (folder / "agent_orange" / "parameters.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def other_model(model: Path, place: Path) -> Path:
+    """The model, with one weight that is otherwise."""
+    text = model.read_text(encoding="utf-8")
+    found = re.search(r"weight: (\d+\.\d+)", text)
+    assert found is not None
+    place.write_text(text.replace(found.group(), f"weight: {float(found.group(1)) + 0.25}", 1), encoding="utf-8")
+    return place
+
+
+def said(*cases: str) -> pd.DataFrame:
+    """Changes of a night: one that is new, one that is otherwise, one that went."""
+    rows = {"statement_id": cases, "case_id": cases, "record_id": cases, "programme": "agent_orange"}
+    return pd.DataFrame(rows | {"status": ["new", "changed", "cleared"]})
+
+
+@pytest.mark.parametrize(
+    ("cleared", "expected"),
+    [
+        pytest.param(frozenset(), ["new", "changed", "cleared"], id="officers cleared none"),
+        pytest.param({"c-1"}, ["reopened", "changed", "cleared"], id="a new one on a case that officers cleared"),
+        pytest.param({"c-2"}, ["new", "reopened", "cleared"], id="one that is otherwise on such a case"),
+        pytest.param({"c-3"}, ["new", "changed", "cleared"], id="one that went stays gone"),
+    ],
+)
+def test_a_case_that_officers_cleared_comes_back(cleared: set[str], expected: list[str]) -> None:
+    whole = said("c-1", "c-2", "c-3")
+    assert list(history.reopened(whole, set(), cleared)) == expected

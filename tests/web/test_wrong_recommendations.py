@@ -108,6 +108,16 @@ def test_a_wrong_proposal_is_stopped_by_its_own_page(twenty: Served, number: int
     assert "Còn thiếu" in refused.text, "neither the registrar's answer nor the commune's check is there"
 
 
+def test_a_law_that_had_ended_is_told_as_the_law_of_its_own_time(twenty: Served) -> None:
+    """A benefit granted long ago is judged by the law of then: it is a thing to look at, not an error."""
+    ended = planted(130, DEATH, "Quyết định 26/2000/QĐ-TTg. Quy định sau này: Nghị định 131/2021/NĐ-CP")
+    twenty.office.cases.attach("run-3", [*WRONG.values(), *RIGHT.values(), ended], twenty.clock())
+    said = cautions(twenty.client("canbo").get("/cases/c-130").text)
+    assert "26/2000/QĐ-TTg đã hết hiệu lực trước ngày xét 31/12/2020" in said
+    assert "131/2021" not in said, "what is named as later law is no basis"
+    assert "không làm căn cứ được" not in said
+
+
 def test_right_proposals_cry_no_wolf(twenty: Served) -> None:
     client = twenty.client("canbo")
     assert {number: cautions(client.get(f"/cases/c-{number}").text) for number in RIGHT} == dict.fromkeys(RIGHT, "")

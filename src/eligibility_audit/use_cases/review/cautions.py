@@ -133,22 +133,24 @@ def _law(programme: str, day: date, frozen: Mapping[str, Any]) -> Iterator[Cauti
     texts = [str(finding.get("legal_basis") or "") for finding in frozen.get("findings") or ()]
     cited = {number for text in texts for number in _NUMBER.findall(text.partition(LATER_LAW)[0])}
     for number in sorted(cited):
-        if not _in_force(programme, number, day):
+        spans = _acts(programme).get(number, ())  # of an unknown act nothing is said
+        if spans and all(first > day for first, _ in spans):
             yield Caution(
                 "law",
                 f"Văn bản {number} không có hiệu lực ngày xét {day:%d/%m/%Y}: không làm căn cứ được.",
                 f"{number} was not in force on the day of the review: it cannot be the basis.",
             )
+        elif spans and not any(first <= day and (last is None or day <= last) for first, last in spans):
+            yield Caution(
+                "law",
+                f"Văn bản {number} đã hết hiệu lực trước ngày xét {day:%d/%m/%Y}: chỉ là căn cứ cho việc của thời gian "
+                "còn hiệu lực; xem ngày bắt đầu hưởng.",
+                f"{number} had ended by the day of the review: it is a basis for its own time alone.",
+            )
     marks = {str(finding.get("law_mark") or "") for finding in frozen.get("findings") or ()} - {"confirmed", ""}
     for mark in sorted(marks):
         said = f"{LAW_MARK_VI[mark]}." if mark in LAW_MARK_VI else "Căn cứ pháp lý cần kiểm tra trước khi ký."
         yield Caution("law", said, "The law is to be verified before anything is signed.")
-
-
-def _in_force(programme: str, number: str, day: date) -> bool:
-    """Whether any known provision of an act is the law on a day; of an unknown act nothing is said."""
-    spans = _acts(programme).get(number, ())
-    return not spans or any(first <= day and (last is None or day <= last) for first, last in spans)
 
 
 @cache

@@ -34,9 +34,9 @@ from eligibility_audit.quality.validation import FAILURE_TYPES
 from eligibility_audit.settings import load_key, load_settings
 from eligibility_audit.store import Store
 from eligibility_audit.use_cases.nights.heartbeat import look
-from eligibility_audit.use_cases.nights.home import night_home, read_json
+from eligibility_audit.use_cases.nights.home import ENDED, night_home, read_json
 from eligibility_audit.use_cases.run_folder import MANIFEST, file_digest
-from eligibility_audit.use_cases.run_night import NightAsked, plainly, run_night
+from eligibility_audit.use_cases.run_night import NightAsked, plainly, run_night, settle
 from eligibility_audit.use_cases.summarise_run import is_done
 from tests.nights import invented
 
@@ -110,6 +110,14 @@ class Place:
             plainly(str(self.plan), str(self.run_folder))
         else:
             run_night(NightAsked(self.plan, accept=True), now=SECOND)
+
+    def go_on(self) -> None:
+        """The next start. Of a night that was killed after it had ended only what any next night does first."""
+        home = night_home(load_settings(), self.plan)
+        if self.subject == "night" and (home.nights / self.run_folder.name / ENDED).exists():
+            settle(home)
+        else:
+            self.work()
 
     def digests(self) -> dict[str, str]:
         """What stands in the end, by file; without what tells of a start alone."""
@@ -212,7 +220,7 @@ def killed(place: Place, point: int = 0, after: float = 0) -> tuple[bool, list[s
     place.begin()
     code = in_a_child(place.work, killed_at(point, place.folder), after)
     wrong = published_half(place.run_folder)
-    again = in_a_child(place.work) if code else 0  # one that ended would be another night
+    again = in_a_child(place.go_on) if code else 0
     return code != 0, wrong + ([f"exit {again} after it"] if again else unlike(place))
 
 
@@ -234,7 +242,7 @@ def _refused_then_same(place: Place, code: int) -> tuple[bool, list[str]]:
     wrong = published_half(place.run_folder)
     if code not in (0, REFUSED):
         wrong.append(f"exit {code}, not a sentence")
-    again = in_a_child(place.work) if code else 0
+    again = in_a_child(place.go_on) if code else 0
     return code != 0, wrong + ([f"exit {again} after it"] if again else unlike(place))
 
 

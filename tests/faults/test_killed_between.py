@@ -106,7 +106,7 @@ def test_only_a_night_that_ended_well_is_the_last_night(
     monkeypatch.setattr(run_night, "read_last_night", lambda _folder: SimpleNamespace(label="2026-01-02"))
     if status:
         home.end("2026-01-02", {"status": status, "statements": {"state": "current", "night": "2026-01-02"}})
-    run_night._settle(home)
+    run_night.settle(home)
     assert home.last.exists() is taken
     assert home.statements()["state"] == ("current" if taken else "none")
 

@@ -146,7 +146,7 @@ def run_night(asked: NightAsked, audit: Audit = plainly, now: datetime | None = 
                 "Một đêm khác của kế hoạch này đang chạy; đợi nó xong, không chạy hai đêm cùng lúc / "
                 "another night of this plan is under way; wait for it, never two at once"
             )
-        _settle(home)
+        settle(home)
         label = home.label(moment)
         home.forget_unfinished(label)
         last = read_last_night(home.last)
@@ -295,7 +295,7 @@ def _ended(night: _Night, manifest: Mapping[str, Any], kept: Kept | None) -> Nig
     metrics.keep(night.home.folder, night.folder, night.label, measured, told["warnings"])
     history.write(now.folder, known)
     ended = _end(night, "done", told)
-    _settle(night.home)
+    settle(night.home)
     if kept is not None:
         kept.sweep()
     return ended
@@ -310,7 +310,7 @@ def _cleared(settings: Settings) -> frozenset[str]:
         office.close()
 
 
-def _settle(home: NightHome) -> None:
+def settle(home: NightHome) -> None:
     """Where the night whose state was written aside has ended well, its statements stand and it is the last night.
 
     A night calls it when it has ended; the next one calls it again, for one that was killed between.

@@ -17,11 +17,13 @@ from eligibility_audit.domain.review.states import Step
 from eligibility_audit.errors import UsageError
 from eligibility_audit.publish import Letterhead
 from eligibility_audit.recommend.wording import check
+from eligibility_audit.store import ledger
 from eligibility_audit.store.base import open_engine
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.period import of_period
 from eligibility_audit.store.tables import ComplaintRow
 from eligibility_audit.use_cases.annual_report import Period, annual_report
+from eligibility_audit.use_cases.review.verify_ledger import knows_root
 from tests.store.invented import NOW, OFFICER, REASON, add_accounts, proposed
 
 YEAR = Period(date(2021, 1, 1), date(2021, 12, 31))
@@ -226,3 +228,10 @@ def test_counts_that_cannot_be_are_refused(counts: dict[str, object], fault: str
 def test_of_no_file_there_is_no_share() -> None:
     (figure,) = recompute(parse_counts({"year": 2020, "files": {"early": 0, "on_time": 0, "late": 0}}, "c"))
     assert figure.value == ""
+
+
+def test_a_root_of_the_ledger_is_known_once_it_was_sealed(office: Office) -> None:
+    with office.cases.writing() as connection:
+        root = ledger.seal(connection, NOW)
+    assert knows_root(office, root)
+    assert not knows_root(office, "0" * 64)

@@ -99,6 +99,11 @@ def last_seal(connection: Connection) -> tuple[int, str] | None:
     return (row.root_no, row.root) if row else None
 
 
+def has_root(connection: Connection, root: str) -> bool:
+    """Whether the ledger was ever sealed with this root."""
+    return connection.scalar(select(RootRow.root_no).where(RootRow.root == root)) is not None
+
+
 def faults(connection: Connection, deposited: str | None = None) -> list[Fault]:
     """What is not as it was written: every chain walked, every root computed again.
 

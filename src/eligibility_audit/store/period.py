@@ -84,15 +84,13 @@ def _frame(connection: Connection, query: "Select[Any]", name: str) -> pd.DataFr
         rows = [(*row[:4], str((row[4] or {}).get("decision_no") or ""), row[5]) for row in rows]
     if columns[-1] == "in_time":
         rows = [(*row, _in_time(row[-2], row[-1])) for row in rows]
-    frame = pd.DataFrame(rows, columns=list(columns))
+    frame = pd.DataFrame(rows, columns=list(columns), dtype="object")
     for column in columns:
-        kind = "Int64" if column == "monthly_amount" else "string[pyarrow]"
-        values = (
-            frame[column]
-            if kind == "Int64"
-            else [None if v is None or v is pd.NaT else _told(v) for v in frame[column]]
-        )
-        frame[column] = pd.array(values, dtype=kind)
+        if column == "monthly_amount":
+            frame[column] = frame[column].astype("Int64")
+        else:
+            told = [None if value is None else _told(value) for value in frame[column]]
+            frame[column] = pd.Series(told, dtype="string[pyarrow]")
     return frame
 
 

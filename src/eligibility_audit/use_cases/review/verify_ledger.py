@@ -32,4 +32,4 @@ def verify_ledger(office: Office, deposited: str = "") -> str:
 def knows_root(office: Office, root: str) -> bool:
     """Whether the ledger was ever sealed with this root."""
     with office.cases.reading() as connection:
-        return connection.scalar(select(RootRow.root_no).where(RootRow.root == root)) is not None
+        return ledger.has_root(connection, root)

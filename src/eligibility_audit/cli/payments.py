@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from eligibility_audit.cli.application import app
+from eligibility_audit.errors import UsageError
 
 payments_app = typer.Typer(help="Danh sách tăng, giảm; đối chiếu chi trả / the payment list.", no_args_is_help=True)
 app.add_typer(payments_app, name="payments")
+opinions_app = typer.Typer(help="Ý kiến ghi trên danh sách / opinions written on a list.", no_args_is_help=True)
+app.add_typer(opinions_app, name="opinions")
 
 
 @payments_app.command("list")
@@ -100,3 +103,31 @@ def packs(
     typer.echo(made.told(), err=True)
     for one in made.packs:
         typer.echo(one.path)
+
+
+@opinions_app.command("import")
+def import_opinions(
+    file: Annotated[Path, typer.Argument(help="Sổ danh sách đã ghi ý kiến: xlsx, csv / the filled workbook.")],
+    by: Annotated[str, typer.Option(help="Tên đăng nhập người ghi; mật khẩu được hỏi / login; its password is asked.")],
+    run_folder: Annotated[
+        Path | None, typer.Option("--run", help="Lần chạy đã in danh sách; mặc định lần gần nhất / the run.")
+    ] = None,
+) -> None:
+    """Nhập cột ý kiến cán bộ rà soát: thành bản nháp, không phải kết luận / opinions come in as drafts."""
+    from eligibility_audit.settings import load_settings
+    from eligibility_audit.store.accounts import who_signs
+    from eligibility_audit.store.office import open_office
+    from eligibility_audit.use_cases.make_lists import of_run
+    from eligibility_audit.use_cases.review.import_opinions import import_opinions as take_in
+    from eligibility_audit.use_cases.summarise_run import latest_folder
+
+    settings = load_settings()
+    office = open_office(settings)
+    actor = who_signs(office, by, str(typer.prompt("Mật khẩu / password", hide_input=True)))
+    if actor is None:
+        raise UsageError("Tên đăng nhập hoặc mật khẩu không đúng. / The login or the password is wrong.")
+    recommendations, _ = of_run(run_folder or latest_folder(), settings)
+    made = take_in(office, actor, file, recommendations)
+    typer.echo(made.told())
+    if made.refused:
+        raise typer.Exit(1)

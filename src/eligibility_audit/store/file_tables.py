@@ -73,3 +73,20 @@ class CaseLinkRow(Base):
     run_id: Mapped[str | None] = mapped_column(String(80))
     linked_by: Mapped[str] = mapped_column(ForeignKey("users.user_id"))
     linked_at: Mapped[datetime] = mapped_column(WHEN)
+
+
+class OpinionDraftRow(Base):
+    """What an officer wrote on a line of a list away from the pages: a draft, never a step. Only added."""
+
+    __tablename__ = "opinion_drafts"
+
+    draft_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
+    round: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(300))  # file and row
+    line_sha256: Mapped[str] = mapped_column(String(64))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    row_sha256: Mapped[str] = mapped_column(String(64), unique=True)  # of case, round, text and writer
+    entered_by: Mapped[str] = mapped_column(ForeignKey("users.user_id"))
+    entered_at: Mapped[datetime] = mapped_column(WHEN)

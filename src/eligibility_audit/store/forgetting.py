@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from eligibility_audit.domain.review.states import State
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.store import ledger
-from eligibility_audit.store.file_tables import CaseLinkRow, DecisionBindingRow, EarlierDecisionRow
+from eligibility_audit.store.file_tables import CaseLinkRow, DecisionBindingRow, EarlierDecisionRow, OpinionDraftRow
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.tables import (
     CaseKeyRow,
@@ -52,6 +52,7 @@ _OF_CASE: Final[Mapping[Any, Mapping[str, Any]]] = {
     JudgementRow: {"reason": GONE, "evidence": GONE},
     UnmaskingRow: {"reason": GONE},
     AssignmentRow: {"note": GONE},
+    OpinionDraftRow: {"text": GONE, "source": GONE},
     OrderRow: {"body": GONE, "question": GONE, "reason": GONE},
     NoticeRow: {"kind": GONE},
     ComplaintRow: {"subject": GONE, "filer": None},

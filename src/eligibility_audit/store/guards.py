@@ -17,7 +17,7 @@ ADD_ONLY: Final = (
     *("steps", "dossiers", "documents", "ledger", "roots", "root_heads", "judgements", "second_looks"),
     "complaint_steps",
     *("case_findings", "programme_sizes", "assignments", "rule_decisions", "kept_records", "draws", "samples"),
-    *("earlier_decisions", "decision_bindings", "case_aliases", "case_links"),
+    *("earlier_decisions", "decision_bindings", "case_aliases", "case_links", "opinion_drafts"),
 )
 # Tables that the application changes, with the columns that it may change; what a step sets is not among them.
 CHANGES: Final[dict[str, tuple[str, ...]]] = {

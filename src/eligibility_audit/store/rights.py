@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
-from eligibility_audit.store.file_tables import CaseAliasRow, DecisionBindingRow, EarlierDecisionRow
+from eligibility_audit.store.file_tables import CaseAliasRow, DecisionBindingRow, EarlierDecisionRow, OpinionDraftRow
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.tables import (
     CaseRow,
@@ -33,6 +33,7 @@ OF_A_CASE: Final[Mapping[str, Any]] = {
     "conflicts": ConflictRow,
     "unmaskings": UnmaskingRow,
     "case_aliases": CaseAliasRow,
+    "opinion_drafts": OpinionDraftRow,
 }
 
 

@@ -29,6 +29,7 @@ from eligibility_audit.store.earlier_decisions import decisions_of
 from eligibility_audit.store.judgements import judged_of_case
 from eligibility_audit.store.measured_error import of_rules
 from eligibility_audit.store.office import Office
+from eligibility_audit.store.opinions import opinions_of
 from eligibility_audit.store.queue import Filter, neighbour
 from eligibility_audit.use_cases.review.cautions import Caution, cautions
 from eligibility_audit.use_cases.review.court_bundle import court_bundle
@@ -223,6 +224,7 @@ def _shown(
         "missing": missing_papers(page.case["programme"], page.dossier["frozen"]["findings"], office.today()),
         "may_judge": who.actor.role in JUDGES,
         "earlier": decisions_of(office, case_id),
+        "opinions": opinions_of(office, case_id),
         "linked": links_of(office, who.actor, case_id),
         "may_link": who.actor.role in JUDGES,
         "may_bundle": who.actor.role in HANDS_OVER,

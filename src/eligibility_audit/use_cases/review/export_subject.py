@@ -25,6 +25,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "conflicts": "Người không được xử lý / Who may not act",
     "unmaskings": "Ai đã xem số định danh / Who saw the id",
     "earlier_decisions": "Quyết định trước đây / Earlier decisions",
+    "opinion_drafts": "Ý kiến ghi trên danh sách (bản nháp) / Opinions written on a list (drafts)",
     "case_aliases": "Mã khác của hồ sơ / Other ids of the case",
     "ledger": "Trích sổ ghi, mã kiểm / Ledger extract, hashes",
     "actors": "Người xử lý / Actors",

@@ -11,7 +11,10 @@ from eligibility_audit.store.along import write_along
 from eligibility_audit.store.case_page import programme_of
 from eligibility_audit.store.office import Office
 
-_BESIDES: Final = {Step.SUBMIT: ("ground", "event_date", "from_month")}  # of a resumption
+_BESIDES: Final = {
+    Step.SUBMIT: ("ground", "event_date", "from_month"),  # of a resumption
+    Step.SIGN: ("new_amount", "back_pay"),  # đồng, as the decision states them; for the list that moves money
+}
 _MAY_BE_STATED: Final = {
     step: frozenset(name for move in TRANSITIONS if move.step == step for name in move.needs).union(
         _BESIDES.get(step, ())

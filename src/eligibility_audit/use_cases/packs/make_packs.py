@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
-import pyzipper
+import pyzipper  # type: ignore[import-untyped]  # it has no types
 
 from eligibility_audit import publish
 from eligibility_audit.domain.words import FOOT_VI

@@ -190,13 +190,13 @@ def compared(changes: Sequence[PayChange], lines: Sequence[PaidLine], month: dat
     """What came of each decision and each line of the payer."""
     bound, unsure = _bound(changes, lines)
     taken = {line.row for found in bound.values() for line in found} | {line.row for line in unsure}
-    rows = [_of_decision(one, bound.get(one.case_id, []), f"{month:%Y-%m}") for one in changes]
+    told = (_of_decision(one, bound.get(one.case_id, []), f"{month:%Y-%m}") for one in changes)
+    rows = [row for row in told if row is not None]
     rows += [_row("unsure", None, [line]) for line in unsure]
     for line in lines:
         if line.row not in taken:
             rows.append(_row("not_listed_unpaid" if line.paid == 0 else "not_listed", None, [line]))
     order = list(RESULTS)
-    rows = [row for row in rows if row is not None]
     rows.sort(key=lambda row: (order.index(str(row["result"])), str(row["dossier_no"] or ""), str(row["file_rows"])))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     whole = ("expected", "paid", "difference")

@@ -4,7 +4,31 @@ Exit codes: 0 done, 1 recommendations at or above --fail-on, 2 usage, configurat
 4 integrity check failed.
 """
 
-from eligibility_audit.cli import audits, conclusions, documents, keeping, law, linking, nights, office, payments, reports
+from eligibility_audit.cli import (
+    audits,
+    conclusions,
+    documents,
+    keeping,
+    law,
+    linking,
+    nights,
+    office,
+    payments,
+    reports,
+)
 from eligibility_audit.cli.application import app, main
 
-__all__ = ["app", "audits", "conclusions", "documents", "keeping", "law", "linking", "main", "nights", "office", "payments", "reports"]
+__all__ = [
+    "app",
+    "audits",
+    "conclusions",
+    "documents",
+    "keeping",
+    "law",
+    "linking",
+    "main",
+    "nights",
+    "office",
+    "payments",
+    "reports",
+]

@@ -83,7 +83,8 @@ def breakable(text: str, every: int = 16) -> str:
 _TEMPLATE: Final = """
 #let data = json(bytes(sys.inputs.data))
 #let padded(n) = if n < 10 { "00" + str(n) } else if n < 100 { "0" + str(n) } else { str(n) }
-#set document(title: data.title, date: datetime(year: data.made_on.at(0), month: data.made_on.at(1), day: data.made_on.at(2)))
+#let day = data.made_on
+#set document(title: data.title, date: datetime(year: day.at(0), month: day.at(1), day: day.at(2)))
 #set page(
   paper: "a4", margin: (left: 28mm, right: 15mm, top: 20mm, bottom: 20mm),
   header: context if counter(page).get().first() > 1 { text(9pt, fill: luma(90), data.title) },

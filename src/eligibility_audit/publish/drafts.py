@@ -67,7 +67,7 @@ DRAFTS: Final[Mapping[str, Letter]] = {f"draft_{key}": _decision(key) for key in
 
 _UNSIGNED: Final = "DỰ THẢO – chưa có hiệu lực khi chưa được người có thẩm quyền ký và giao."
 _LAW: Final = (
-    "{{ authority }}",
+    "^ {{ authority }}",
     "Căn cứ {{ basis }};",
     "Dấu kiểm tra căn cứ: {{ law_mark }}. Mẫu biểu: {{ form }}.",
     "Căn cứ hồ sơ và kết quả xác minh: {{ ground }}",
@@ -91,7 +91,7 @@ _TO: Final = ("Ông (bà) {{ person }}", "Tổ chức chi trả", "UBND cấp x�
 
 def _text(about: str, *articles: str, law: tuple[str, ...] = _LAW) -> Text:
     said = [f"Điều {n}. {each}" for n, each in enumerate((*articles, _RIGHTS, _CARRY_OUT), 1)]
-    return Text("QĐ", "QUYẾT ĐỊNH", about, (_UNSIGNED, *law, "# QUYẾT ĐỊNH:", *said), _TO)
+    return Text("QĐ", "QUYẾT ĐỊNH", about, (_UNSIGNED, *law, "^ QUYẾT ĐỊNH:", *said), _TO)
 
 
 _FROM: Final = "Thực hiện từ tháng {{ month }} ({{ start_month }})."

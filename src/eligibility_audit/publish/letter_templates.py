@@ -30,7 +30,7 @@ CENTER, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 class Text:
     """A letter as it is first written. `title` is empty for a công văn, whose abstract stands under its number.
 
-    `body`: paragraphs; one that begins with `# ` is a heading, with `- ` an item of a list.
+    `body`: paragraphs; one that begins with `# ` is a heading, with `^ ` one in the middle, with `- ` an item of a list.
     """
 
     symbol: str
@@ -254,6 +254,7 @@ def _paper(text: Text) -> Paper:
         _line(paper.add_paragraph(), text.abstract, bold=True, align=CENTER, after=10)
     for each in text.body:
         _body_line(paper, each)
+    paper.paragraphs[-1].paragraph_format.keep_with_next = True  # no signature alone on a page
     _foot(paper, text)
     return paper
 
@@ -278,8 +279,8 @@ def _body_line(paper: Paper, text: str) -> None:
         _line(paragraph, text[2:], bold=True, before=6, after=3)
         paragraph.paragraph_format.keep_with_next = True
         return
-    if text.startswith("Kính gửi"):
-        _line(paragraph, text, bold=True, align=CENTER, before=6, after=8)
+    if text.startswith(("Kính gửi", "^ ")):
+        _line(paragraph, text.removeprefix("^ "), bold=True, align=CENTER, before=6, after=8)
         return
     item = text.startswith("- ")
     _line(paragraph, "– " + text[2:] if item else text, align=JUSTIFY, after=6)

@@ -10,12 +10,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from eligibility_audit.errors import UsageError
 from eligibility_audit.store.guards import write_steps
 
+Unreachable = OperationalError  # gone, locked or full: what whoever uses the store may wait out
 SECONDS_TO_WAIT = 30  # for another writer
 
 

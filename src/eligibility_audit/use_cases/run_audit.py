@@ -17,7 +17,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 from pyarrow.parquet import read_schema
-from sqlalchemy.exc import OperationalError
 
 from eligibility_audit import linkage, publish, quality, recommend
 from eligibility_audit.domain.kinds import AUDITED, KINDS
@@ -37,6 +36,7 @@ from eligibility_audit.rules.facts.annexes import ANNEX
 from eligibility_audit.settings import Settings, load_key, load_settings
 from eligibility_audit.standardise import as_read
 from eligibility_audit.store import Store, measured_error
+from eligibility_audit.store.base import Unreachable
 from eligibility_audit.store.office import open_office
 from eligibility_audit.use_cases import in_processes as parallel
 from eligibility_audit.use_cases import prepare_source as prepared
@@ -220,7 +220,7 @@ def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[st
                 return function(run, *args, **kwargs)
         except (EligibilityAuditError, OSError):
             raise
-        except OperationalError:  # its text holds the address, perhaps with a password
+        except Unreachable:  # its text holds the address, perhaps with a password
             raise UsageError(
                 "Không ghi được vào cơ sở dữ liệu (EA_STORE_URL); xem nó có chạy và đĩa còn chỗ không, rồi chạy lại "
                 "cùng lệnh, nó sẽ làm tiếp / the store cannot be reached or is full; mend it, then run the same command"

@@ -109,7 +109,7 @@ def _standardised(capsule: Capsule) -> Facts:
 
 def _named(records: pd.DataFrame) -> dict[str, Any]:
     columns = [records[name].astype("string[pyarrow]").fillna("") for name in (*_PLACE, "member")]
-    return {"row": columns[0].str.cat(columns[1:], sep="/")}
+    return {"row": columns[0].str.cat(pd.concat(columns[1:], axis=1), sep="/")}
 
 
 def _own(capsule: Capsule) -> dict[str, pd.DataFrame]:

@@ -30,7 +30,7 @@ CENTER, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 class Text:
     """A letter as it is first written. `title` is empty for a công văn, whose abstract stands under its number.
 
-    `body`: paragraphs; one that begins with `# ` is a heading, with `^ ` one in the middle, with `- ` an item of a list.
+    `body`: paragraphs; one that begins with `# ` is a heading, with `^ ` stands in the middle, with `- ` is an item.
     """
 
     symbol: str

@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -163,7 +163,7 @@ def in_a_child(work: Callable[[], object], prepare: Callable[[], object] = lambd
             work()
             code = 0
         except (EligibilityAuditError, OSError) as error:
-            code = REFUSED
+            code = error.exit_code if isinstance(error, EligibilityAuditError) else REFUSED
             print(f"      {type(error).__name__}: {str(error)[:160]}", flush=True)
         except BaseException as error:  # noqa: BLE001 - a traceback is what the trial looks for
             print(f"      {type(error).__name__}", flush=True)
@@ -281,9 +281,10 @@ def clock_back(place: Place) -> tuple[bool, list[str]]:
     return True, wrong + [f"differs: {name}" for name, each in there.items() if now.get(name) != each]
 
 
-def _nothing_asked(kind: str, records: pd.DataFrame, _as_of: object) -> list[quality.Validation]:
+def _nothing_asked(kind: str, records: pd.DataFrame, as_of: date) -> list[quality.Validation]:
     empty = pd.DataFrame({name: pd.Series(dtype=type_) for name, type_ in FAILURE_TYPES.items()})
     files = records["source_file"].value_counts(sort=False)
+    del as_of
     return [quality.Validation(kind, str(file), int(count), (), empty) for file, count in files.items()]
 
 

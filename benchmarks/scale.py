@@ -94,6 +94,7 @@ def measure(persons: int, seed: int, files: str) -> Sized:
         _, seconds, _, peaks = watched(command, folder)
         peak = max(peaks.values())
     out = folder / "run"
+    os.environ["EA_HOME"] = str(folder / "home")  # a store and a key of its own
     for left in (out, folder / ".run.partial"):
         shutil.rmtree(left, ignore_errors=True)
     script = folder / "audit.py"  # a file: the run's own processes import it

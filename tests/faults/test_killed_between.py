@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from xlsxwriter.exceptions import FileCreateError
 
 from eligibility_audit.cli import application
 from eligibility_audit.errors import UsageError
+from eligibility_audit.law.files import Law
 from eligibility_audit.use_cases import run_audit, run_night
 from eligibility_audit.use_cases.nights import metrics
 from eligibility_audit.use_cases.nights.home import NightHome
@@ -131,11 +133,23 @@ def test_a_store_that_is_gone_is_a_sentence_without_its_address(
     def gone(_run: object) -> None:
         raise OperationalError("select", {}, Exception("postgresql://audit:secret@db"))
 
-    run = SimpleNamespace(law=run_audit.Law(), folder=SimpleNamespace(aside=tmp_path))
-    monkeypatch.setitem(run_audit._open, "run", run)  # type: ignore[arg-type]
+    run = SimpleNamespace(law=Law(), folder=SimpleNamespace(aside=tmp_path))
+    monkeypatch.setitem(run_audit._open, "run", run)
     with pytest.raises(UsageError, match="store cannot be reached") as said:
         run_audit._step(gone)("run")
     assert "secret" not in str(said.value)
+
+
+def test_a_full_disk_under_a_library_s_own_name_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_run: object) -> None:
+        try:
+            Path("/dev/full").write_text("x", encoding="utf-8")
+        except OSError as error:
+            raise FileCreateError(error) from None
+
+    monkeypatch.setitem(run_audit._open, "run", SimpleNamespace(law=Law()))
+    with pytest.raises(OSError, match="No space left"):
+        run_audit._step(full)("run")
 
 
 def test_the_workers_of_a_killed_run_end_with_it(tmp_path: Path) -> None:

@@ -226,6 +226,8 @@ def _step(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[st
                 "cùng lệnh, nó sẽ làm tiếp / the store cannot be reached or is full; mend it, then run the same command"
             ) from None
         except Exception as error:  # noqa: BLE001 - turned into a sentence; the text is kept
+            if isinstance(error.__context__, OSError):  # libraries give a full disk names of their own
+                raise error.__context__ from None
             crash = run.folder.aside / "crash.txt"
             crash.write_text(traceback.format_exc(), encoding="utf-8")
             crash.chmod(0o600)

@@ -173,7 +173,11 @@ def opened(
     if folder.is_finished():
         manifest = read_manifest(folder.place) or {}
         run.is_finished, run.status, run.counts = True, str(manifest.get("status")), dict(manifest.get("counts", {}))
-        yield run
+        _open[str(run_folder)] = run  # the steps' own opening knows nothing of a last night
+        try:
+            yield run
+        finally:
+            del _open[str(run_folder)]
         return
     with folder:
         _open[str(run_folder)] = run

@@ -18,7 +18,7 @@ from eligibility_audit.law.files import Law, law_folder, using
 from eligibility_audit.store import ledger, second_look
 from eligibility_audit.store.base import Base
 from eligibility_audit.store.forgetting import months_before
-from eligibility_audit.store.tables import CaseKeyRow
+from eligibility_audit.store.tables import CaseKeyRow, CaseRow
 from eligibility_audit.use_cases.review.letters import letter_of_case
 from eligibility_audit.use_cases.review.retention import apply, due, forget, table, told
 from eligibility_audit.use_cases.review.take_step import take_step
@@ -108,6 +108,9 @@ def test_a_year_after_its_end_every_word_is_gone_and_the_ledger_holds(over: Serv
     left = everything(over)
     for canary in ("canary-name 20", "Quyết định cũ"):
         assert canary not in left
+    with office.cases.reading() as connection:
+        keys = select(CaseRow.name_key, CaseRow.name_tail).where(CaseRow.case_id == "c-20")
+        assert connection.execute(keys).one() == ("", ""), "nor by the keys of the search"
     assert left.count("canary-evidence") == 1, "of the case of merit alone"
     assert "canary-name 21" in left, "another's case is untouched"
     files = [path for path in office.attachments.rglob("*") if path.is_file() and len(path.name) == 64]

@@ -61,6 +61,7 @@ _OF_PERSON: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("dossier_no", "name", "date_of_birth", "national_id", "sex", "commune", "monthly_amount")),
     "amount_to_clarify": None,
     "name_key": "",
+    "name_tail": "",
 }
 _DECISION: Final = {"number": GONE, "dossier_no": None, "name": None, "date_of_birth": None, "source": GONE}
 

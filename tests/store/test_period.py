@@ -86,6 +86,14 @@ def seq(office: Office, number: int) -> int:
         return int(connection.scalar(select(CaseRow.seq).where(CaseRow.case_id == f"c-{number}")) or 0)
 
 
+def test_a_case_of_the_night_is_of_the_day_in_vietnam(office: Office) -> None:
+    """Opened at 01:00 on 1 January 2022 in Vietnam, which is still 2021 in UTC."""
+    night = datetime(2021, 12, 31, 18, 0, tzinfo=UTC)
+    office.cases.attach("run-2", [proposed(9)], night)
+    opened = of_period(office, date(2022, 1, 1), date(2022, 12, 31))["opened"]
+    assert opened[["case_id", "opened_on"]].to_numpy().tolist() == [["c-9", "2022-01-01"]]
+
+
 def test_a_period_is_counted_to_its_first_and_last_day(office: Office) -> None:
     whole = of_period(office, YEAR.first, YEAR.last)
     assert {name: len(table) for name, table in whole.items()} == {

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 from sqlalchemy import Connection, Select, select
 
+from eligibility_audit.domain.dates import day_in_vietnam
 from eligibility_audit.domain.review.states import Step
 from eligibility_audit.store.office import Office
 from eligibility_audit.store.tables import CaseRow, ComplaintRow, NoticeRow, OrderRow, StepRow
@@ -95,7 +96,9 @@ def _frame(connection: Connection, query: "Select[Any]", name: str) -> pd.DataFr
 
 
 def _told(value: object) -> str:
-    return str(value.date()) if isinstance(value, datetime) else str(value)
+    if isinstance(value, datetime):  # SQLite gives the store's UTC without its zone
+        return str(day_in_vietnam(value if value.tzinfo else value.replace(tzinfo=UTC)))
+    return str(value)
 
 
 def _in_time(day: date | None, due: date | None) -> str:

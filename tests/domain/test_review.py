@@ -165,6 +165,37 @@ def test_repayment_needs_a_second_signer_who_is_nobody_of_before(second: tuple[A
     assert bool(said) is refused, said
 
 
+@pytest.mark.parametrize("effect", ["pause", "end", "resume"])
+@pytest.mark.parametrize(
+    ("month", "refused"),
+    [
+        pytest.param("2021-08", False, id="a month"),
+        pytest.param("08/2021", True, id="typed where the browser has no field of months"),
+        pytest.param("2021-13", True, id="no such month"),
+        pytest.param("tháng 8", True, id="words"),
+    ],
+)
+def test_a_month_of_payment_can_be_read(effect: str, month: str, refused: bool) -> None:
+    """Else the decision is on no month's list, and what was stopped from such a month is never resumed."""
+    ready = case(State.SERVED, effect=effect)
+    said = refusals(ready, Step.PUT_ON_PAYMENT_LIST, OFFICER, EVERYTHING | {"month": month}, TODAY)
+    assert bool(said) is refused, said
+
+
+@pytest.mark.parametrize(
+    ("day", "refused"),
+    [
+        pytest.param("2021-03-01", False, id="today, as a form states it"),
+        pytest.param("2021-03-02", True, id="tomorrow"),
+        pytest.param(date(2021, 3, 2), True, id="tomorrow, as a day"),
+        pytest.param("01/03/2021", True, id="no day that can be read"),
+    ],
+)
+def test_a_day_of_service_is_a_day_and_not_ahead(day: object, refused: bool) -> None:
+    said = refusals(case(State.SIGNED), Step.SERVE, OFFICER, EVERYTHING | {"served_on": day}, TODAY)
+    assert bool(said) is refused, said
+
+
 def test_kin_and_certifiers_and_other_areas_are_barred_from_every_step() -> None:
     for move in TRANSITIONS:
         role = sorted(move.roles)[0]

@@ -296,13 +296,27 @@ def _result_is_known(case: CaseFacts, stated: Stated, today: date) -> Refusals:
 
 
 def _service_is_proven(case: CaseFacts, stated: Stated, today: date) -> Refusals:
-    served = stated.get("served_on")
     found = (
         [] if stated.get("means") in MEANS else [f"Cách giao phải là một trong: {', '.join(MEANS)}. / One of these."]
     )
-    if isinstance(served, date) and served > today:
+    if not _is_stated(stated, "served_on"):
+        return found
+    try:  # a form states it as text
+        served = date.fromisoformat(str(stated["served_on"]).strip())
+    except ValueError:
+        return [*found, "Hãy ghi ngày giao, như 2021-08-31. / Give the day of service, as 2021-08-31."]
+    if served > today:
         found.append("Ngày giao không thể ở tương lai. / The day of service cannot lie ahead.")
     return found
+
+
+def _month_is_one(case: CaseFacts, stated: Stated, today: date) -> Refusals:
+    """A month that cannot be read would be on no list, and could never be resumed from."""
+    try:
+        date.fromisoformat(f"{str(stated.get('month') or '')[:7]}-01")
+    except ValueError:
+        return ["Hãy ghi tháng chi trả, như 2021-08. / Give the month of payment, as 2021-08."]
+    return []
 
 
 _OfStep = Callable[[CaseFacts, Stated, date], Refusals]
@@ -310,7 +324,7 @@ _OF_STEP: Final[Mapping[Step, tuple[_OfStep, ...]]] = {
     Step.SUBMIT: (_act_may_be_submitted, _rule_is_not_held, _no_open_complaint),
     Step.CHECK: (_rule_is_not_held, _no_open_complaint),
     Step.SIGN: (_law_is_confirmed, _rule_is_not_held, _no_open_complaint),
-    Step.PUT_ON_PAYMENT_LIST: (_execution_is_not_held,),
+    Step.PUT_ON_PAYMENT_LIST: (_execution_is_not_held, _month_is_one),
     Step.AWAIT_CONCLUSION: (_is_a_pause,),
     Step.CLEAR: (_payment_goes_on,),
     Step.CLOSE: (_payment_goes_on,),

@@ -123,6 +123,33 @@ def test_a_workbook_with_paid_and_unpaid_columns(desk: Desk, tmp_path: Path) -> 
     assert [(line.dossier_no, line.paid) for line in paid_lines(path)][:2] == [("HH000002", 1_200_000), ("HH000003", 0)]
 
 
+@pytest.mark.parametrize(
+    ("state", "paid"),
+    [
+        *(("đã chi", 1000), ("Hoàn thành", 1000), ("đã hoàn tất chi trả", 1000), ("x", 1000), ("", 1000)),
+        *(("chưa chi", 0), ("không nhận", 0), ("hoãn chi", 0), ("đã trả lại kho bạc", 0), ("chưa hoàn thành", 0)),
+        *(("đang chờ chi", None), ("xác minh", None), ("đã chi, không vướng mắc", None)),
+    ],
+)
+def test_a_state_is_read_by_whole_words_and_what_does_not_tell_is_unknown(
+    filed: Filed, state: str, paid: int | None
+) -> None:
+    (line,) = paid_lines(filed(f"{HEAD}HH000001;Nguyễn Thị Thử;1948;1.000;{state}\n"))
+    assert line.paid == paid
+
+
+def test_nothing_left_unpaid_is_all_of_it_paid(filed: Filed) -> None:
+    (line,) = paid_lines(filed("Số hồ sơ;Số tiền;Chưa chi\nHH000001;2.055.000;0\n"))
+    assert line.paid == 2_055_000
+
+
+def test_lines_of_one_number_on_two_sheets_are_two_lines(desk: Desk) -> None:
+    found = in_force(desk.office, "2026-12")
+    dossier = next(str(one.dossier_no) for one in found if one.case_id == "c-2")
+    lines = [PaidLine("5", number, "", "", "", "", 0) for number in (dossier, "HH000999")]
+    assert compared(found, lines, MONTH).counts["not_listed_unpaid"] == 1
+
+
 @pytest.mark.parametrize("text", ["", "a;b\n1;2\n", "Trạng thái\nđã chi\n"])
 def test_a_file_that_says_nothing_is_a_sentence(filed: Filed, text: str) -> None:
     with pytest.raises(InputError, match="không có cột số hồ sơ"):

@@ -5,6 +5,7 @@ year where one person alone has them. What is not sure is listed as such and com
 """
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,15 +62,16 @@ COLUMNS: Final = (
     *("result", "result_vi", "ask_vi", "dossier_no", "name", "commune", "district", "decision_no", "effect"),
     *("expected", "paid", "difference", "file_rows", "case_id"),
 )
-_UNPAID: Final = ("chua", "khong", "tra lai", "unpaid", "hoan")
-_PAID: Final = ("da", "x", "paid", "roi")
+_DONE: Final = ("hoan thanh", "hoan tat")  # else *hoàn*: given back
+_UNPAID: Final = re.compile(r"\b(?:chua|unpaid|tra lai|hoan)\b")
+_PAID: Final = frozenset({"da", "x", "paid", "roi"})
 
 
 @dataclass(frozen=True)
 class PaidLine:
     """A line of the payer: who, and what was paid; `paid` is 0 for not paid, None for what cannot be read."""
 
-    row: str
+    row: str  # as the sheet shows it; two sheets may have the same
     dossier_no: str
     name: str
     born: str
@@ -170,15 +172,27 @@ def _says_a_sum(told: Mapping[str, str]) -> bool:
 def _paid(told: Mapping[str, str]) -> int | None:
     """đồng paid; None where the cells do not say."""
     if said := fold(told.get("state", "")):
-        if any(word in said for word in _UNPAID):
-            return 0
-        if not said.startswith(_PAID):
-            return None
+        was_paid = _was_paid(said)
+        if not was_paid:
+            return 0 if was_paid is False else None
     if told.get("paid"):
         return _dong(told["paid"])
-    if told.get("unpaid"):
-        return 0 if _dong(told["unpaid"]) is not None else None
+    if told.get("unpaid") and (left := _dong(told["unpaid"])) != 0:
+        return None if left is None else 0
     return _dong(told.get("amount", ""))
+
+
+def _was_paid(said: str) -> bool | None:
+    """What a folded state says; None where its words do not tell: *đang chờ chi*, *đã chi, không vướng mắc*."""
+    for done in _DONE:
+        said = said.replace(done, "da")
+    words = said.split()
+    is_paid = bool(words) and words[0] in _PAID
+    if _UNPAID.search(said):
+        return False
+    if "khong" in words:
+        return None if is_paid else False
+    return True if is_paid else None
 
 
 def _dong(text: str) -> int | None:
@@ -189,12 +203,12 @@ def _dong(text: str) -> int | None:
 def compared(changes: Sequence[PayChange], lines: Sequence[PaidLine], month: date) -> Reconciled:
     """What came of each decision and each line of the payer."""
     bound, unsure = _bound(changes, lines)
-    taken = {line.row for found in bound.values() for line in found} | {line.row for line in unsure}
+    taken = {id(line) for found in (*bound.values(), unsure) for line in found}
     told = (_of_decision(one, bound.get(one.case_id, []), f"{month:%Y-%m}") for one in changes)
     rows = [row for row in told if row is not None]
     rows += [_row("unsure", None, [line]) for line in unsure]
     for line in lines:
-        if line.row not in taken:
+        if id(line) not in taken:
             rows.append(_row("not_listed_unpaid" if line.paid == 0 else "not_listed", None, [line]))
     order = list(RESULTS)
     rows.sort(key=lambda row: (order.index(str(row["result"])), str(row["dossier_no"] or ""), str(row["file_rows"])))

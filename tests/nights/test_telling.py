@@ -1,20 +1,24 @@
 """Who hears of a night: mail and webhook with counts, the page, and what a machine is told to mend."""
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from types import ModuleType
 from typing import Any, Final
 
 import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from eligibility_audit.errors import UsageError
 from eligibility_audit.publish.difference import STATUS_VI, night_message
 from eligibility_audit.settings import load_settings
-from eligibility_audit.use_cases.nights import doctor, metrics
+from eligibility_audit.use_cases.nights import doctor, logs, metrics
 from eligibility_audit.use_cases.nights.telling import send
 
 NOW: Final = datetime(2026, 3, 10, 18, tzinfo=UTC)
@@ -71,10 +75,49 @@ def test_a_webhook_hears_counts_alone(monkeypatch: pytest.MonkeyPatch, status: i
     assert "run_folder" not in said
 
 
-def test_mail_that_cannot_be_sent_is_told_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"SMTP": "smtp://127.0.0.1:1", "MAIL_FROM": "a@b", "MAIL_TO": "c@d"}.items():
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        pytest.param("smtp://127.0.0.1:1", "ConnectionRefusedError", id="nobody listens"),
+        pytest.param("smtp://127.0.0.1:smtp", "ValueError", id="a port that is no number"),
+    ],
+)
+def test_mail_that_cannot_be_sent_is_told_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, address: str, expected: str
+) -> None:
+    for name, value in {"SMTP": address, "MAIL_FROM": "a@b", "MAIL_TO": "c@d"}.items():
         monkeypatch.setenv(f"EA_NIGHT_{name}", value)
-    assert send(load_settings(), night_message(TOLD), TOLD) == {"mail": "ConnectionRefusedError"}
+    assert send(load_settings(), night_message(TOLD), TOLD) == {"mail": expected}
+
+
+def test_a_webhook_that_cannot_be_called_at_all_stops_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def post(*_: object, **__: object) -> None:
+        raise FileNotFoundError(tmp_path / "certificates")  # as where SSL_CERT_FILE names nothing
+
+    monkeypatch.setattr("httpx.post", post)
+    monkeypatch.setenv("EA_NIGHT_WEBHOOK", "https://hooks.invalid/")
+    assert send(load_settings(), night_message(TOLD), TOLD) == {"webhook": "FileNotFoundError"}
+
+
+def test_telemetry_is_told_the_name_of_an_error_never_its_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    class Exporter(SpanExporter):
+        def __init__(self, endpoint: str) -> None: ...
+
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            told.extend(span.to_json() for span in spans)
+            return SpanExportResult.SUCCESS
+
+    there = ModuleType("trace_exporter")
+    there.OTLPSpanExporter = Exporter  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", there)
+    monkeypatch.setenv("EA_TELEMETRY", "http://127.0.0.1:1/")
+    with pytest.raises(KeyError), logs.to_file(tmp_path, "2026-03-11", load_settings()):
+        raise KeyError("Nguyễn Thị Thử")
+    assert len(told) == 1
+    assert "KeyError" in told[0]
+    assert "Nguy" not in told[0]
 
 
 def test_a_braked_night_never_says_no_change() -> None:

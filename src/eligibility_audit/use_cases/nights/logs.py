@@ -77,14 +77,22 @@ def _span(label: str, settings: Settings) -> Iterator[None]:
         )
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        from opentelemetry.trace import StatusCode
     except ImportError:
         raise UsageError(
             "EA_TELEMETRY cần gói thêm: pip install 'eligibility-audit[telemetry]' / EA_TELEMETRY needs the extra"
         ) from None
     provider = TracerProvider()
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=str(settings.telemetry))))
+    tracer = provider.get_tracer("eligibility_audit")
     try:
-        with provider.get_tracer("eligibility_audit").start_as_current_span("night", attributes={"night": label}):
-            yield
+        with tracer.start_as_current_span(
+            "night", attributes={"night": label}, record_exception=False, set_status_on_exception=False
+        ) as span:  # an error's text may hold a person's data: its name alone goes out
+            try:
+                yield
+            except BaseException as error:
+                span.set_status(StatusCode.ERROR, type(error).__name__)
+                raise
     finally:
         provider.shutdown()

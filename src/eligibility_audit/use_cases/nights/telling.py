@@ -35,7 +35,7 @@ def _webhook(url: str, content: Mapping[str, Any]) -> str:
 
     try:
         httpx.post(url, json=content, timeout=WAIT).raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # also of certificates that are not there
         return type(error).__name__
     return "sent"
 
@@ -64,7 +64,11 @@ def _mail(settings: Settings, message: tuple[str, str]) -> str:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(mail)
-    except (OSError, smtplib.SMTPException) as error:
+    except (
+        OSError,
+        smtplib.SMTPException,
+        ValueError,
+    ) as error:  # ValueError: a port that is none, a password's letters
         return type(error).__name__
     return "sent"
 

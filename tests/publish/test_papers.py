@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from eligibility_audit.domain.words import FOOT_VI
 from eligibility_audit.publish import Batch, Letterhead, write_lists
-from eligibility_audit.publish.list_files import MOST_LINES, Part, parts, write_part
+from eligibility_audit.publish.list_files import MOST_LINES, Part, parts, slug, write_part
 from eligibility_audit.publish.lists import LISTS, listed
 from eligibility_audit.publish.papers import Entry, ListPaper, Seal, papers
 from eligibility_audit.publish.slip_sheets import write_slips
@@ -258,6 +258,14 @@ def test_a_long_list_is_cut_by_district_then_between_communes_and_no_line_is_los
     assert made[0].name == "can-xac-minh-huyen-0-phan-1-2.pdf"
     seals = {Part(p.kind, p.lines.head(1), replace(p.batch), "pdf").batch.place for p in made}
     assert len(seals) == 4
+
+
+def test_places_that_differ_by_signs_alone_or_have_no_letter_are_files_of_their_own() -> None:
+    districts = ("Huyện An", "Huyện Ân", "***")
+    made = recommendations([{**VERIFY, "district": name} for name in districts for _ in range(200)])
+    names = [part.name for part in parts(made, BATCH, ("pdf",), slips=True)]
+    assert len(set(names)) == 6
+    assert slug("***") == "khong-ten", "a name of signs alone would begin a path"
 
 
 def test_suspension_has_a_list_of_its_own_in_every_format() -> None:

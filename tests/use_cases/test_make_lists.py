@@ -8,7 +8,7 @@ import pytest
 
 from eligibility_audit.errors import IntegrityError, UsageError
 from eligibility_audit.publish import RECOMMENDATIONS, read_csv, write_csv
-from eligibility_audit.use_cases.make_lists import Wanted, make_lists
+from eligibility_audit.use_cases.make_lists import Wanted, cut, make_lists
 from eligibility_audit.use_cases.run_folder import file_digest
 from tests.publish.invented import EVERY, VERIFY, recommendations
 
@@ -39,6 +39,11 @@ def test_lists_of_one_commune_hold_no_other(run: Path, tmp_path: Path) -> None:
     ]
     assert read_csv(tmp_path / "out" / "recommendations.csv")["commune"].unique().tolist() == ["Xã Bình Giả"]
     assert {oct(path.stat().st_mode & 0o777) for path in made} == {"0o600"}
+
+
+def test_a_place_is_cut_to_in_all_ways_that_it_is_written() -> None:
+    lines = recommendations([ELSEWHERE, {**ELSEWHERE, "commune": "XÃ BÌNH GIẢ"}])
+    assert len(cut(lines, Wanted((), communes=("xã bình giả",)))) == 2
 
 
 def test_only_the_list_that_is_asked_for_with_a_slip_a_case(run: Path, tmp_path: Path) -> None:

@@ -26,12 +26,14 @@ class Part:
     batch: Batch
     format: PaperFormat
     is_slips: bool = False
+    twin: int = 0  # of parts of a list whose places differ by signs alone (Huyện An, Huyện Ân): which one
 
     @property
     def name(self) -> str:
         """The file's name: the list and the place, never a person."""
         words = ("phieu" if self.is_slips else "", self.kind.sheet, self.batch.place)
-        return "-".join(slug(each) for each in words if each) + f".{self.format}"
+        twin = f"--{self.twin + 1}" if self.twin else ""
+        return "-".join(slug(each) for each in words if each) + f"{twin}.{self.format}"
 
 
 def parts(
@@ -43,12 +45,15 @@ def parts(
         of_list = lines[lines["list"] == kind.code]
         if not len(of_list):
             continue
+        told: list[str] = []
         for place, part in _short(of_list):
             named = replace(batch, place=place) if place else batch
+            twin = told.count(slug(place))
+            told.append(slug(place))
             for form in formats:
-                yield Part(kind, part, named, form)
+                yield Part(kind, part, named, form, twin=twin)
                 if slips:
-                    yield Part(kind, part, named, form, is_slips=True)
+                    yield Part(kind, part, named, form, is_slips=True, twin=twin)
 
 
 def write_part(part: Part, out: Path) -> Path:
@@ -108,7 +113,7 @@ def _filled(lines: pd.DataFrame) -> Iterator[list[str]]:
 
 
 def slug(text: str) -> str:
-    """A text as part of a file name: small letters without signs, joined by hyphens."""
+    """A text as part of a file name: small letters without signs, joined by hyphens; never empty."""
     apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     plain = "".join(sign if sign.isalnum() else "-" for sign in apart if not unicodedata.combining(sign))
-    return "-".join(each for each in plain.split("-") if each)
+    return "-".join(each for each in plain.split("-") if each) or "khong-ten"

@@ -114,7 +114,8 @@ def cut(recommendations: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     ):
         if names:
             known = {_folded(str(name)): str(name) for name in lines[column].unique()}
-            lines = lines[lines[column].isin([_known(name, known, vi, en) for name in names])]
+            wanted_of = {_folded(_known(name, known, vi, en)) for name in names}  # in all ways that it is written
+            lines = lines[lines[column].isin([name for name in lines[column].unique() if _folded(name) in wanted_of])]
     return lines.drop(columns="list")
 
 

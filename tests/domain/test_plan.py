@@ -53,4 +53,12 @@ def test_the_kinds_come_in_their_fixed_order() -> None:
 
 
 def test_the_schema_knows_every_key() -> None:
-    assert set(plan_schema()["properties"]) == {"name", "as_of", "law_known_on", "sources", "brakes", "conclusions"}
+    assert set(plan_schema()["properties"]) == {
+        "name",
+        "as_of",
+        "law_known_on",
+        "sources",
+        "brakes",
+        "conclusions",
+        "nightly",
+    }

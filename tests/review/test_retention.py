@@ -1,6 +1,7 @@
 """Retention: by kind, dated and cited; forgetting blanks every word of a person, and the ledger still verifies."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -130,6 +131,8 @@ def test_who_and_what_is_refused(over: Served) -> None:
         (BOSS, "c-21", REASON),
         (BOSS, "c-20", "ok"),
         (BOSS, "c-99", REASON),
+        (BOSS, "c-1", REASON),  # the table in use names no period for it
+        (replace(BOSS, districts=frozenset({"Huyện Khác"})), "c-20", REASON),
     ):
         with pytest.raises(RefusedError):
             forget(over.office, case_id, reason, actor)

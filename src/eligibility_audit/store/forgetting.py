@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from eligibility_audit.domain.review.people import Actor
 from eligibility_audit.domain.review.states import State
 from eligibility_audit.errors import RefusedError
 from eligibility_audit.store import ledger
 from eligibility_audit.store.file_tables import CaseLinkRow, DecisionBindingRow, EarlierDecisionRow, OpinionDraftRow
 from eligibility_audit.store.office import Office
+from eligibility_audit.store.queue import in_scope
 from eligibility_audit.store.tables import (
     CaseKeyRow,
     CaseRow,
@@ -81,11 +83,11 @@ def ended_on(office: Office, programmes: Sequence[str]) -> list[tuple[str, date]
         return [(case_id, on) for case_id, on in connection.execute(query)]
 
 
-def programme_of(office: Office, case_id: str) -> str | None:
-    """The programme of a case whose key is still there; None where there is none."""
+def programme_of(office: Office, actor: Actor, case_id: str) -> str | None:
+    """The programme of a case of the actor's area whose key is still there; None where there is none."""
     query = select(CaseRow.programme).join(CaseKeyRow, CaseKeyRow.chain == CaseRow.case_id)
     with office.cases.reading() as connection:
-        return connection.scalar(query.where(CaseRow.case_id == case_id))
+        return connection.scalar(query.where(CaseRow.case_id == case_id, in_scope(actor)))
 
 
 def forget_case(office: Office, case_id: str, *, by: str, reason: str) -> None:

@@ -144,16 +144,21 @@ def apply(office: Office, actor: Actor) -> Mapping[str, int]:
 
 def forget(office: Office, case_id: str, reason: str, actor: Actor = SYSTEM) -> None:
     """Forget one case now: a working copy, a case opened by mistake. Raises RefusedError for a permanent file, for one
-    whose period is not known, for one that is not over."""
+    whose period is not known, for one that is not over or not of the actor's area."""
     _may(actor)
     if len(reason.strip()) < 10:
         raise RefusedError(["Hãy ghi lý do và văn bản (ít nhất 10 chữ). / Give the reason and the document."])
-    programme = forgetting.programme_of(office, case_id)
+    programme = forgetting.programme_of(office, actor, case_id)
     if programme is None:
         raise RefusedError([f"{case_id}: không có hồ sơ này, hoặc đã xóa. / No such case, or it is forgotten."])
-    for kind in table().values():
+    kinds = [kind for kind in table().values() if programme in kind.programmes]
+    if not kinds:
+        raise RefusedError(
+            [f"{case_id}: bảng thời hạn lưu trữ không nêu {programme}; không xóa. / The table names no period: kept."]
+        )
+    for kind in kinds:
         now = kind.on(office.today())
-        if programme in kind.programmes and now.keep != "months":
+        if now.keep != "months":
             raise RefusedError(
                 [
                     f"{case_id}: {kind.vi} được giữ {now.told} ({now.citation}); không xóa. / "

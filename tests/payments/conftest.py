@@ -102,7 +102,7 @@ class Desk:
 
     def complained(self, number: int, *, hold: str) -> None:
         """A complaint against the last decision, accepted, its hold decided: `yes` or `no`."""
-        signed = complaints.decisions(self.office, OFFICER, f"c-{number}")[-1]
+        signed = complaints.decisions(self.office, OFFICER, f"c-{number}")[0]  # the newest first
         about = {"kind": "khieu_nai", "subject": "Tôi không đồng ý với quyết định", "filer": "Người Thử"}
         days = {"filed_on": f"{DAY}", "received_on": f"{DAY}"}
         against = {"case_id": f"c-{number}", "against_step": str(signed.seq)}

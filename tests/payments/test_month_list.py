@@ -16,7 +16,7 @@ from eligibility_audit.errors import UsageError
 from eligibility_audit.publish.papers import Entry, line_digest
 from eligibility_audit.recommend.wording import check as check_wording
 from eligibility_audit.store import ledger
-from eligibility_audit.store.payments import changes_of
+from eligibility_audit.store.payments import changes_of, in_force
 from eligibility_audit.use_cases.payments.month_list import make_month_list, month_of
 from tests.store.invented import OFFICER
 
@@ -78,6 +78,12 @@ def test_an_execution_that_is_held_is_left_out_and_named(desk: Desk, tmp_path: P
     assert made.found.held == ("c-1",)
     assert [row.id for row in made.paper.rows if isinstance(row, Entry)] == ["c-3", "c-2"]
     assert "c-1: hoãn thi hành" in made.told()
+
+
+def test_what_is_held_leaves_the_decision_before_it_in_force(desk: Desk) -> None:
+    """3 was stopped in October and resumed for December: the resumption held, the stop goes on, and is still told."""
+    desk.complained(3, hold="yes")
+    assert {one.case_id: one.effect for one in in_force(desk.office, "2026-12")}["c-3"] == "end"
 
 
 def test_another_month_has_other_decisions(desk: Desk) -> None:

@@ -66,8 +66,8 @@ def in_force(office: Office, month: str, actor: Actor | None = None) -> list[Pay
     """For each case the last change that counts in the run of a month (YYYY-MM), of that month's list or before."""
     with office.cases.reading() as connection:
         listed = [one for one in _put_on_lists(_histories(connection, actor)) if one.month <= month]
-        last = {one.case_id: one for one in listed if not one.taken_back and one.is_proven}
-        return _told(connection, [one for one in last.values() if not _is_held(connection, one)])
+        good = [one for one in listed if not one.taken_back and one.is_proven and not _is_held(connection, one)]
+        return _told(connection, list({one.case_id: one for one in good}.values()))
 
 
 def record_list(office: Office, actor: Actor, content: Mapping[str, object]) -> None:

@@ -1,6 +1,5 @@
 """One finished run of an invented province, and capsules of it, for all tests of this folder."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ KEY = bytes(range(32))
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run folder."""
     place = tmp_path_factory.mktemp("keeping")
     with pytest.MonkeyPatch.context() as patch:

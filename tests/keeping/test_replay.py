@@ -11,9 +11,11 @@ import pytest
 
 from eligibility_audit.errors import IntegrityError, UsageError
 from eligibility_audit.use_cases.keeping import capsule as sealed
+from eligibility_audit.use_cases.keeping import replay_run as whole
 from eligibility_audit.use_cases.keeping.capsule import Capsule
+from eligibility_audit.use_cases.keeping.cut import kept_run
 from eligibility_audit.use_cases.keeping.make_capsules import make_capsules
-from eligibility_audit.use_cases.keeping.replay import replay, replayed
+from eligibility_audit.use_cases.keeping.replay import differing, replay, replayed
 from eligibility_audit.use_cases.keeping.replay_run import replay_run
 from eligibility_audit.use_cases.verify_run import verify_run
 from tests.keeping.conftest import KEY
@@ -37,6 +39,15 @@ def test_a_run_is_recomputed_whole(run: Path) -> None:
     told = replay_run(run)
     assert told.identical, told.told()
     assert "identical, steps 2–5" in told.told()
+
+
+def test_a_pair_that_officers_judged_apart_is_taken_as_it_was(run: Path) -> None:
+    kept = kept_run(run)
+    apart, others = kept.pairs.head(1), kept.pairs.iloc[1:]
+    lesser = [kept.candidates, apart.assign(comparisons='[{"field": "judgement", "level": "no_match", "weight": -30}]')]
+    vars(kept).update(pairs=others, candidates=pd.concat(lesser, ignore_index=True))
+    step, (then, now) = next(whole._steps(kept))
+    assert (step, differing(then, now)) == (2, [])
 
 
 def test_the_same_case_gives_the_same_bytes(run: Path, capsules: list[Path], tmp_path: Path) -> None:

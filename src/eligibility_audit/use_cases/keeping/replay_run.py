@@ -23,6 +23,7 @@ from eligibility_audit.use_cases.keeping.replay import Difference, Replayed, bec
 from eligibility_audit.use_cases.keeping.tables import flat
 from eligibility_audit.use_cases.verify_run import verify_run
 
+_SIDES: Final = ("left_record_id", "right_record_id")
 _NOTE: Final = (
     "bước 1 không làm lại: tệp nguồn không ở trong thư mục (mã băm có trong manifest.json); bước 6 không thuộc lần chạy"
     " / step 1 is not done again: the sources are not in the folder (their hashes are in manifest.json); step 6 is none"
@@ -69,13 +70,21 @@ def _steps(run: KeptRun) -> Iterator[tuple[int, tuple[Facts, Facts]]]:
 
 
 def _linked(run: KeptRun, records: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The pairs weighed again but those that officers judged: the same, or (among the candidates) not the same."""
     lines = people({kind: frame[[*READS]] for kind, frame in records.items()})
-    return link_people(lines, read_model(run.folder / "model.yaml")).pairs
+    made = link_people(lines, read_model(run.folder / "model.yaml")).pairs
+    told = pd.concat([each[[*_SIDES, "comparisons"]] for each in (run.pairs, run.candidates)], ignore_index=True)
+    judged = pd.MultiIndex.from_frame(told.loc[_is_judged(told), [*_SIDES]])
+    return made[~pd.MultiIndex.from_frame(made[[*_SIDES]]).isin(judged)]
 
 
 def _pairs(pairs: pd.DataFrame) -> Facts:
     """Pairs and the weight of each field; what officers judged is taken as it was."""
-    return weights(pairs[~pairs["comparisons"].str.contains('"judgement"', regex=False)])
+    return weights(pairs[~_is_judged(pairs)])
+
+
+def _is_judged(pairs: pd.DataFrame) -> "pd.Series[bool]":
+    return pairs["comparisons"].str.contains('"judgement"', regex=False)
 
 
 def _cases(cases: Mapping[str, pd.DataFrame], run: KeptRun | None = None) -> Facts:

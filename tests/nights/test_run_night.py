@@ -19,6 +19,8 @@ import yaml
 from eligibility_audit import quality
 from eligibility_audit.errors import UsageError
 from eligibility_audit.quality.validation import FAILURE_TYPES
+from eligibility_audit.settings import load_settings
+from eligibility_audit.store import Store
 from eligibility_audit.use_cases import in_processes, run_audit
 from eligibility_audit.use_cases.collect_inputs import collect_inputs
 from eligibility_audit.use_cases.nights import history
@@ -141,6 +143,25 @@ def test_a_night_on_which_nothing_changed_is_last_night_once_more(first: tuple[P
 
 
 @pytest.mark.slow
+def test_a_night_killed_before_its_unchanged_run_was_entered_enters_it_when_it_goes_on(
+    first: tuple[Path, NightEnded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    now = FIRST + timedelta(minutes=50)
+    with monkeypatch.context() as patch:
+        patch.setattr(run_audit, "_enter", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_night(NightAsked(first[0]), now=now)
+    night = run_night(NightAsked(first[0]), now=now)
+    store = Store(load_settings().store)
+    assert night.told["unchanged"]
+    assert night.told["run_folder"] in {run.folder for run in store.runs()}
+    store.close()
+
+
+@pytest.mark.slow
 def test_a_night_without_a_source_is_not_a_night_without_change(first: tuple[Path, NightEnded]) -> None:
     plan, good = first
     stood = NightHome(good.folder.parents[1]).statements()["night"]
@@ -155,6 +176,21 @@ def test_a_night_without_a_source_is_not_a_night_without_change(first: tuple[Pat
     page = (night.folder / "difference.html").read_text(encoding="utf-8")
     assert "chưa công bố gì" in page
     assert "khai_tu.csv" in page
+
+
+@pytest.mark.slow
+def test_a_list_is_read_anew_after_an_upgrade_of_a_package(
+    first: tuple[Path, NightEnded], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = []
+    for number, packages in enumerate((("pandas", "vietnamadminunits"), ("pandas",))):
+        monkeypatch.setattr("eligibility_audit.use_cases.collect_inputs.PACKAGES", packages)
+        place = tmp_path / str(number)
+        with run_audit.opened(first[0], place) as run:
+            run_audit.read_source(str(place), 0)
+            keys.append(run.read_keys)
+    assert keys[0].keys() == keys[1].keys()
+    assert not {*keys[0].values()} & {*keys[1].values()}
 
 
 @pytest.mark.slow

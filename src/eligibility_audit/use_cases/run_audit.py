@@ -264,7 +264,7 @@ def _read_source(run: Run, number: int) -> None:
         source.name,
         run.folder.inputs["sources"][source.name],
         as_read(run.plan.as_of),
-        run.folder.inputs["code"],
+        *(run.folder.inputs[name] for name in ("code", "plugins", "packages")),
         source.spec_text(),
     )
 
@@ -672,6 +672,9 @@ def stand_again(run: Run) -> bool:
     """Give the run the bytes of last night's, whose inputs it has, as hard links; False where those are not whole."""
     if not run.is_unchanged or run.since is None or run.since.last is None:
         return False
+    if run.is_finished:  # by a start that was killed after it, perhaps before it was entered
+        _enter(run, run.folder.inputs_digest[:12])
+        return True
     manifest = lay_again(run.since.last.run_folder, run.folder)
     if manifest is None:
         return False

@@ -204,8 +204,7 @@ def _through(night: _Night, audit: Audit) -> NightEnded:
 
 def _unchanged(night: _Night, run: run_audit.Run) -> bool:
     """Whether tonight is last night once more; its run folder and its state are then those of last night."""
-    finished = run.is_finished and run.is_unchanged  # by a start that was killed after it
-    if run.since is None or not (finished or run_audit.stand_again(run)):
+    if run.since is None or not run_audit.stand_again(run):
         return False
     keep_unchanged(run.since, night.run_folder)
     return True

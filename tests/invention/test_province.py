@@ -232,9 +232,9 @@ def test_other_seeds_give_other_provinces() -> None:
     assert all("(" not in c.full + c.district.brief for p in provinces for c in p.communes)
 
 
-@pytest.mark.parametrize("persons", [0, 1499, 500_001])
+@pytest.mark.parametrize("persons", [0, 1499, 1_000_001])
 def test_too_few_or_too_many_is_said(tmp_path: Path, persons: int) -> None:
-    with pytest.raises(UsageError, match="from 1,500 to 500,000"):
+    with pytest.raises(UsageError, match="from 1,500 to 1,000,000"):
         invent(persons, 1, tmp_path)
 
 

@@ -221,3 +221,8 @@ def test_after_the_look_no_name_of_elsewhere_stands_but_inside_one_of_its_own(
     if not mine:
         assert [name for name in hidden.sequences if f" {name} " in left] == []
     assert hidden.without(hidden.without(" ".join(text))) == hidden.without(" ".join(text))
+
+
+def test_a_sign_that_grows_in_small_letters_hides_nothing() -> None:
+    hidden = Hidden(("", ""), frozenset({"trịnh văn kín"}), frozenset(), Everybody({}, {}))
+    assert "Kín" not in hidden.without("İ: trùng với Trịnh Văn Kín")

@@ -184,12 +184,13 @@ def test_the_faces_that_are_used_draw_each_letter_and_not_only_its_mark() -> Non
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_what_a_spreadsheet_would_run_is_inert_in_every_format(attack: str, tmp_path: Path) -> None:
     row = {**UP, "name": attack, "dossier_no": attack, "commune": attack, "reason_vi": attack}
+    row["district"] = f"A\x01\u202e{attack}"
     (paper,) = papers(recommendations([row]), BATCH)
     for entry in paper.rows:
         said = ["".join(text for _, text in cell) for cell in entry.cells] if isinstance(entry, Entry) else [entry.text]
         lines = [line for text in said for line in text.split("\n")]
         assert [line for line in lines if re.match("[=+\\-@＝＋－＠\t]", line)] == []
-        assert not re.search("[\t\u202a-\u202e]", "".join(lines))
+        assert not re.search("[\x01\t\u202a-\u202e]", "".join(lines))
     (book,) = write_lists(tmp_path, recommendations([row]), BATCH)
     for sheet in load_workbook(book):
         for cell in (cell for line in sheet.iter_rows() for cell in line if isinstance(cell.value, str)):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfReader
 
 from eligibility_audit.errors import EligibilityAuditError, IntegrityError, RefusedError, UsageError
@@ -218,6 +220,28 @@ def test_what_was_added_behind_the_signature_is_named(folder: Path, tmp_path: Pa
     assert "thêm" in named(path) or "changed" in named(path)
 
 
+def test_pages_put_over_those_that_were_printed_are_named_before_and_after_a_signature(
+    folder: Path, tmp_path: Path
+) -> None:
+    writer = IncrementalPdfFileWriter(io.BytesIO((folder / "list.pdf").read_bytes()))
+    page = writer.find_page_for_modification(0)[0].get_object()
+    page["/Contents"] = writer.add_object(StreamObject(stream_data=b"BT ET"))
+    writer.update_container(page)
+    path = tmp_path / "list.pdf"
+    with path.open("wb") as out:
+        writer.write(out)
+    assert "được thêm ngoài chữ ký" in named(path)
+    list(sign_files(Asked((path,), tmp_path / "signed"), folder / "key.p12", PASSPHRASE))
+    assert "được thêm ngoài chữ ký" in named(tmp_path / "signed" / "list.pdf", trusting(folder))
+
+
+@pytest.mark.parametrize("damaged", ['"rows":[{"c":[[["plain"]]]}],"other"', '"rows":[{"h":"other","t":""}],"other"'])
+def test_machine_content_that_cannot_be_printed_is_a_sentence(folder: Path, damaged: str) -> None:
+    pdf = (folder / "list.pdf").read_bytes()
+    content = str(machine_file(pdf)).replace('"rows"', damaged, 1)
+    assert "không in lại được" in str(page_fault(pdf, content))
+
+
 def test_the_first_changed_line_is_named_by_number_and_id_never_by_name(folder: Path) -> None:
     content = machine_file((folder / "list.pdf").read_bytes())
     assert content is not None
@@ -261,8 +285,18 @@ def test_a_table_is_held_against_a_signed_list(folder: Path, tmp_path: Path) -> 
     text = (folder / "table.csv").read_text(encoding="utf-8-sig")
     changed.write_text(text.replace("HH-0001", "HH-00010"), encoding="utf-8-sig")
     assert "dòng 2 (mã m-00000000000000000001)" in named(changed, signed)
+    none = recommendations([UP])
+    write_interchange(none, changed)
+    assert "không có trong table.csv" in named(changed, signed), "all lines of the list are gone"
     with pytest.raises(UsageError, match="--against"):
         verify_document(folder / "table.csv", Against())
+
+
+def test_a_table_of_all_places_is_held_against_the_list_of_one(folder: Path, tmp_path: Path) -> None:
+    whole = recommendations([*ROWS, {**VERIFY, "dossier_no": "HH-0009", "commune": "Xã Khác Giả"}])
+    write_interchange(whole, tmp_path / "table.csv")
+    (part,) = parts(MADE, replace(BATCH, place="Xã An"), ("pdf",))
+    assert "5 dòng khớp" in verify_document(tmp_path / "table.csv", Against(list_file=write_part(part, tmp_path)))
 
 
 @pytest.mark.parametrize(

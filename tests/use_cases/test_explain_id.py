@@ -101,7 +101,7 @@ PLACE: Final = {"file": "deaths.csv", "sheet": "", "row": 2}
         pytest.param(
             "dead",
             "Trình chấm dứt",
-            ["Sổ đăng ký khai tử số 12/2019: chết ngày 04/03/2019", "chấm dứt hưởng chế độ", "(21 tháng / months)"],
+            ["Sổ đăng ký khai tử số 12/2019: chết ngày 04/03/2019", "chấm dứt hưởng chế độ", "(18 tháng / months)"],
             id="a sure death",
         ),
         pytest.param("Kết", "Trình tạm dừng", ["Kết luận KL-1 ngày 10/09/2019", "tạm dừng"], id="a conclusion"),

@@ -35,7 +35,7 @@ from eligibility_audit.store.tables import (
     UnmaskingRow,
     UnsentRow,
 )
-from eligibility_audit.store.team_tables import AssignmentRow, KeptRow, SampleRow, SecondLookRow
+from eligibility_audit.store.team_tables import AssignmentRow, BulkLineRow, KeptRow, SampleRow, SecondLookRow
 
 CHAIN: Final = "retention"
 GONE: Final = "(đã xóa theo thời hạn lưu trữ)"
@@ -55,6 +55,7 @@ _OF_CASE: Final[Mapping[Any, Mapping[str, Any]]] = {
     UnmaskingRow: {"reason": GONE},
     AssignmentRow: {"note": GONE},
     OpinionDraftRow: {"text": GONE, "source": GONE},
+    BulkLineRow: {"stated": {}, "why": GONE},
     OrderRow: {"body": GONE, "question": GONE, "reason": GONE},
     NoticeRow: {"kind": GONE},
     ComplaintRow: {"subject": GONE, "filer": None},

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from eligibility_audit import quality
-from eligibility_audit.errors import UsageError
+from eligibility_audit.errors import EligibilityAuditError, UsageError
 from eligibility_audit.quality.validation import FAILURE_TYPES
 from eligibility_audit.settings import load_settings
 from eligibility_audit.store import Store
@@ -176,6 +176,22 @@ def test_a_night_without_a_source_is_not_a_night_without_change(first: tuple[Pat
     page = (night.folder / "difference.html").read_text(encoding="utf-8")
     assert "chưa công bố gì" in page
     assert "khai_tu.csv" in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", ["plan", "state"])
+def test_a_night_that_cannot_begin_marks_what_stands_as_old(first: tuple[Path, NightEnded], broken: str) -> None:
+    plan, good = first
+    home = NightHome(good.folder.parents[1])
+    file = {"plan": plan, "state": home.last / "night.json"}[broken]
+    kept = file.read_bytes()
+    home.publish({"state": "current", "night": good.label})
+    file.write_bytes(b"{")
+    with pytest.raises(EligibilityAuditError):
+        run_night(NightAsked(plan), now=FIRST + timedelta(hours=2))
+    file.write_bytes(kept)
+    assert home.statements()["state"] == "old"
+    assert home.statements()["night"] == good.label
 
 
 @pytest.mark.slow

@@ -5,8 +5,9 @@ with by the next start: the run from its folder's steps, the rest from the files
 """
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -135,10 +136,11 @@ def run_night(asked: NightAsked, audit: Audit = plainly, now: datetime | None = 
     good night are then, and where the night is braked, marked as old.
     """
     settings = load_settings()
-    plan = load_plan(asked.plan)
-    key = load_key(settings, asked.plan.resolve().parent)
     moment = here(settings, now or datetime.now(UTC))
     home = night_home(settings, asked.plan)
+    with _old_where_it_fails(home, moment):
+        plan = load_plan(asked.plan)
+        key = load_key(settings, asked.plan.resolve().parent)
     with home.locked() as held:
         if not held:
             beat(home, key, moment, REFUSED, home.label(moment))
@@ -146,10 +148,11 @@ def run_night(asked: NightAsked, audit: Audit = plainly, now: datetime | None = 
                 "Một đêm khác của kế hoạch này đang chạy; đợi nó xong, không chạy hai đêm cùng lúc / "
                 "another night of this plan is under way; wait for it, never two at once"
             )
-        settle(home)
+        with _old_where_it_fails(home, moment):
+            settle(home)
+            last = read_last_night(home.last)
         label = home.label(moment)
         home.forget_unfinished(label)
-        last = read_last_night(home.last)
         night = _Night(asked, home, settings, key, plan, moment, label, last)
         beat(home, key, moment, START, label)
         try:
@@ -164,9 +167,19 @@ def run_night(asked: NightAsked, audit: Audit = plainly, now: datetime | None = 
         return ended
 
 
+@contextmanager
+def _old_where_it_fails(home: NightHome, moment: datetime) -> Iterator[None]:
+    """What stands published is marked as old where a night cannot even begin."""
+    try:
+        yield
+    except EligibilityAuditError as error:
+        _mark_old(home, home.label(moment), type(error).__name__)
+        raise
+
+
 def _failed(night: _Night, error: BaseException, now: datetime | None) -> None:
     """A night that ended in an error: what stands published is marked as old."""
-    _mark_old(night, type(error).__name__)
+    _mark_old(night.home, night.label, type(error).__name__)
     moment = here(night.settings, now or datetime.now(UTC))
     beat(night.home, night.key, moment, END, night.label, status="failed", error=type(error).__name__)
 
@@ -245,19 +258,19 @@ def _artefact(night: _Night) -> Artefact | None:
 
 def _braked(night: _Night, said: list[str], manifest: Mapping[str, Any]) -> NightEnded:
     """Nothing is published: the last good night's statements stand, marked as old."""
-    statements = _mark_old(night, "; ".join(said))
+    statements = _mark_old(night.home, night.label, "; ".join(said))
     told = _told(night, "braked", manifest) | {"brakes": said, "statements": statements}
     night.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_braked_night(night.folder, told)
     return _end(night, "braked", told)
 
 
-def _mark_old(night: _Night, why: str) -> dict[str, Any]:
-    statements = night.home.statements()
+def _mark_old(home: NightHome, label: str, why: str) -> dict[str, Any]:
+    statements = home.statements()
     if statements["state"] != "none":
-        since = statements.get("old_since", night.label)
+        since = statements.get("old_since", label)
         statements |= {"state": "old", "old_since": since, "why": why}
-        night.home.publish(statements)
+        home.publish(statements)
     return statements
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -23,6 +23,9 @@ from eligibility_audit.errors import InputError
 from eligibility_audit.publish.lists import LISTS, listed
 from eligibility_audit.publish.papers import Batch, entries, line_digest
 from eligibility_audit.publish.pdf import FORMAT, MACHINE_FILE, made_by, printed
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader
 
 _KT: Final = re.compile(r"\nkt ([0-9a-f]{12})$")
 _ID: Final = re.compile(r"mã ([A-Za-z0-9_.:-]+)$")
@@ -33,6 +36,7 @@ _SOURCE: Final = re.compile(
 _HASH: Final = re.compile(r"Mã kiểm tra danh sách \(SHA-256\): ([0-9a-f]{64})")
 _ROOT: Final = re.compile(r"Mốc chốt sổ cái: ([0-9a-f]{64})")
 _TOTAL: Final = re.compile(r"TỔNG CỘNG DANH SÁCH: ([\d.]+) người")
+_OF_SIGNATURES: Final = frozenset({"/Annots", "/AcroForm", "/Extensions", "/Metadata", "/DSS"})
 _COVERED: Final = 8  # columns under the hash; the ninth is for handwriting
 
 
@@ -180,16 +184,65 @@ def page_fault(pdf: bytes, content: str) -> str | None:
 
     None where that cannot be told here: the file was set by another release of typst or of our template.
     """
-    if json.loads(content).get("made_by") != made_by():
-        return None
-    again = printed(content)
+    import typst
+
+    try:
+        if json.loads(content).get("made_by") != made_by():
+            return None
+        again = printed(content)
+    except (ValueError, KeyError, TypeError, AttributeError, typst.TypstError) as error:
+        return (
+            f"{MACHINE_FILE}: không in lại được ({type(error).__name__}) / the machine content cannot be printed again"
+        )
     if pdf.startswith(again):
-        return ""
+        return _added(pdf, again)
     at = next((n for n, (a, b) in enumerate(zip(pdf, again, strict=False)) if a != b), min(len(pdf), len(again)))
     return (
         f"Trang in không đúng với nội dung cho máy đọc: byte thứ {at + 1} của tệp đã khác / "
         f"the pages are not what the machine content prints as: byte {at + 1} of the file differs"
     )
+
+
+def _added(pdf: bytes, printed_as: bytes) -> str:
+    """A sentence where more than signatures stands behind the pages: it could show others in their place; else ""."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    if len(pdf) == len(printed_as):
+        return ""
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf))
+        if reader.embedded_regular_signatures and _only_signs(reader):
+            return ""
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # what cannot be read is no signature of ours: it is named below
+    return (
+        f"Trang in: từ byte thứ {len(printed_as) + 1} có nội dung được thêm ngoài chữ ký / "
+        f"more than signatures was added to the pages, from byte {len(printed_as) + 1} on"
+    )
+
+
+def _only_signs(reader: "PdfFileReader") -> bool:
+    """Whether the revisions behind the first one alter nothing of it but what a signature does: fields and their marks.
+
+    Metadata are not printed.
+    """
+    from pyhanko.pdf_utils.generic import StreamObject
+
+    printed_first = reader.get_historical_resolver(0)
+    own = reader.xrefs.explicit_refs_in_revision(0)
+    later = set().union(*(reader.xrefs.explicit_refs_in_revision(n) for n in range(1, reader.xrefs.total_revisions)))
+    for ref in own & later:
+        was, now = printed_first.get_object(ref), reader.get_object(ref)
+        if was.get("/Type") == "/Metadata" or "/ModDate" in was:
+            continue
+        differs = {k for k in {*was, *now} if k not in was or k not in now or was.raw_get(k) != now.raw_get(k)}
+        if isinstance(was, StreamObject) or not differs <= _OF_SIGNATURES:
+            return False
+        marks = now.get("/Annots", ())
+        if any(marks[n].get("/FT") != "/Sig" or "/V" not in marks[n] for n in range(len(marks))):
+            return False
+    return True
 
 
 # -- workbooks ---------------------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ def _pdf(path: Path, against: Against, told: list[str], faults: list[str]) -> li
     if content is None:
         told.append("Không có nội dung cho máy đọc: chỉ kiểm tra được chữ ký / no machine content: signatures alone")
         return []
+    held = of.of_machine_file(content)
     pages = of.page_fault(pdf, content)
     if pages is None:
         told.append(
@@ -77,7 +78,7 @@ def _pdf(path: Path, against: Against, told: list[str], faults: list[str]) -> li
         faults.append(pages)
     else:
         told.append("Trang in đúng từng byte với nội dung cho máy đọc / the pages are what the content prints as")
-    return [of.of_machine_file(content)]
+    return [held]
 
 
 def _unsigned(found: Sequence[Signature], against: Against, told: list[str], faults: list[str]) -> None:
@@ -144,9 +145,7 @@ def _table(path: Path, against: Against) -> str:
     beside = path.parent if against.run is None and against.list_file is None else against.run
     if against.list_file is not None:
         lists = _of_file(against.list_file)
-        batch = of.batch_of(next(iter(lists.values())))
-        made = {held.code: held for held in of.of_table(mine, batch)}
-        faults = [f for held in lists.values() for f in _difference(made[held.code], held, against.list_file.name)]
+        faults = [fault for held in lists.values() for fault in _of_list(held, mine, path.name, against.list_file.name)]
         told = f"{sum(len(held.lines) for held in lists.values())} dòng khớp với {against.list_file.name}"
     elif beside is not None and read_manifest(beside) is not None:
         table, digest = _of_run(beside)
@@ -160,6 +159,12 @@ def _table(path: Path, against: Against) -> str:
     if faults:
         raise IntegrityError(f"{path.name}: không còn nguyên vẹn / is not whole:\n  " + "\n  ".join(faults))
     return f"{path.name}: nguyên vẹn; {told} / whole: its lines agree"
+
+
+def _of_list(held: Held, mine: pd.DataFrame, own: str, name: str) -> list[str]:
+    """Where a table is not what a list says; the lines of the list's places alone are looked at."""
+    made = of.of_table(of.cut_to(mine, held), of.batch_of(held))
+    return _difference(made[0], held, name) if made else _difference(held, None, own)
 
 
 def _row_difference(mine: pd.DataFrame, table: pd.DataFrame) -> list[str]:

@@ -290,7 +290,7 @@ def _heading(level: Level, name: str, sums: Sums) -> str:
 
 
 def _district_end(told: tuple[str, ...], sums: dict[tuple[str, ...], Sums]) -> Heading:
-    return Heading("sum", f"Cộng {told[1]}: {sums[told[:2]]}")
+    return Heading("sum", plain(f"Cộng {told[1]}: {sums[told[:2]]}"))
 
 
 def entries(lines: pd.DataFrame) -> Iterator[tuple[Line, Entry]]:

@@ -175,10 +175,10 @@ def _said(commune: str) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    """Composed and in small letters, as long as it was: `ß` and the like, which would grow, stay."""
+    """Composed and in small letters, as long as it was: a sign that would grow (`İ`) stays, the others do not."""
     composed = unicodedata.normalize("NFC", text)
     small = composed.lower()
-    return small if len(small) == len(composed) else composed
+    return small if len(small) == len(composed) else "".join(s if len(s.lower()) > 1 else s.lower() for s in composed)
 
 
 def _named(names: "pd.Series[str]", unknown: str) -> Iterable[str]:

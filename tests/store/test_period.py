@@ -139,7 +139,8 @@ def run(tmp_path: Path) -> Path:
         "record_id": ["h-1", "h-2", "h-3", "h-4"],
         "household_no": ["1", "1", "2", "1"],
         "household_class": ["poor", "poor", "near_poor", "poor"],
-        "district": ["Huyện A", "Huyện A", "Huyện A", "Huyện B"],
+        "commune": ["Xã Một", "Xã Một", "Xã Một", "Xã Hai"],  # each numbers its own households
+        "district": ["Huyện A"] * 4,
     }
     pd.DataFrame(poor).to_parquet(folder / "records" / "poor_households.parquet")
     return folder

@@ -97,13 +97,10 @@ def write_annual(folder: Path, annual: Annual) -> list[Path]:
     made["bao-cao.pdf"].write_bytes(compiled("annual.typ", _told(annual)))
     write_csv(_table(annual), made["bao-cao.csv"], COLUMNS)
     spec = picture(annual)
-    pictures = {"mot-trang.svg": charts.svg(spec).encode(), "mot-trang.png": charts.png(spec)}
-    for name, content in pictures.items():
-        (folder / name).write_bytes(content)
+    drawn = charts.svg(spec).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    for name, content in (("mot-trang.svg", drawn.encode()), ("mot-trang.png", charts.png(spec))):
         made[name] = folder / name
-    made["mot-trang.svg"].write_bytes(
-        charts.svg(spec).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1).encode()
-    )
+        made[name].write_bytes(content)
     return list(made.values())
 
 

@@ -174,13 +174,15 @@ def _relief(made: _Made, run: Path | None, period: Period) -> None:
 
 def _poverty(made: _Made, run: Path | None) -> None:
     made.section("4. Hộ nghèo, hộ cận nghèo")
-    records = _records(run, "poor_households", ("record_id", "household_no", "household_class", "district"))
+    places = ["district", "commune", "household_no"]
+    records = _records(run, "poor_households", ("record_id", "household_class", *places))
     if records is None:
         made.number("households", "Số hộ", NOT, NOT, note="lần chạy không có danh sách hộ nghèo")
         return
-    places = ["district", "household_no"]
     houses = records.dropna(subset=["household_no"]).drop_duplicates(places)
-    made.number("households", "Hộ trên danh sách", len(houses), RUN, houses)
+    unknown = int(records["household_no"].isna().sum())
+    note = f"{unknown} dòng không ghi mã hộ: không tính" if unknown else ""
+    made.number("households", "Hộ trên danh sách", len(houses), RUN, houses, note=note)
     for value, part in houses.groupby(houses["household_class"].fillna(""), sort=True):
         label = CLASS_VI.get(str(value), "chưa ghi loại hộ")
         made.number(f"households-{_plain(str(value))}", f"– {label}", len(part), RUN, part)

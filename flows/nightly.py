@@ -40,13 +40,15 @@ def counts(ended: NightEnded) -> list[dict[str, Any]]:
     return [*rows, {**whole, "brakes": len(told["brakes"])}]
 
 
-def mark_stale() -> int:
-    """Say of nights that Prefect still takes for running that they crashed; how many. Only where none is under way."""
+def mark_stale(plan: str) -> int:
+    """Say of a plan's nights that Prefect still takes for running that they crashed; how many. Only where none is under
+    way. Runs of other plans are left alone."""
     with get_client(sync_client=True) as client:
         running = client.read_flow_runs(
             flow_filter=FlowFilter(name=FlowFilterName(any_=[NAME, "audit"])),
             flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": [StateType.RUNNING]}}}),
         )
-        for run in running:
+        own = [run for run in running if run.parameters.get("plan") == plan]
+        for run in own:
             client.set_flow_run_state(run.id, Crashed(message="killed; the next night goes on"), force=True)
-        return len(running)
+        return len(own)

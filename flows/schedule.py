@@ -36,7 +36,7 @@ def keep_schedule(plan: Path, as_of: str | None) -> None:
 
         with night_home(settings, plan).locked() as held:
             if held:  # no night is under way, whatever Prefect remembers
-                mark_stale()
+                mark_stale(str(plan))
         nightly.serve(
             name="nightly",
             schedule=Cron(cron(settings), timezone=settings.night_zone),

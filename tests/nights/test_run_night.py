@@ -8,8 +8,10 @@ import pickle
 import random
 import re
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Final
 
 import pandas as pd
@@ -330,3 +332,21 @@ def said(*cases: str) -> pd.DataFrame:
 def test_a_case_that_officers_cleared_comes_back(cleared: set[str], expected: list[str]) -> None:
     whole = said("c-1", "c-2", "c-3")
     assert list(history.reopened(whole, set(), cleared)) == expected
+
+
+@pytest.mark.slow
+def test_what_was_killed_is_told_to_prefect_of_this_plan_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from eligibility_audit.flows import nightly
+
+    told: list[str] = []
+
+    class Client:
+        def read_flow_runs(self, **_: object) -> list[SimpleNamespace]:
+            return [SimpleNamespace(id=name, parameters={"plan": name}) for name in ("one.yaml", "other.yaml")]
+
+        def set_flow_run_state(self, run: str, *_: object, **__: object) -> None:
+            told.append(run)
+
+    monkeypatch.setattr(nightly, "get_client", lambda **_: nullcontext(Client()))
+    assert nightly.mark_stale("one.yaml") == 1
+    assert told == ["one.yaml"]

@@ -233,7 +233,7 @@ def _only_signs(reader: "PdfFileReader") -> bool:
     own = reader.xrefs.explicit_refs_in_revision(0)
     later = set().union(*(reader.xrefs.explicit_refs_in_revision(n) for n in range(1, reader.xrefs.total_revisions)))
     for ref in own & later:
-        was, now = printed_first.get_object(ref), reader.get_object(ref)
+        was, now = printed_first.get_object(ref), reader.get_object(ref)  # type: ignore[no-untyped-call]
         if was.get("/Type") == "/Metadata" or "/ModDate" in was:
             continue
         differs = {k for k in {*was, *now} if k not in was or k not in now or was.raw_get(k) != now.raw_get(k)}

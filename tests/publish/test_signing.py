@@ -1,5 +1,6 @@
 """Signed lists: who signed stands on the page, outside readers agree, and one changed byte is named, offline."""
 
+import asyncio
 import io
 import random
 import shutil
@@ -64,6 +65,15 @@ def named(path: Path, against: Against | None = None) -> str:
 
 
 # -- who signed --------------------------------------------------------------------------------------------------------
+
+
+def test_it_signs_and_reads_where_an_event_loop_runs(folder: Path) -> None:
+    async def in_a_server() -> bool:
+        list(sign_files(Asked((folder / "list.pdf",), folder / "in_a_server"), folder / "key.p12", PASSPHRASE))
+        (one,) = signatures((folder / "in_a_server" / "list.pdf").read_bytes(), None)
+        return one.is_intact
+
+    assert asyncio.run(in_a_server())
 
 
 def test_a_signature_says_who_which_body_and_when_and_leads_to_the_root(folder: Path) -> None:

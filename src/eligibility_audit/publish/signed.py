@@ -6,11 +6,12 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eligibility_audit.errors import InputError, UsageError
-from eligibility_audit.publish.signing import VIETNAM, SignedBy, signed_by
+from eligibility_audit.publish.signing import VIETNAM, SignedBy, in_a_thread, signed_by
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate  # type: ignore[import-untyped]
@@ -99,7 +100,9 @@ def _read(one: "EmbeddedPdfSignature", roots: "Sequence[Certificate] | None") ->
     uses = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
     context = ValidationContext(trust_roots=list(roots or ()), allow_fetching=False, revocation_mode="soft-fail")
     try:
-        status = validate_pdf_signature(one, context, ts_validation_context=context, key_usage_settings=uses)
+        status = in_a_thread(
+            partial(validate_pdf_signature, one, context, ts_validation_context=context, key_usage_settings=uses)
+        )
     except (SignatureValidationError, SigningError):
         return Signature(by, None, stamped=False, is_intact=False, is_trusted=None, covers_all=False, added=False)
     stamp = status.timestamp_validity

@@ -6,13 +6,14 @@ was: it is added behind it.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from eligibility_audit.errors import InputError, UsageError
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
     from pyhanko.sign.timestamps import TimeStamper
     from pyhanko.stamp.static import StaticStampStyle
 
+T = TypeVar("T")
 VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 MARK_POINTS: Final = (226, 38)  # width and height; the page of `mark.typ` is as large
 RIGHT_POINTS: Final = 42  # from the right edge, as the margin of our pages
 TOP_POINTS: Final = 6
 FIELD: Final = "KySo"
 _WIDE: Final = 2048  # bits below which a key is not safe
+
+
+def in_a_thread(work: Callable[[], T]) -> T:
+    """Do what starts an event loop of its own where none can be running: a server's thread has one already."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(work).result()
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class Key:
             signer = PdfSigner(
                 how, self.signer, timestamper=self._time_stamper(), stamp_style=self._mark(now), new_field_spec=where
             )
-            made = signer.sign_pdf(writer)
+            made = in_a_thread(lambda: signer.sign_pdf(writer))
         except SigningError as error:
             raise UsageError(f"Không ký được: {error} / signing failed") from None
         except (PdfError, ValueError, KeyError) as error:

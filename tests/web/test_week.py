@@ -21,11 +21,13 @@ def as_user(browser: Any, served: Served, login: str, **options: Any) -> Iterato
     outside: list[str] = []
     context.on("request", lambda r: outside.append(r.url) if not r.url.startswith(served.url) else None)
     page = context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     page.goto(served.url)
     page.fill("#login", login)
     page.fill("#password", PASSWORD)
     page.click("button.main")
+    page.wait_for_selector("form.out", state="attached")  # logged in, not on the way there
+    page.wait_for_load_state()
     yield page
     assert outside == [], "no page asks anything of the outside"
     context.close()

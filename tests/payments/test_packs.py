@@ -226,3 +226,11 @@ def test_after_the_look_no_name_of_elsewhere_stands_but_inside_one_of_its_own(
 def test_a_sign_that_grows_in_small_letters_hides_nothing() -> None:
     hidden = Hidden(("", ""), frozenset({"trịnh văn kín"}), frozenset(), Everybody({}, {}))
     assert "Kín" not in hidden.without("İ: trùng với Trịnh Văn Kín")
+
+
+def test_passwords_of_packs_that_were_sent_are_never_written_over(run: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "goi.mat-khau.txt"
+    kept.write_text("Huyện Một\tsent\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="--out"):
+        make_packs(run, tmp_path / "goi", load_settings(), today=TODAY)
+    assert kept.read_text(encoding="utf-8") == "Huyện Một\tsent\n"

@@ -99,6 +99,11 @@ def test_what_is_permanent_or_not_known_is_never_forgotten(over: Served, case_id
         forget(over.office, case_id, REASON, BOSS)
 
 
+def test_who_sees_one_district_forgets_nothing_of_the_province(over: Served) -> None:
+    with pytest.raises(RefusedError, match="toàn tỉnh"):
+        apply(over.office, replace(BOSS, districts=frozenset({"Huyện Một"})))
+
+
 @pytest.mark.usefixtures("a_year")
 def test_a_year_after_its_end_every_word_is_gone_and_the_ledger_holds(over: Served) -> None:
     office = over.office

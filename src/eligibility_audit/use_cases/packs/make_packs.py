@@ -82,6 +82,8 @@ def make_packs(
     """
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out}: thư mục không trống; chọn thư mục khác / is not empty; choose another --out")
+    if _passwords_of(out).exists() and ask is None:  # those of packs that were sent and are opened with them
+        raise UsageError(f"{_passwords_of(out)}: đã có mật khẩu của lần trước / are passwords; choose another --out")
     recommendations, batch = of_run(run_folder, settings)
     expires = today + timedelta(days)
     foot = f"{FOOT_VI} Bản này dùng đến hết ngày {expires:%d/%m/%Y}."
@@ -159,9 +161,13 @@ def _password() -> str:
 
 def _keep_passwords(out: Path, words: dict[str, str]) -> Path:
     """Beside the folder of the packs, not in it: who is sent the folder is not sent them."""
-    path = out.parent / f"{out.name}.mat-khau.txt"
+    path = _passwords_of(out)
     _private(path, "".join(f"{district}\t{word}\n" for district, word in words.items()).encode())
     return path
+
+
+def _passwords_of(out: Path) -> Path:
+    return out.parent / f"{out.name}.mat-khau.txt"
 
 
 def _private(path: Path, content: bytes) -> None:

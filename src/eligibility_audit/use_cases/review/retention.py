@@ -127,8 +127,12 @@ def _due_of(office: Office, name: str, kind: Kind, last: date) -> Iterator[Due]:
 
 
 def apply(office: Office, actor: Actor) -> Mapping[str, int]:
-    """Forget all that is due; how many of each kind. Raises RefusedError."""
+    """Forget all that is due; how many of each kind. Raises RefusedError, also to who sees a part of the province."""
     _may(actor)
+    if actor.districts or actor.communes:
+        raise RefusedError(
+            ["Việc này xóa hồ sơ của toàn tỉnh; cần người được xem toàn tỉnh. / It reaches the whole province."]
+        )
     done: dict[str, int] = {}
     for each in due(office):
         if each.what == "case":

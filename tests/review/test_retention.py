@@ -132,6 +132,18 @@ def test_a_year_after_its_end_every_word_is_gone_and_the_ledger_holds(over: Serv
 
 
 @pytest.mark.usefixtures("a_year")
+def test_a_forgotten_case_that_a_run_proposes_again_as_it_was_stays_forgotten(over: Served) -> None:
+    over.clock.pass_days(366)
+    apply(over.office, BOSS)
+    lines = [dossier(n, programme="social_assistance", name=f"canary-name {n}") for n in (20, 21)]
+    again = over.office.cases.attach("run-3", [dossier(1), *lines], over.office.clock())
+    assert again.opened == 0
+    assert "canary-name 20" not in everything(over)
+    with over.office.cases.reading() as connection:
+        assert ledger.faults(connection) == []
+
+
+@pytest.mark.usefixtures("a_year")
 def test_who_and_what_is_refused(over: Served) -> None:
     for actor, case_id, reason in (
         (over.actors["canbo"], "c-20", REASON),

@@ -26,6 +26,7 @@ from eligibility_audit.store.queue_order import KEPT_WITH, kept_with
 from eligibility_audit.store.reattached import Ties, write_ties
 from eligibility_audit.store.stops import execution_is_held, paused_cases, stopped, too_many
 from eligibility_audit.store.tables import (
+    CaseKeyRow,
     CaseRow,
     ComplaintRow,
     ConflictRow,
@@ -121,9 +122,11 @@ class Cases:
             new = [each for each in proposed if each.case_id not in known]
             self._open(connection, run_id, new, now)
             again = [each for each in proposed if each.case_id in known]
-            _refresh(connection, run_id, again)
             maybe = [each for each in again if known[each.case_id].opens_again(each.sha256)]
             reopened = [each for each in maybe if _says_more(connection, each, known[each.case_id])]
+            alive = {*connection.scalars(select(CaseKeyRow.chain)), *(each.case_id for each in reopened)}
+            # a forgotten case that says nothing new stays forgotten: its key is gone
+            _refresh(connection, run_id, [each for each in again if each.case_id in alive])
             for each in reopened:
                 self._by_system(connection, each.case_id, Step.REOPEN, {"cause": f"run {run_id}"}, now)
                 _freeze(connection, run_id, [each], now, {each.case_id: known[each.case_id].round + 1})

@@ -1,12 +1,13 @@
 """Earlier decisions: history bound by number, then by identity; ambiguous ones listed; no act comes in by an import."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
 from eligibility_audit.errors import InputError, RefusedError, UsageError
@@ -94,6 +95,23 @@ def test_without_a_number_the_identity_is_asked(office: Office, tmp_path: Path, 
     assert told(office, "c-HH000003") == [("7/QĐ", "dieu_chinh", "linkage")]
     assert [t.row[-1] for t in done.listed] == ["4", "5"], "a name alone, and somebody unknown: listed, not guessed"
     assert "c-HH000003" in done.listed[0].why
+
+
+def test_a_case_of_another_district_counts_but_is_not_bound(office: Office, tmp_path: Path) -> None:
+    """Two cases bear one number, one outside the importer's area: nobody chooses. Alone there, it waits for its own."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        HEAD + "\n1/QĐ,05/06/2019,Sở,HH000001,,,Rà soát: đúng,\n2/QĐ,05/06/2019,Sở,HH000002,,,Rà soát: đúng,"
+    )
+    with office.cases.writing() as connection:
+        place = {"district": "Huyện Hai", "commune": "Xã Cam Giả"}
+        connection.execute(update(CaseRow).where(CaseRow.case_id.in_(["c-HH000002", "c-HH000003"])).values(**place))
+        connection.execute(update(CaseRow).where(CaseRow.case_id == "c-HH000003").values(dossier_no="HH000001"))
+        home = connection.scalar(select(CaseRow.district).where(CaseRow.case_id == "c-HH000001"))
+    importer = replace(OFFICER, districts=frozenset({str(home)}))
+    done = import_decisions(office, importer, path, programme="agent_orange")
+    assert (done.added, done.by_dossier) == (2, 0)
+    assert ["nhiều hồ sơ" in done.listed[0].why, "địa bàn khác" in done.listed[1].why] == [True, True]
 
 
 @pytest.mark.parametrize(

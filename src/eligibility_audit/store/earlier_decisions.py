@@ -13,7 +13,6 @@ from eligibility_audit.errors import RefusedError
 from eligibility_audit.store import ledger
 from eligibility_audit.store.file_tables import DecisionBindingRow, EarlierDecisionRow
 from eligibility_audit.store.office import Office
-from eligibility_audit.store.queue import in_scope
 from eligibility_audit.store.tables import CaseRow, DossierRow
 
 IMPORTS: Final = frozenset({Role.OFFICER, Role.AUTHORITY, Role.ADMINISTRATOR})
@@ -32,6 +31,7 @@ class Candidate:
     born: str
     opened_on: date
     record: Mapping[str, Any]
+    in_area: bool  # of who imports; who else bears the number or the name counts wherever they live
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def unbound(office: Office) -> list[Mapping[str, Any]]:
 def candidates(
     office: Office, dossiers: Iterable[str], name_keys: Iterable[str], actor: Actor | None
 ) -> list[Candidate]:
-    """Cases with one of these dossier numbers or folded names, in the actor's area (all of them for the system)."""
-    area = CaseRow.case_id.is_not(None) if actor is None else in_scope(actor)
+    """Cases with one of these dossier numbers or folded names, wherever they are: a namesake of another district
+    counts too. None: the system, whose area is everywhere."""
     columns = (CaseRow.case_id, CaseRow.programme, CaseRow.dossier_no, CaseRow.name_key, CaseRow.date_of_birth)
-    query = select(*columns, CaseRow.opened_at, DossierRow.frozen).join(
+    query = select(*columns, CaseRow.opened_at, CaseRow.commune, CaseRow.district, DossierRow.frozen).join(
         DossierRow, (DossierRow.case_id == CaseRow.case_id) & (DossierRow.round == CaseRow.round)
     )
     keys = [
@@ -105,12 +105,13 @@ def candidates(
             by_number = [value for column, value in part if column is CaseRow.dossier_no]
             by_name = [value for column, value in part if column is CaseRow.name_key]
             same = or_(CaseRow.dossier_no.in_(by_number), CaseRow.name_key.in_(by_name))
-            for row in connection.execute(query.where(area, same)):
+            for row in connection.execute(query.where(same)):
                 found[row.case_id] = Candidate(
                     *(row.case_id, row.programme, row.dossier_no or "", row.name_key or ""),
                     str(row.date_of_birth or ""),
                     row.opened_at.date(),
                     row.frozen.get("record") or {},
+                    actor is None or actor.sees(row.commune, row.district),
                 )
     return list(found.values())
 

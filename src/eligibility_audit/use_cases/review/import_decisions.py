@@ -117,7 +117,12 @@ def bind_earlier(office: Office, actor: Actor | None, model: Model | None) -> tu
         return [], []
     dossiers = {str(row["dossier_no"]) for row in waiting if row["dossier_no"]}
     names = {fold(str(row["name"])) for row in waiting if row["name"]}
-    found, listed = _bindings(waiting, candidates(office, dossiers, names, actor), model)
+    cases = candidates(office, dossiers, names, actor)
+    found, listed = _bindings(waiting, cases, model)
+    mine = {case.case_id for case in cases if case.in_area}
+    source = {row["decision_id"]: row["source"] for row in waiting}
+    listed += [Told(source[each.decision_id], _ELSEWHERE) for each in found if each.case_id not in mine]
+    found = [each for each in found if each.case_id in mine]
     bind(office, found, "system" if actor is None else actor.user_id)
     return found, listed
 
@@ -148,6 +153,9 @@ _DIFFERS: Final = (
     "số hồ sơ khớp nhưng họ tên hoặc năm sinh khác; hãy kiểm tra. / the number agrees, name or birth year does not."
 )
 _SEVERAL: Final = "nhiều hồ sơ có số này; không chọn thay người. / several cases have this number: nobody chooses."
+_ELSEWHERE: Final = (
+    "hồ sơ thuộc địa bàn khác; giữ lại, người phụ trách nơi ấy gắn. / the case is of another area: bound by who has it."
+)
 _PERHAPS: Final = "có thể là hồ sơ {cases}; chưa chắc, không gắn. / it may be one of these cases: not sure, not bound."
 _NOBODY: Final = "chưa có hồ sơ nào ở đây; giữ lại, gắn khi hồ sơ được mở. / no case here yet: kept until there is one."
 

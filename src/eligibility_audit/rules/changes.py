@@ -12,7 +12,7 @@ import pandas as pd
 
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import Rule
-from eligibility_audit.rules.wording import Column
+from eligibility_audit.rules.wording import Column, money
 
 Who = Literal["office", "entry", "citizen"]
 Values = Callable[[pd.DataFrame, Parameters], pd.DataFrame]
@@ -83,6 +83,17 @@ def would_be(rule: Rule, who: Who, *, vi: Said, en: Said, **columns: Value) -> C
         return found.dropna(subset=asked) if asked else found
 
     return values
+
+
+def amount_would_be(rule: Rule, who: Who, amount: Callable[[pd.DataFrame, Parameters], Column]) -> Change:
+    """A change by which the monthly amount would be what a function gives for each case, in đồng."""
+    return would_be(
+        rule,
+        who,
+        vi=lambda cases, law: "mức được điều chỉnh thành " + money(amount(cases, law)) + " đồng/tháng",
+        en=lambda cases, law: "the amount becomes " + money(amount(cases, law)) + " đồng a month",
+        monthly_amount=amount,
+    )
 
 
 def answered(rule: Rule, who: Who, *columns: str, vi: Said, en: Said) -> Change:

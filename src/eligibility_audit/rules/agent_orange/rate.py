@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
-from eligibility_audit.rules.changes import would_be
+from eligibility_audit.rules.changes import amount_would_be, would_be
 from eligibility_audit.rules.money import arrears, month_of, says_arrears
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.price_tables import allowances
@@ -148,13 +148,7 @@ def _rate_of_the_amount(cases: pd.DataFrame, law: Parameters) -> Column:
     return rate.mask(cases["monthly_amount"].isin(_with_supplements(amounts)) & ~child, bands["ao_81"])
 
 
-would_be(
-    amount_is_of_the_band,
-    "office",
-    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_due_amount(cases, law)) + " đồng/tháng",
-    en=lambda cases, law: "the amount becomes " + money(_due_amount(cases, law)) + " đồng a month",
-    monthly_amount=_due_amount,
-)
+amount_would_be(amount_is_of_the_band, "office", _due_amount)
 would_be(
     amount_is_of_the_band,
     "office",

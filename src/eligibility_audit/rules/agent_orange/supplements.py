@@ -9,7 +9,7 @@ from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.basis import BASIS_PARAMETERS, basis
 from eligibility_audit.rules.agent_orange.vocabulary import says_any
 from eligibility_audit.rules.cells import says_none
-from eligibility_audit.rules.changes import answered, would_be
+from eligibility_audit.rules.changes import amount_would_be, answered, would_be
 from eligibility_audit.rules.linked.others import other_item, where
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.plain_words import plain_words
@@ -241,13 +241,7 @@ would_be(
     en="another list or voucher pays the serving person's allowance",
     serving_record_id="danh sách khác",
 )
-would_be(
-    serving_person_is_paid,
-    "office",
-    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_with_server(cases, law)) + " đồng/tháng",
-    en=lambda cases, law: "the amount becomes " + money(_with_server(cases, law)) + " đồng a month",
-    monthly_amount=_with_server,
-)
+amount_would_be(serving_person_is_paid, "office", _with_server)
 would_be(
     is_paid_something,
     "office",
@@ -269,10 +263,4 @@ would_be(
     en="compared with the list: the child's malformation is not on it",
     own_children=0,
 )
-would_be(
-    is_paid_for_the_child,
-    "office",
-    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_middle(cases, law)) + " đồng/tháng",
-    en=lambda cases, law: "the amount becomes " + money(_middle(cases, law)) + " đồng a month",
-    monthly_amount=_middle,
-)
+amount_would_be(is_paid_for_the_child, "office", _middle)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth, eq
 from eligibility_audit.rules.agent_orange.supplements import with_serving, without_serving
-from eligibility_audit.rules.changes import answered, would_be
+from eligibility_audit.rules.changes import amount_would_be, answered
 from eligibility_audit.rules.linked.others import ids, other_item, where
 from eligibility_audit.rules.merit_other.combinations import matrix, verdict
 from eligibility_audit.rules.parameters import Parameters
@@ -110,13 +110,7 @@ answered(
     vi="hồ sơ có lựa chọn giám định tổng hợp, hoặc hai dòng là hai người",
     en="the file has the choice of one examination, or the two lines are two persons",
 )
-would_be(
-    is_paid_the_middle_band,
-    "office",
-    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_middle(cases, law)) + " đồng/tháng",
-    en=lambda cases, law: "the amount becomes " + money(_middle(cases, law)) + " đồng a month",
-    monthly_amount=_middle,
-)
+amount_would_be(is_paid_the_middle_band, "office", _middle)
 answered(
     is_served_once,
     "office",

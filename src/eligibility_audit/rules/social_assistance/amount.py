@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
-from eligibility_audit.rules.changes import would_be
+from eligibility_audit.rules.changes import amount_would_be, would_be
 from eligibility_audit.rules.money import arrears, month_of, says_arrears
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.price_tables import bases
@@ -144,13 +144,7 @@ def _of_group(cases: pd.DataFrame, law: Parameters) -> Column:
     return (first * base_of(law)).round().astype("Int64")
 
 
-would_be(
-    amount_is_coefficient_times_base,
-    "office",
-    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_right(cases, law)) + " đồng/tháng",
-    en=lambda cases, law: "the amount becomes " + money(_right(cases, law)) + " đồng a month",
-    monthly_amount=_right,
-)
+amount_would_be(amount_is_coefficient_times_base, "office", _right)
 would_be(
     amount_is_coefficient_times_base,
     "entry",
@@ -158,10 +152,4 @@ would_be(
     en=lambda cases, law: "the coefficient is a slip: the decision gives " + number(_stated(cases, law)),
     coefficient=_stated,
 )
-would_be(
-    amount_is_of_the_group,
-    "office",
-    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_of_group(cases, law)) + " đồng/tháng",
-    en=lambda cases, law: "the amount becomes " + money(_of_group(cases, law)) + " đồng a month",
-    monthly_amount=_of_group,
-)
+amount_would_be(amount_is_of_the_group, "office", _of_group)

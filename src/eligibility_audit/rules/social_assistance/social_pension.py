@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from eligibility_audit.domain.three_valued import Truth
-from eligibility_audit.rules.changes import answered, would_be
+from eligibility_audit.rules.changes import amount_would_be, answered, would_be
 from eligibility_audit.rules.linked.others import ids, other_item
 from eligibility_audit.rules.parameters import Parameters
 from eligibility_audit.rules.registry import rule
@@ -159,13 +159,7 @@ would_be(
     en="the register of births or of the population gives a birth year that fits the group",
     date_of_birth=lambda cases, law: str(law.day.year - law.amounts("social_pension")["age"] - 1),
 )
-would_be(
-    amount_is_not_below,
-    "office",
-    vi=lambda cases, law: "mức được điều chỉnh thành " + money(_least(cases, law)) + " đồng/tháng",
-    en=lambda cases, law: "the amount becomes " + money(_least(cases, law)) + " đồng a month",
-    monthly_amount=_least,
-)
+amount_would_be(amount_is_not_below, "office", _least)
 answered(
     has_no_steady_income,
     "office",
